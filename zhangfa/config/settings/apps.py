@@ -1,0 +1,113 @@
+"""The apps from bottom to top, and what a request passes through on its way to a page."""
+
+from importlib.util import find_spec
+
+from .database import DATABASES
+
+ZHANGFA_APPS = [
+    "core",
+    "runtime",
+    "ui",
+    "audit",
+    "organisation",
+    "policy",
+    "notices",
+    "records",
+    "approvals",
+    "duties",
+    "administration",
+    "finance",
+    "customers",
+    "orders",
+    "claims",
+]
+
+
+def exists(module: str) -> bool:
+    """Say whether a module can be found, without importing it."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+_postgres_only = (
+    ["django.contrib.postgres"]
+    if DATABASES["default"]["ENGINE"].endswith("postgresql")
+    else []
+)
+
+INSTALLED_APPS = [
+    *(f"zhangfa.{app}" for app in ZHANGFA_APPS if exists(f"zhangfa.{app}")),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    *_postgres_only,
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_filters",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "ninja",
+    "rules",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "zhangfa.config.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *(
+        ["zhangfa.organisation.middleware.ActorMiddleware"]
+        if exists("zhangfa.organisation.middleware")
+        else []
+    ),
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+ROOT_URLCONF = "zhangfa.config.urls"
+WSGI_APPLICATION = "zhangfa.config.wsgi.application"
+AUTH_USER_MODEL = "organisation.User" if exists("zhangfa.organisation.models") else "auth.User"
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Rows in the same transaction as the business write: a rollback takes the job with it.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default"],
+    }
+}

@@ -1,0 +1,31 @@
+"""Every address of the product, app by app."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from .settings.apps import exists
+
+# The workbench of ui has the root address; the others begin with their own word.
+PAGES = [
+    "zhangfa.ui.web.urls",
+    "zhangfa.organisation.web.urls",
+    "zhangfa.policy.web.urls",
+    "zhangfa.notices.web.urls",
+    "zhangfa.records.web.urls",
+    "zhangfa.approvals.web.urls",
+    "zhangfa.duties.web.urls",
+    "zhangfa.administration.web.urls",
+    "zhangfa.finance.web.urls",
+    "zhangfa.customers.web.urls",
+    "zhangfa.orders.web.urls",
+    "zhangfa.claims.web.urls",
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    *(path("", include(module)) for module in PAGES if exists(module)),
+]
+
+if exists("zhangfa.config.api"):
+    urlpatterns.append(path("api/v1/", include("zhangfa.config.api")))
