@@ -1,0 +1,102 @@
+"""Field encryption with a key ring that lives outside the database and outside its backup."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+class Ring:
+    """Named 256-bit keys; the current one encrypts, all of them decrypt. A separate key makes look-up fingerprints."""
+
+    def __init__(self, current: str, keys: dict[str, bytes], index: bytes):
+        self.current, self.keys, self.index = current, keys, index
+
+    @classmethod
+    def load(cls, path: Path) -> Ring:
+        data = json.loads(path.read_text())
+        return cls(
+            data["current"], {name: base64.b64decode(key) for name, key in data["keys"].items()}, base64.b64decode(data["index"])
+        )
+
+    @classmethod
+    def create(cls, path: Path) -> Ring:
+        ring = cls("k1", {"k1": os.urandom(32)}, os.urandom(32))
+        ring.save(path)
+        return ring
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data = {
+            "current": self.current,
+            "keys": {name: base64.b64encode(key).decode() for name, key in self.keys.items()},
+            "index": base64.b64encode(self.index).decode(),
+        }
+        part = path.with_suffix(".part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            json.dump(data, handle, indent=1)
+            handle.flush()
+            os.fsync(handle.fileno())
+        part.replace(path)
+
+    def add_key(self, path: Path) -> str:
+        """Make a new current key; old values stay readable until they are written again."""
+        name = f"k{len(self.keys) + 1}"
+        self.keys[name], self.current = os.urandom(32), name
+        self.save(path)
+        return name
+
+
+def ring_path() -> Path:
+    from django.conf import settings
+
+    return Path(settings.ZHANGFA_HOME) / "keys" / "ring.json"
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, _mtime: int) -> Ring:
+    return Ring.load(path)
+
+
+def ring() -> Ring:
+    """The installation's ring; made at the first use on a new installation."""
+    path = ring_path()
+    if not path.exists():
+        Ring.create(path)
+    return _load(path, path.stat().st_mtime_ns)
+
+
+def encrypt(text: str) -> str:
+    """Text as `key-id:base64(nonce + sealed)`."""
+    keys, nonce = ring(), os.urandom(12)
+    sealed = AESGCM(keys.keys[keys.current]).encrypt(nonce, text.encode(), None)
+    return f"{keys.current}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(stored: str) -> str:
+    name, _sep, data = stored.partition(":")
+    raw = base64.b64decode(data)
+    return AESGCM(ring().keys[name]).decrypt(raw[:12], raw[12:], None).decode()
+
+
+def encrypt_bytes(data: bytes) -> bytes:
+    keys, nonce = ring(), os.urandom(12)
+    return keys.current.encode() + b":" + nonce + AESGCM(keys.keys[keys.current]).encrypt(nonce, data, None)
+
+
+def decrypt_bytes(stored: bytes) -> bytes:
+    name, _sep, raw = stored.partition(b":")
+    return AESGCM(ring().keys[name.decode()]).decrypt(raw[:12], raw[12:], None)
+
+
+def fingerprint(value: str) -> str:
+    """A keyed digest for exact look-ups of what is stored encrypted (phones, account numbers)."""
+    return hmac.new(ring().index, value.strip().encode(), hashlib.sha256).hexdigest()[:32]

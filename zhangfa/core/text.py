@@ -1,0 +1,83 @@
+"""The one door for text: cleaning, search keys, and marking words for translation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Characters that read differently as a surname than pypinyin's first guess.
+SURNAMES = {
+    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "盖": "ge", "朴": "piao", "任": "ren",
+    "华": "hua", "尉": "wei", "员": "yun", "乐": "yue", "冼": "xian", "翟": "zhai", "缪": "miao", "宓": "mi", "召": "shao",
+    "种": "chong", "秘": "bi", "繁": "po", "逄": "pang", "㛃": "jie", "䶮": "yan",
+}  # fmt: skip
+CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def _(message: str) -> str:
+    """Mark a sentence for the catalogue; interfaces translate it when they show it."""
+    return message
+
+
+class TextError(ValueError):
+    """Text that can't be kept: the code says why."""
+
+    def __init__(self, code: str):
+        self.code = code
+        super().__init__(code)
+
+
+def clean(value: str, *, max_length: int | None = None, multiline: bool = False) -> str:
+    """Text as it may be stored: NFC, trimmed, without control characters.
+
+    Raises TextError `nul`, `surrogate`, `control` or `too_long`.
+    """
+    if "\x00" in value:
+        raise TextError("nul")
+    if any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+        raise TextError("surrogate")
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    allowed = "\n\t" if multiline else ""
+    if not multiline:
+        text = re.sub(r"[\n\t]+", " ", text)
+    if any(unicodedata.category(char) == "Cc" and char not in allowed for char in text):
+        raise TextError("control")
+    if max_length is not None and len(text) > max_length:
+        raise TextError("too_long")
+    return text
+
+
+@lru_cache(maxsize=20_000)
+def search_key(name: str) -> str:
+    """One spaced key: every character, the full pinyin and the initials, so that `LIKE '% x y%'` finds a name each way."""
+    from pypinyin import Style, lazy_pinyin
+
+    name = unicodedata.normalize("NFC", name).strip().lower()
+    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=lambda run: list(run))
+    if name and name[0] in SURNAMES and syllables:
+        syllables[0] = SURNAMES[name[0]]
+    latin = [s for s in syllables if s.strip()]
+    spaced = " ".join(char for char in name if char.strip())
+    joined = "".join(latin)
+    initials = "".join(s[0] for s in latin)
+    return f" {spaced} {joined} {initials} "
+
+
+def search_term(query: str) -> str:
+    """A typed query in the shape of the key: Chinese spaced out, Latin kept whole."""
+    query = unicodedata.normalize("NFC", query).strip().lower()
+    if CJK.search(query):
+        return " " + " ".join(char for char in query if char.strip())
+    return " " + "".join(query.split())
+
+
+def mask_name(name: str) -> str:
+    """张三丰 → 张**: who it is stays guessable only for those who know."""
+    return name[:1] + "*" * max(1, len(name) - 1) if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """138****1234."""
+    digits = phone.strip()
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "*" * len(digits)
