@@ -1,0 +1,61 @@
+"""Writing the trail: events under the record's lock, looks beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from typing import Any
+from uuid import UUID
+
+from zhangfa.audit.models import Event, EventDetail, Head, Look
+from zhangfa.core.canonical import canonical, digest
+from zhangfa.core.transitions import Happened
+
+LOOK_MINUTES = 5
+
+
+def record_event(happened: Happened) -> None:
+    """Append one event to its chain (X-3). The caller holds the row lock of the chain's subject and a transaction."""
+    head = Head.objects.select_for_update().filter(pk=happened.chain).first()
+    is_new = head is None
+    head = head or Head(chain=happened.chain)
+    values = json.loads(canonical(dict(happened.values)))
+    salt = secrets.token_hex(8)
+    actor = happened.by
+    facts = {
+        "chain": happened.chain,
+        "n": head.n + 1,
+        "name": happened.event,
+        "at": happened.at,
+        "person": actor.person_id,
+        "principal": actor.principal_id,
+        "post": actor.post,
+        "clause": happened.clause,
+        "codes": json.loads(canonical(dict(happened.codes))),
+        "values": {name: digest(salt + canonical(value)) for name, value in values.items()},
+        "previous": head.digest,
+    }
+    text = canonical(facts)
+    event = Event.objects.create(
+        chain=happened.chain, n=head.n + 1, record_id=happened.record_id, name=happened.event, label=happened.label, at=happened.at,
+        person_id=actor.person_id, principal_id=actor.principal_id, post=actor.post, clause=happened.clause, text=text,
+        previous=head.digest, digest=digest(text),
+    )  # fmt: skip
+    EventDetail.objects.create(event=event, salt=salt, values=values)
+    head.n, head.digest, head.is_open = event.n, event.digest, True
+    head.save(force_insert=is_new, force_update=not is_new)
+
+
+def look(*, person_id: int, record_id: UUID | None, kind: str, at: dt.datetime, field: str = "", reason: str = "") -> None:
+    """Note that a person saw a record or opened a sensitive field (CC-D3); the same look within five minutes counts once."""
+    slot = at.replace(minute=at.minute - at.minute % LOOK_MINUTES, second=0, microsecond=0)
+    Look.objects.bulk_create(
+        [Look(person_id=person_id, record_id=record_id, kind=kind, field=field, slot=slot, reason=reason[:200])], ignore_conflicts=True
+    )
+
+
+def erase_detail(event_ids: list[int], *, at: dt.datetime) -> int:
+    """Empty the values of events for a lawful erasure; the chain stays whole and the marker says when."""
+    empty: dict[str, Any] = {}
+    return EventDetail.objects.filter(pk__in=event_ids, erased_at=None).update(values=empty, erased_at=at)

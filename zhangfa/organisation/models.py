@@ -1,0 +1,199 @@
+"""Units, posts, seats and the people who hold them, all dated (X-5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import crypto
+from zhangfa.core.fields import EncryptedTextField
+from zhangfa.core.text import mask_phone, search_key
+
+
+class Grade(models.IntegerChoices):
+    """The ladder of domain.md A-20; 以上 and 以下 include the rung itself."""
+
+    WORKER = 10, _("服务员")
+    CLERK = 20, _("职员")
+    LINE_MANAGER = 30, _("管理员")
+    SUPERVISOR = 40, _("主管")
+    DEPARTMENT_MANAGER = 50, _("部门经理")
+    EXECUTIVE = 60, _("副总经理")
+    GM = 70, _("总经理")
+
+
+class Named(models.Model):
+    """Something with a Chinese name and, where given, an English one."""
+
+    name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=80, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+
+class Unit(Named):
+    """A part of the company: company, region, department, outlet or client site."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("公司")
+        REGION = "region", _("区域")
+        DEPARTMENT = "department", _("部门")
+        OUTLET = "outlet", _("网点")
+        SITE = "site", _("驻点")
+
+    kind = models.CharField(_("类型"), max_length=12, choices=Kind)
+    code = models.CharField(_("代码"), max_length=20, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位"))
+    department = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    region = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    search_key = models.CharField(max_length=300, default="", editable=False)
+    is_active = models.BooleanField(_("使用中"), default=True)
+
+    def place(self) -> None:
+        """Fill what rows copy for their scope: the department and region this unit belongs to."""
+        parent = self.parent
+        self.department_id = self.pk if self.kind == self.Kind.DEPARTMENT else (parent.department_id if parent else None)
+        self.region_id = self.pk if self.kind == self.Kind.REGION else (parent.region_id if parent else None)
+        self.search_key = search_key(self.name)
+
+
+class UnitPlacement(models.Model):
+    """Where a unit hung in the tree, from when to when."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements")
+    parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+
+class Post(Named):
+    """A kind of job 岗位: code (am, cc …) and grade; duties, clauses and limits name posts."""
+
+    code = models.CharField(_("代码"), max_length=8, primary_key=True)
+    grade = models.IntegerField(_("职级"), choices=Grade)
+    order = models.PositiveSmallIntegerField(default=0)
+
+
+class Seat(models.Model):
+    """A post in a unit, reporting to a seat; records, steps and occurrences name seats."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="seats", verbose_name=_("岗位"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="seats", verbose_name=_("单位"))
+    reports_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="subordinates", verbose_name=_("直接上级")
+    )
+    is_active = models.BooleanField(_("使用中"), default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "post"], name="seat_unit_post")]
+
+    def __str__(self) -> str:
+        return f"{self.unit.shown_name} · {self.post.shown_name}"
+
+
+class Person(Named):
+    """Everyone employed or sent out, workers included; a login is optional."""
+
+    class Kind(models.TextChoices):
+        STAFF = "staff", _("职员")
+        WORKER = "worker", _("服务员")
+
+    no = models.CharField(_("工号"), max_length=20, unique=True)
+    kind = models.CharField(_("类别"), max_length=8, choices=Kind, default=Kind.STAFF)
+    phone = EncryptedTextField(_("手机"), blank=True, default="")
+    phone_hash = models.CharField(max_length=32, blank=True, default="", db_index=True, editable=False)
+    phone_last4 = models.CharField(max_length=4, blank=True, default="", db_index=True, editable=False)
+    search_key = models.CharField(max_length=300, default="", editable=False)
+    joined_on = models.DateField(_("入职日期"), null=True, blank=True)
+    left_on = models.DateField(_("离职日期"), null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "no"], name="person_kind_no")]
+
+    def prepare(self) -> None:
+        """Fill the look-up columns that stand beside the encrypted and the clear ones."""
+        self.search_key = search_key(self.name)
+        self.phone_hash = crypto.fingerprint(self.phone) if self.phone else ""
+        self.phone_last4 = self.phone[-4:] if self.phone else ""
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone or "")
+
+
+class Holding(models.Model):
+    """A person holds a seat from a day to a day (both included)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="holdings", verbose_name=_("任职人"))
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="holdings", verbose_name=_("岗位席位"))
+    from_on = models.DateField(_("开始日期"))
+    to_on = models.DateField(_("结束日期"), null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "from_on"], name="holding_person"),
+            models.Index(fields=["seat", "from_on"], name="holding_seat"),
+        ]
+
+    @staticmethod
+    def valid_q(day: dt.date, prefix: str = "") -> models.Q:
+        return models.Q(**{f"{prefix}from_on__lte": day}) & (
+            models.Q(**{f"{prefix}to_on": None}) | models.Q(**{f"{prefix}to_on__gte": day})
+        )
+
+
+class Charge(models.Model):
+    """A deputy GM is in charge of a unit by assignment, not by title (domain.md A-04)."""
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="charges", verbose_name=_("分管领导席位"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="charges", verbose_name=_("分管单位"))
+    from_on = models.DateField(_("开始日期"))
+    to_on = models.DateField(_("结束日期"), null=True, blank=True)
+
+
+class Absence(models.Model):
+    """A person is away; a delegate, where named, acts in their seats meanwhile (domain.md A-41)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences", verbose_name=_("离岗人"))
+    from_at = models.DateTimeField(_("开始时间"))
+    to_at = models.DateTimeField(_("结束时间"))
+    delegate = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="stands_in", verbose_name=_("代理人")
+    )
+    reason = models.CharField(_("原因"), max_length=200, blank=True, default="")
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["to_at", "from_at"], name="absence_period")]
+
+
+class User(AbstractUser):
+    """A login. The technical administrator manages users, seats and settings and sees no record."""
+
+    person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="user")
+    is_technical = models.BooleanField(_("系统管理员"), default=False)
+    language = models.CharField(max_length=10, blank=True, default="")
+
+
+class Company(models.Model):
+    """The one company of this installation: its name, second decider and printed header."""
+
+    name = models.CharField(_("公司名称"), max_length=80)
+    name_en = models.CharField(_("英文名称"), max_length=120, blank=True, default="")
+    second_decider = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    preset = models.CharField(max_length=40, default="ningbo")
+    is_demo = models.BooleanField(default=False)
+    stamp = models.PositiveIntegerField(default=0, help_text="grows with every change of units, seats and holdings")

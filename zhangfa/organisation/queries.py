@@ -1,0 +1,114 @@
+"""Reads across seats and holdings: who decides, who is above, what is wrong with the chart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from zhangfa.core import clock
+from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Seat, Unit
+
+
+def company() -> Company | None:
+    return Company.objects.order_by("pk").first()
+
+
+def holders(seat_ids: Iterable[int], at: dt.datetime) -> dict[int, list[Person]]:
+    """The people who hold the seats on that day, longest first."""
+    found: dict[int, list[Person]] = {}
+    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat_id__in=list(seat_ids)).select_related("person")
+    for row in rows.order_by("from_on", "pk"):
+        found.setdefault(row.seat_id, []).append(row.person)
+    return found
+
+
+def holder_of(seat: Seat | int, at: dt.datetime) -> Person | None:
+    """The person in the seat on that day; None where it is empty."""
+    seat_id = seat if isinstance(seat, int) else seat.pk
+    return next(iter(holders([seat_id], at).get(seat_id, [])), None)
+
+
+def absence_of(person_id: int, at: dt.datetime) -> Absence | None:
+    return (
+        Absence.objects.filter(person_id=person_id, cancelled_at=None, from_at__lte=at, to_at__gt=at)
+        .select_related("delegate")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def seats_with_post(post: str, *, unit_id: int | None = None, department_id: int | None = None) -> list[Seat]:
+    """Active seats of a post, narrowed to a unit or a department."""
+    seats = Seat.objects.filter(post_id=post, is_active=True).select_related("unit", "post")
+    if unit_id is not None:
+        seats = seats.filter(unit_id=unit_id)
+    if department_id is not None:
+        seats = seats.filter(unit__department_id=department_id)
+    return list(seats.order_by("pk"))
+
+
+def executive_seat_for(unit: Unit, at: dt.datetime) -> Seat | None:
+    """The seat in charge 分管 of the unit: by assignment to it, its department, or else the company's only deputy, else the GM."""
+    day = clock.local_date(at)
+    charges = Charge.objects.filter(Holding.valid_q(day)).select_related("seat__unit", "seat__post")
+    by_unit = {charge.unit_id: charge.seat for charge in charges}
+    for unit_id in (unit.pk, unit.department_id, unit.region_id):
+        if unit_id in by_unit:
+            return by_unit[unit_id]
+    deputies = seats_with_post("dgm")
+    return deputies[0] if len(deputies) == 1 else next(iter(seats_with_post("gm")), None)
+
+
+def manager_seat_of(unit: Unit) -> Seat | None:
+    """The head of the unit's department: its department-manager seat."""
+    department_id = unit.department_id or unit.pk
+    return (
+        Seat.objects.filter(unit_id=department_id, post__grade=50, is_active=True).select_related("unit", "post").order_by("pk").first()
+    )
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with the chart: a code, and the seat or person it concerns."""
+
+    code: str
+    seat_id: int | None
+    person_id: int | None
+    words: str
+
+
+def chain_problems(at: dt.datetime) -> Iterator[Problem]:
+    """Empty seats, loops of reporting, the same person twice in one chain, delegations that go round (X-5)."""
+    seats = {seat.pk: seat for seat in Seat.objects.filter(is_active=True).select_related("post", "unit")}
+    people = holders(seats, at)
+    for pk, seat in seats.items():
+        if not people.get(pk):
+            yield Problem("empty_seat", pk, None, str(seat))
+        seen: list[int] = []
+        above: int | None = pk
+        while above is not None and above in seats:
+            if above in seen:
+                yield Problem("reporting_loop", pk, None, str(seat))
+                break
+            seen.append(above)
+            above = seats[above].reports_to_id
+        chain = [person.pk for seat_id in seen for person in people.get(seat_id, [])[:1]]
+        own = people.get(pk, [])
+        if own and chain.count(own[0].pk) > 1:
+            yield Problem("same_person_twice", pk, own[0].pk, str(seat))
+    yield from _delegation_loops(at)
+
+
+def _delegation_loops(at: dt.datetime) -> Iterator[Problem]:
+    rows = Absence.objects.filter(cancelled_at=None, to_at__gt=at).exclude(delegate=None).select_related("person")
+    ways: dict[int, int] = {row.person_id: row.delegate_id for row in rows if row.from_at <= at}
+    names = {row.person_id: row.person.name for row in rows}
+    for start in ways:
+        step, seen = ways.get(start), {start}
+        while step is not None:
+            if step in seen:
+                yield Problem("delegation_loop", None, start, names[start])
+                break
+            seen.add(step)
+            step = ways.get(step)
