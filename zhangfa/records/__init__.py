@@ -1,0 +1,1 @@
+"""The paper spine: one row per paper, its number, attachments, signatures, copies, comments and prints."""
