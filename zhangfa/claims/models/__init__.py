@@ -1,0 +1,5 @@
+from zhangfa.claims.models.case import Case
+from zhangfa.claims.models.settlement import LIVE, LearningTask, Settlement, Talk
+from zhangfa.claims.models.survey import DamagedItem, PriceCheck, Survey, photo_counts
+
+__all__ = ["LIVE", "Case", "DamagedItem", "LearningTask", "PriceCheck", "Settlement", "Survey", "Talk", "photo_counts"]

@@ -1,0 +1,201 @@
+"""The case: one accident or complaint with everything that belongs to it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core.fields import EncryptedTextField, MoneyField, TenthsField
+from zhangfa.customers.models import Customer
+from zhangfa.orders.models import Order
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Person, Unit
+from zhangfa.records.models import Concern, Record
+
+ALL_CASES = ("gm", "cs")
+BY_DEPARTMENT = ("hs", "ls")
+BY_UNIT = ("oa", "sl")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """CC-D3: a case is seen by those it concerns, by its outlet's and department's manager, and by CS, DGM and GM for theirs."""
+        if actor.is_system or actor.holds(*ALL_CASES):
+            return self.all()
+        if actor.person_id is None:
+            return self.none()
+        people = {actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated}
+        reach = Q(record_id__in=Concern.objects.filter(person_id__in=people).values("record_id"))
+        units = [seat.unit_id for seat in actor.seats if seat.post in BY_UNIT]
+        departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
+        if actor.holds("dgm"):
+            departments += list(
+                Unit.objects.filter(charges__seat_id__in=[s.id for s in actor.seats if s.post == "dgm"]).values_list("pk", flat=True)
+            )
+        if units:
+            reach |= Q(unit_id__in=units)
+        if departments:
+            reach |= Q(department_id__in=departments)
+        return self.filter(reach)
+
+    def lock(self, pk: Any) -> Case:
+        """The case under lock, in the order customer → case, with every other case and customer of its event: sums are read under it."""
+        while True:
+            event_id = self.values_list("event_id", flat=True).get(pk=pk)
+            rows = list(Case.objects.filter(event_id=event_id).values_list("pk", "customer_id"))
+            customers = sorted({customer for _pk, customer in rows if customer})
+            list(Customer.objects.select_for_update().filter(pk__in=customers).order_by("pk").values_list("pk"))
+            cases = {
+                case.pk: case
+                for case in Case.objects.select_for_update(of=("self", "record"))
+                .select_related("record", "customer", "unit")
+                .filter(event_id=event_id)
+                .order_by("pk")
+            }
+            # A link made meanwhile moves the case to another event: lock again.
+            if pk in cases and len(cases) == len(rows):
+                return cases[pk]
+
+
+class Case(models.Model):
+    """One accident 事故 or complaint 投诉: intake, clocks, survey, assessment, learning; settlements hang under it."""
+
+    class Kind(models.TextChoices):
+        ACCIDENT = "accident", _("事故")
+        COMPLAINT = "complaint", _("投诉")
+
+    class Status(models.TextChoices):
+        ALERTED = "alerted", _("待受理")
+        ACCEPTED = "accepted", _("待到场")
+        ARRIVED = "arrived", _("勘察中")
+        SURVEYED = "surveyed", _("待登记")
+        REGISTERED = "registered", _("待认定")
+        ANSWERING = "answering", _("调查答复中")
+        ASSESSED = "assessed", _("待理赔方案")
+        SETTLING = "settling", _("审批商谈中")
+        SETTLED = "settled", _("待签字")
+        SIGNED = "signed", _("待付款评价")
+        CLOSED = "closed", _("已结案")
+        VOID = "void", _("已作废")
+
+    class Source(models.TextChoices):
+        OPERATOR = "operator", _("话务")
+        OUTLET = "outlet", _("网点")
+        CUSTOMER = "customer", _("客户")
+        WORKER = "worker", _("服务员")
+        THIRD_PARTY = "third_party", _("第三者")
+        INSURER = "insurer", _("保险公司")
+
+    class Guarantee(models.TextChoices):
+        PROPERTY = "property", _("客户财物损坏")
+        WORKER_INJURY = "worker_injury", _("服务员受伤")
+        THIRD_PARTY = "third_party", _("第三者损害")
+
+    class Severity(models.TextChoices):
+        MINOR = "minor", _("轻微")
+        SERIOUS = "serious", _("较重")
+        MAJOR = "major", _("重大")
+
+    class HandledBy(models.TextChoices):
+        OUTLET = "outlet", _("网点")
+        SPECIALIST = "specialist", _("专员")
+
+    class Cause(models.TextChoices):
+        OPERATION = "operation", _("操作不当")
+        AGENT = "agent", _("药剂或工具用错")
+        RUSH = "rush", _("疲劳赶工")
+        TRAINING = "training", _("未经培训")
+        INSTRUCTION = "instruction", _("客户指令")
+        DEFECT = "defect", _("物品自身缺陷")
+        HAZARD = "hazard", _("隐蔽隐患")
+        EQUIPMENT = "equipment", _("设备故障")
+        EXTERNAL = "external", _("外部原因")
+
+    class Nature(models.TextChoices):
+        SYSTEMIC = "systemic", _("普遍性")
+        ISOLATED = "isolated", _("特殊性")
+
+    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="case")
+    event_id = models.UUIDField(db_index=True, help_text="cases of one event share it; alone, it is the case's own id")
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind)
+    status = models.CharField(_("状态"), max_length=12, choices=Status)
+    version = models.PositiveIntegerField(default=1)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("网点"))
+    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("部门"))
+    region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="cases", verbose_name=_("客户"))
+    order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("订单"))
+    worker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任服务员"))
+    contract_model = models.CharField(max_length=20, default="employee_model")
+
+    source = models.CharField(_("信息来源"), max_length=12, choices=Source)
+    reporter = EncryptedTextField(_("报告人"), default="")
+    reporter_phone = EncryptedTextField(_("报告人电话"), default="", blank=True)
+    reported_at = models.DateTimeField(_("报告时间"))
+    occurred_at = models.DateTimeField(_("发生时间"))
+    place = models.CharField(_("发生地点"), max_length=120)
+    guarantee = models.CharField(_("承诺类别"), max_length=14, choices=Guarantee, default=Guarantee.PROPERTY)
+    summary = models.TextField(_("情况简述"))
+    estimate = MoneyField(_("初估损失"))
+    severity = models.CharField(_("严重程度"), max_length=8, choices=Severity, default=Severity.MINOR)
+    handled_by = models.CharField(_("处理方"), max_length=10, choices=HandledBy)
+    handler = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("处理人"))
+    route = models.JSONField(default=dict, help_text="facts, figures with versions and comparison of the routing")
+
+    alerted_at = models.DateTimeField(null=True)
+    acknowledge_due_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    customer_hour = models.DateTimeField(_("客户约定到场时间"), null=True)
+    arrive_due_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(_("到场时间"), null=True)
+    arrived_place = models.CharField(_("到场位置"), max_length=120, default="")
+    promised_days = models.PositiveSmallIntegerField(_("告知处理工作日"), null=True)
+    promised_on = models.DateField(_("承诺日期"), null=True)
+
+    company_pct = TenthsField(_("公司责任"), null=True)
+    worker_pct = TenthsField(_("服务员责任"), null=True)
+    customer_pct = TenthsField(_("客户责任"), null=True)
+    third_party_pct = TenthsField(_("第三者责任"), null=True)
+    liability_basis = models.TextField(_("划分依据"), default="")
+    exclusions = models.JSONField(default=list, help_text="the exclusion questions with their answers")
+    assessed_loss = MoneyField(_("认定损失"), null=True)
+    payable = MoneyField(_("公司应承担"), null=True)
+    assessed_at = models.DateTimeField(null=True)
+
+    satisfaction = models.PositiveSmallIntegerField(_("客户满意度"), null=True)
+    satisfaction_at = models.DateTimeField(null=True)
+    satisfaction_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    satisfaction_channel = models.CharField(max_length=8, default="")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="settlements accepted so far")
+    link_key = models.CharField(max_length=64, default="", db_index=True, help_text="digest of the customer's own link")
+    nature = models.CharField(_("原因性质"), max_length=10, choices=Nature, default="", blank=True)
+    low_score_reason = models.CharField(_("低满意度结案理由"), max_length=400, default="", blank=True)
+    closed_at = models.DateTimeField(_("结案时间"), null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "-record"], name="case_unit"),
+            models.Index(fields=["department", "-record"], name="case_department"),
+            models.Index(fields=["status", "-record"], name="case_status"),
+            models.Index(fields=["handler", "-record"], name="case_handler"),
+            models.Index(fields=["customer", "-record"], name="case_customer"),
+            models.Index(fields=["kind", "-record"], name="case_kind"),
+            models.Index(fields=["reported_at"], name="case_reported"),
+            models.Index(fields=["closed_at"], name="case_closed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.record.number or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return f"/cases/{self.pk}/"
+
+    @property
+    def is_outlet_handled(self) -> bool:
+        return self.handled_by == self.HandledBy.OUTLET
