@@ -20,7 +20,7 @@ class Refusal:
 
     code: str
     text: str
-    params: Mapping[str, Any] = field(default=NOTHING)
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     clause: str = ""
     field: str = ""
     who: tuple[str, ...] = ()

@@ -1,0 +1,131 @@
+"""The customer archive, made to grow: identity, contact and scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import crypto
+from zhangfa.core.fields import EncryptedTextField
+from zhangfa.core.text import mask_phone, search_key, search_term
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Person, Seat, Unit
+
+# The customer service centre, marketing and the executives serve every customer; the others see their own scope.
+EVERYWHERE = ("gm", "dgm", "cs", "cc", "cm", "ops", "op", "net", "mk")
+BY_DEPARTMENT = ("hs", "ls")
+BY_OUTLET = ("oa", "sl")
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def lock(self, pk: int) -> Customer:
+        """The customer's row, locked: sums over a customer's settlements are read under it."""
+        return self.select_for_update().get(pk=pk)
+
+    def branches(self, actor: Actor) -> list[CustomerQuerySet]:
+        """What the actor may see, as at most three querysets that each stand on an index."""
+        if actor.is_system or actor.holds(*EVERYWHERE):
+            return [self.all()]
+        departments = [seat.department_id or seat.unit_id for seat in actor.seats if seat.post in BY_DEPARTMENT]
+        outlets = [seat.unit_id for seat in actor.seats if seat.post in BY_OUTLET]
+        supervised = [seat.id for seat in actor.seats if seat.post == "sup"]
+        found = []
+        if departments:
+            found.append(self.filter(department_id__in=departments))
+        if outlets:
+            found.append(self.filter(outlet_id__in=outlets))
+        if supervised:
+            below = Seat.objects.filter(reports_to_id__in=supervised, is_active=True).values_list("unit_id", flat=True)
+            found.append(self.filter(outlet_id__in=list(below)))
+        return found or [self.none()]
+
+    def visible_to(self, actor: Actor) -> CustomerQuerySet:
+        """Customers in the actor's scope; a worker meets customers only through a case that concerns them."""
+        branches = self.branches(actor)
+        condition = models.Q()
+        for branch in branches:
+            condition |= models.Q(pk__in=branch.order_by().values("pk"))
+        return branches[0] if len(branches) == 1 else self.filter(condition)
+
+    def search(self, query: str) -> CustomerQuerySet:
+        """By number, name, pinyin or initials, the whole phone or its last four digits."""
+        query = query.strip()
+        digits = "".join(char for char in query if char.isdigit())
+        found = models.Q(search_key__contains=search_term(query)) | models.Q(no__iexact=query)
+        if digits == query and len(digits) == 4:
+            found |= models.Q(phone_last4=digits)
+        if len(digits) >= 7:
+            found |= models.Q(phone_hash=crypto.fingerprint(digits))
+        return self.filter(found)
+
+
+class Customer(models.Model):
+    """A household, enterprise or institution that is served by an outlet."""
+
+    class Kind(models.TextChoices):
+        HOUSEHOLD = "household", _("家庭")
+        ENTERPRISE = "enterprise", _("企业")
+        INSTITUTION = "institution", _("机构")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("在服务")
+        DORMANT = "dormant", _("未活跃")
+        CLOSED = "closed", _("已停用")
+
+    no = models.CharField(_("客户编号"), max_length=20, unique=True)
+    kind = models.CharField(_("客户类型"), max_length=12, choices=Kind, default=Kind.HOUSEHOLD)
+    name = models.CharField(_("姓名或名称"), max_length=60)
+    contact = models.CharField(_("联系人"), max_length=40, blank=True, default="")
+    search_key = models.CharField(max_length=300, default="", editable=False)
+    phone = EncryptedTextField(_("电话"), blank=True, default="")
+    phone_hash = models.CharField(max_length=32, blank=True, default="", db_index=True, editable=False)
+    phone_last4 = models.CharField(max_length=4, blank=True, default="", db_index=True, editable=False)
+    compound = models.CharField(_("小区或街道"), max_length=60, blank=True, default="")
+    address = EncryptedTextField(_("楼栋门牌"), blank=True, default="")
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="customers", verbose_name=_("所属网点"))
+    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+    region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+    account_manager = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("客户经理")
+    )
+    note = EncryptedTextField(_("内部备注"), blank=True, default="")
+    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.ACTIVE)
+    joined_on = models.DateField(_("建档日期"))
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["outlet", "-id"], name="customer_outlet"),
+            models.Index(fields=["department", "-id"], name="customer_department"),
+            models.Index(fields=["account_manager", "-id"], name="customer_manager"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.no} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:customer", args=[self.pk])
+
+    def prepare(self) -> None:
+        """Fill the look-up columns and the scope copied from the outlet."""
+        self.search_key = search_key(self.name)
+        self.phone_hash = crypto.fingerprint(self.phone) if self.phone else ""
+        self.phone_last4 = self.phone[-4:] if self.phone else ""
+        self.department_id, self.region_id = self.outlet.department_id, self.outlet.region_id
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone or "")
+
+    @property
+    def masked_address(self) -> str:
+        """Compound or street only; building and door are revealed on the record (domain.md 2.4)."""
+        return f"{self.compound} ****" if self.address else self.compound
+
+    def masked(self, field: str) -> Any:
+        """A field as it stands on a page before anybody has given a reason to see it."""
+        return {"phone": self.masked_phone, "address": self.masked_address, "note": "****" if self.note else ""}[field]

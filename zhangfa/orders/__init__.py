@@ -1,0 +1,1 @@
+"""Products and orders: what was agreed and served, as far as a case needs to know."""
