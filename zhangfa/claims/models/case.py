@@ -129,7 +129,7 @@ class Case(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="cases", verbose_name=_("客户"))
     order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("订单"))
     worker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任服务员"))
-    contract_model = models.CharField(max_length=20, default="employee_model")
+    contract_model = models.CharField(max_length=20, default="employee")
 
     source = models.CharField(_("信息来源"), max_length=12, choices=Source)
     reporter = EncryptedTextField(_("报告人"), default="")

@@ -1,0 +1,115 @@
+"""The facts that the rules of a case need, and reads across its tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, Q
+
+from zhangfa.claims.models import LIVE, Case, Settlement
+from zhangfa.claims.rules import Limits, Sums
+from zhangfa.core import clock
+from zhangfa.core.money import ZERO
+from zhangfa.organisation.models import Person, Unit
+from zhangfa.organisation.queries import absence_of, holders, seats_with_post
+from zhangfa.policy.queries import figures
+
+LIMIT_KEYS = (
+    "claims.outlet_max_estimate",
+    "claims.outlet_settles_below",
+    "claims.specialist_max",
+    "claims.manager_max",
+    "claims.two_person_amount",
+    "claims.two_quotes_above",
+    "claims.specialist_min",
+)
+
+
+def limits_at(at: dt.datetime) -> Limits:
+    """The figures of authority on the day of `at`."""
+    found = figures(LIMIT_KEYS, at)
+    return Limits(*(found[key].value for key in LIMIT_KEYS))
+
+
+def stamped(keys: tuple[str, ...], at: dt.datetime) -> list[dict[str, Any]]:
+    """The figures with version and date, as a decision keeps them."""
+    return [
+        {"key": f.key, "value": str(f.value), "version": f.version, "effective_from": f.effective_from.isoformat()}
+        for f in figures(keys, at).values()
+    ]
+
+
+def sums_for(case: Case, own: Decimal, at: dt.datetime, *, excluding: Any = None) -> Sums:
+    """Totals of the event and of the customer's last days, own amount included; read under the customer lock (domain.md A-42)."""
+    days = int(figures(("claims.aggregate_days",), at)["claims.aggregate_days"].value)
+    since = clock.day_start(clock.local_date(at) - dt.timedelta(days=days - 1))
+    reach = Q(event_id=case.event_id)
+    if case.customer_id:
+        reach |= Q(customer_id_copy=case.customer_id, proposed_at__gte=since)
+    event = customer = ZERO
+    rows = Settlement.objects.filter(reach, status__in=LIVE).exclude(pk=excluding)
+    for row in rows.only("event_id", "customer_id_copy", "proposed_at", "approved_total", "total"):
+        amount = row.approved_total if row.approved_total is not None else row.total
+        if row.event_id == case.event_id:
+            event += amount
+        if case.customer_id and row.customer_id_copy == case.customer_id and row.proposed_at >= since:
+            customer += amount
+    return Sums(own, event + own, customer + own)
+
+
+def person_in(post: str, at: dt.datetime, *, unit: Unit | None = None, exclude: tuple[int | None, ...] = ()) -> Person | None:
+    """Who answers from a post now: the holder, the delegate of an absent one, or the superior of an empty seat; never downwards."""
+    seats = seats_with_post(post, unit_id=unit.pk if unit else None)
+    for seat in seats:
+        found = answering(seat, at, exclude)
+        if found:
+            return found
+    return None
+
+
+def answering(seat: Any, at: dt.datetime, exclude: tuple[int | None, ...] = ()) -> Person | None:
+    """Holder, else delegate, else the superior's holder and so on up the chain (domain.md A-41)."""
+    seen: set[int] = set()
+    while seat is not None and seat.pk not in seen:
+        seen.add(seat.pk)
+        for person in holders([seat.pk], at).get(seat.pk, []):
+            if person.pk in exclude:
+                continue
+            absence = absence_of(person.pk, at)
+            if absence is None:
+                return person
+            if absence.delegate and absence.delegate_id not in exclude:
+                return absence.delegate
+        seat = seat.reports_to
+    return None
+
+
+def pick_specialist(at: dt.datetime, *, exclude: tuple[int | None, ...] = ()) -> Person | None:
+    """The specialist who takes the next alert: present, with the fewest open cases, longest without a new one."""
+    seats = seats_with_post("cc")
+    people = [p for found in holders([s.pk for s in seats], at).values() for p in found if p.pk not in exclude]
+    present = [person for person in people if absence_of(person.pk, at) is None]
+    if not present:
+        return answering(seats[0], at, exclude) if seats else None
+    loads = {
+        row["handler"]: (row["open"], row["last"])
+        for row in Case.objects.filter(handler__in=[p.pk for p in present])
+        .exclude(status__in=[Case.Status.CLOSED, Case.Status.VOID])
+        .values("handler")
+        .annotate(open=Count("pk"), last=Max("reported_at"))
+    }
+    early = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    return min(present, key=lambda person: (*loads.get(person.pk, (0, early)), person.pk))
+
+
+def may_know_worker(case: Case, actor: Any) -> bool:
+    """CC-D3: the responsible worker's name is for the handler, the worker, the line above the worker, and CS, DGM, GM, HR."""
+    if actor.is_system or actor.person_id in (case.handler_id, case.worker_id) or actor.holds("cs", "dgm", "gm", "hr"):
+        return True
+    if any(seat.is_delegated and seat.person_id == case.handler_id for seat in actor.seats):
+        return True
+    return actor.holds("oa", "sl", unit_id=case.unit_id) or (
+        case.department_id is not None and actor.holds("hs", "ls", "sup", department_id=case.department_id)
+    )

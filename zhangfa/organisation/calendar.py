@@ -1,0 +1,65 @@
+"""The company's calendar: statutory holidays and make-up working days, extendable year by year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+
+class DayOff(models.Model):
+    """A day that differs from the weekday rule: a holiday, or a weekend day that is worked."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("节假日")
+        WORKDAY = "workday", _("调休上班")
+
+    day = models.DateField(unique=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=40, default="", blank=True)
+
+
+@lru_cache(maxsize=8)
+def _year(year: int) -> dict[dt.date, str]:
+    return dict(DayOff.objects.filter(day__year=year).values_list("day", "kind"))
+
+
+def forget() -> None:
+    """Drop what is remembered after the table changed."""
+    _year.cache_clear()
+
+
+def is_working(day: dt.date) -> bool:
+    """Whether the company works on the day; the weekday rule where the table says nothing."""
+    kind = _year(day.year).get(day)
+    return kind == DayOff.Kind.WORKDAY or (kind is None and day.weekday() < 5)
+
+
+def known_years() -> set[int]:
+    return {day.year for day in DayOff.objects.dates("day", "year")}
+
+
+def seed(years: range) -> int:
+    """Fill the table from the published calendar for the years it knows and the table lacks. Returns the rows added."""
+    import chinese_calendar
+
+    missing = [year for year in years if year not in known_years()]
+    rows = []
+    for year in missing:
+        day = dt.date(year, 1, 1)
+        while day.year == year:
+            try:
+                is_holiday, name = chinese_calendar.get_holiday_detail(day)
+            except NotImplementedError:
+                break
+            if is_holiday and name:
+                rows.append(DayOff(day=day, kind=DayOff.Kind.HOLIDAY, name=name))
+            elif not is_holiday and day.weekday() >= 5:
+                rows.append(DayOff(day=day, kind=DayOff.Kind.WORKDAY, name=name or ""))
+            day += dt.timedelta(days=1)
+    with transaction.atomic():
+        DayOff.objects.bulk_create(rows, ignore_conflicts=True)
+    forget()
+    return len(rows)
