@@ -1,0 +1,71 @@
+"""Once-keys: the same request sent twice has one effect and gets the same answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from zhangfa.core.decisions import Refusal, Refused
+from zhangfa.core.text import _
+from zhangfa.runtime.models import Once
+
+MAX_KEY = 80
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered: status, body, and where a page was sent on to."""
+
+    status: int
+    body: str = ""
+    location: str = ""
+    is_replay: bool = False
+
+
+def digest_of(*parts: bytes | str) -> str:
+    """One digest over the parts of a request (method, address, body)."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode()
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()
+
+
+def run(key: str, scope: str, digest: str, fn: Callable[[], Answer], *, at: dt.datetime) -> Answer:
+    """Do the work once per key and scope (who and where); a repeat gets the stored answer, another body is refused.
+
+    The answer is stored in the work's own transaction; answers from 400 on are not kept, so that the sender can mend and repeat.
+    """
+    if not 1 <= len(key) <= MAX_KEY:
+        raise Refused(
+            [Refusal("once.key", _("防重复键的长度应为1到%(max)s个字符。"), {"max": MAX_KEY})]
+        )
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row = Once.objects.create(key=key, scope=scope, digest=digest, created_at=at)
+        except IntegrityError:
+            return _stored(Once.objects.get(key=key, scope=scope), digest)
+        answer = fn()
+        if answer.status >= 400:
+            row.delete()
+        else:
+            row.status, row.body, row.location = answer.status, answer.body, answer.location
+            row.save(update_fields=["status", "body", "location"])
+        return answer
+
+
+def _stored(row: Once, digest: str) -> Answer:
+    if row.digest != digest:
+        raise Refused(
+            [
+                Refusal(
+                    "once.reused", _("这次提交与先前同一编号的提交内容不同,请刷新页面后重新提交。")
+                )
+            ]
+        )
+    return Answer(row.status, row.body, row.location, is_replay=True)
