@@ -1,0 +1,107 @@
+"""Writes on the company's figures: the first install and every later version (X-2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.text import _
+from zhangfa.core.transitions import announce
+from zhangfa.policy import queries, wording
+from zhangfa.policy.catalogue import DEFAULT_PRESET, Definition, catalogue
+from zhangfa.policy.models import PolicyValue, Stamp
+from zhangfa.policy.rules import refuse_date, refuse_order, refuse_value
+from zhangfa.policy.values import canonical, typed
+
+
+def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime) -> int:
+    """Write the preset's versions of every figure that has none yet; returns how many rows were written."""
+    with transaction.atomic():
+        _lock(at)
+        known = set(PolicyValue.objects.values_list("key", flat=True).distinct())
+        rows = [
+            PolicyValue(key=key, version=number, value=text, effective_from=day, clause=definition.clause, enacted_at=at)
+            for key, definition in catalogue(name).definitions.items()
+            if key not in known
+            for number, (day, text) in enumerate(definition.versions, start=1)
+        ]
+        PolicyValue.objects.bulk_create(rows)
+        _stamp(at)
+    return len(rows)
+
+
+def refuse_enact(key: str, value: str, effective_from: dt.date, at: dt.datetime) -> list[Refusal]:
+    """Every reason why a figure can't be changed so: read by the proposal's form and again on the day of approval."""
+    try:
+        definition = queries.definition_of(key)
+    except queries.UnknownKey:
+        return [Refusal("value.unknown", _("没有名为 %(key)s 的值。"), {"key": key[:80]}, "X-2", "key")]
+    found = [
+        *refuse_value(definition, value, law=wording.law(definition)),
+        *refuse_date(effective_from, today=clock.local_date(at)),
+    ]
+    if not found:
+        text = canonical(definition.kind, value)
+        if text == queries.figure_on(key, effective_from).text:
+            found.append(Refusal("value.same", _("这个值没有变化。"), {}, "X-2", "value"))
+        names = {other.key: wording.pair(other.zh, other.en) for other in _neighbours(definition)}
+        others = {other.key: queries.figure_on(other.key, effective_from).value for other in _neighbours(definition)}
+        found.extend(refuse_order(definition, typed(definition.kind, text), others, names))
+    return found
+
+
+def enact(key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None) -> PolicyValue:
+    """Write the next version of a figure, from 00:00 of a later day on. Raises Refused, the legal floor's article included."""
+    with transaction.atomic():
+        _lock(at)
+        queries.forget()
+        demand(refuse_enact(key, value, effective_from, at))
+        definition = queries.definition_of(key)
+        if not PolicyValue.objects.filter(key=key).exists():
+            _write_first(definition, at)
+        last = PolicyValue.objects.filter(key=key).aggregate(last=Max("version"))["last"]
+        before = queries.figure_on(key, effective_from)
+        row = PolicyValue.objects.create(
+            key=key, version=last + 1, value=canonical(definition.kind, value), effective_from=effective_from,
+            clause=definition.clause, enacted_at=at, enacted_by_id=by.person_id, record_id=record_id,
+        )  # fmt: skip
+        _stamp(at)
+        announce(
+            "policy.value.enacted", row, by=by, at=at, label=_("章程值已修改"), record_id=record_id, clause=definition.clause,
+            codes={
+                "key": key, "version": row.version, "old": before.text, "new": row.value,
+                "effective_from": effective_from.isoformat(),
+            },
+        )  # fmt: skip
+    return row
+
+
+def _neighbours(definition: Definition) -> list[Definition]:
+    """The limits next to this one on its ladder."""
+    return [other for other in queries.definitions().values() if other.key == definition.below or other.below == definition.key]
+
+
+def _write_first(definition: Definition, at: dt.datetime) -> None:
+    # A figure that came with a newer program: its preset versions become rows before the first change.
+    PolicyValue.objects.bulk_create(
+        PolicyValue(key=definition.key, version=number, value=text, effective_from=day, clause=definition.clause, enacted_at=at)
+        for number, (day, text) in enumerate(definition.versions, start=1)
+    )
+
+
+def _lock(at: dt.datetime) -> None:
+    """One change at a time: the stamp's row is the lock."""
+    Stamp.objects.get_or_create(name=queries.STAMP, defaults={"token": secrets.token_hex(16), "changed_at": at})
+    Stamp.objects.select_for_update().get(name=queries.STAMP)
+
+
+def _stamp(at: dt.datetime) -> None:
+    Stamp.objects.filter(name=queries.STAMP).update(token=secrets.token_hex(16), changed_at=at)
+    queries.forget()

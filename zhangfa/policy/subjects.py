@@ -1,0 +1,56 @@
+"""Leave and activities, explained; they live here until the apps that handle them exist."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as lazy
+
+from zhangfa.core.decisions import Refusal, Refused
+from zhangfa.core.text import _
+from zhangfa.organisation.posts import POSTS
+from zhangfa.policy import explain, queries, registry
+from zhangfa.policy.explain import CHOICE, DAYS, MONEY, POST, Param
+from zhangfa.policy.rules import ACTIVITY_KEYS, LEAVE_KEYS, Answer, activity_authority, leave_authority, leave_level
+
+
+def leave(given: Mapping[str, Any], at: dt.datetime) -> Answer:
+    """Who decides a leave, by level or by the applicant's post (AM-W4.1)."""
+    if ("level" in given) == ("applicant" in given):
+        raise Refused([Refusal("leave.who", _("请写明申请人的级别或岗位,二者选一。"), {}, "AM-W4.1", "level")])
+    level = given.get("level") or leave_level(POSTS[given["applicant"]].grade)
+    limits = {key: queries.value(key, at) for key in LEAVE_KEYS}
+    return leave_authority(level=level, kind=given["kind"], days=given["days"], figures=limits)
+
+
+def activity(given: Mapping[str, Any], at: dt.datetime) -> Answer:
+    """Who approves an activity, the parts of one event added up (AM-W4.2)."""
+    limits = {key: queries.value(key, at) for key in ACTIVITY_KEYS}
+    return activity_authority(amount=given["amount"], event_total=given.get("event_total"), figures=limits)
+
+
+LEVELS = (("staff", lazy("主管以下")), ("supervisor", lazy("主管")), ("manager", lazy("部门负责人")))
+
+explain.register(
+    "leave", leave, label=lazy("请假"), order=20,
+    params=(
+        Param("level", lazy("申请人的级别"), CHOICE, LEVELS),
+        Param("applicant", lazy("或申请人的岗位"), POST),
+        Param("kind", lazy("假别"), CHOICE, (("personal", lazy("事假")), ("sick", lazy("病假"))), True),
+        Param("days", lazy("工作日天数"), DAYS, (), True),
+    ),
+)  # fmt: skip
+explain.register(
+    "activity", activity, label=lazy("活动"), order=30,
+    params=(
+        Param("amount", lazy("活动金额(元)"), MONEY, (), True),
+        Param("event_total", lazy("同一活动合计(元)"), MONEY),
+    ),
+)  # fmt: skip
+registry.reads(*LEAVE_KEYS, *ACTIVITY_KEYS)
+for _clause in ("AM-W4.1", "AM-W4.2"):
+    registry.serves(_clause, registry.PARTIAL, [("policy:explain", _("谁来决定"))])
+registry.serves("X-2", registry.PARTIAL, [("policy:values", _("章程")), ("policy:explain", _("谁来决定"))])
+registry.serves("X-4", registry.PARTIAL, [("policy:posts", _("岗位手册"))])
