@@ -85,9 +85,10 @@ class Order(models.Model):
         CANCELLED = "cancelled", _("已取消")
 
     class Contract(models.TextChoices):
-        EMPLOYEE = "employee", _("员工制")
-        CONTRACTOR = "contractor", _("劳务")
-        INTERMEDIARY = "intermediary", _("中介")
+        EMPLOYEE = "employee_model", _("员工制")
+        DISPATCH = "dispatch_model", _("派遣制")
+        INTERMEDIARY = "intermediary_model", _("中介制")
+        MIXED = "mixed", _("混合制")
 
     number = models.CharField(_("订单号"), max_length=20, unique=True)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders", verbose_name=_("客户"))
@@ -99,7 +100,7 @@ class Order(models.Model):
     served_to = models.DateTimeField(_("服务结束"))
     amount = MoneyField(_("服务金额"))
     contract_model = models.CharField(
-        _("用工模式"), max_length=12, choices=Contract, default=Contract.EMPLOYEE, help_text="as it stood when the order was served"
+        _("用工模式"), max_length=20, choices=Contract, default=Contract.EMPLOYEE, help_text="as it stood when the order was served"
     )
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.SERVED)
     satisfaction = models.PositiveSmallIntegerField(_("满意度"), null=True, blank=True)
