@@ -1,0 +1,47 @@
+"""`zhangfa init`: an empty company with its posts, its handbook and one administrator."""
+
+import argparse
+import getpass
+import sys
+
+from .cli import start_django
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What isn't given is asked for at the terminal."""
+    parser.add_argument("--name", help="name of the company")
+    parser.add_argument("--administrator", help="account name of the technical administrator")
+    parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    parser.add_argument("--preset", help="handbook figures to start from", default="ningbo")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Found the company in an empty database."""
+    start_django()
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from .demonstration import has_company
+    from .upgrading import build_static, migrate
+
+    migrate()
+    build_static()
+    if has_company():
+        print("The database holds a company already.", file=sys.stderr)
+        return 1
+    name = options.name or input("Name of the company: ").strip()
+    administrator = options.administrator or input("Account name of the administrator: ").strip()
+    password = sys.stdin.readline().rstrip("\n") if options.password_stdin else getpass.getpass("Password: ")
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        print("\n".join(error.messages), file=sys.stderr)
+        return 1
+    from zhangfa.core import clock
+    from zhangfa.organisation import actions
+
+    actions.found(
+        name=name, administrator=administrator, password=password, preset=options.preset, at=clock.now()
+    )
+    print(f"{name}: sign in as {administrator} and set up outlets, seats and people.")
+    return 0

@@ -1,0 +1,28 @@
+"""`zhangfa token USER`: a token for the API, shown once."""
+
+import argparse
+import sys
+
+from .cli import start_django
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A token acts as the account that it is made for."""
+    parser.add_argument("user")
+    parser.add_argument("--label", default="command line")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a new token for an account that may sign in."""
+    start_django()
+    from django.contrib.auth import get_user_model
+
+    from zhangfa.core import clock
+    from zhangfa.runtime import tokens
+
+    user = get_user_model().objects.filter(username=options.user, is_active=True).first()
+    if user is None:
+        print(f"No active account is called {options.user}.", file=sys.stderr)
+        return 1
+    print(tokens.issue(user, label=options.label, at=clock.now()))
+    return 0
