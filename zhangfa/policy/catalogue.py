@@ -18,6 +18,7 @@ from zhangfa.policy.values import KINDS, UNITS, canonical, typed
 FOLDER = Path(__file__).parent / "presets"
 DEFAULT_PRESET = "ningbo"
 ALL_POSTS = "all"
+CHAPTERS = ("AM", "HR", "CS", "CC", "HS", "LS", "X")  # the order of the handbook
 PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 CLAUSE_ID = re.compile(r"(?:AM|HR|CS|CC|HS|LS)-[DW][0-9]+(?:\.[0-9]+)?|X-[0-9]+")
 NUMERIC = ("money", "int", "decimal", "percent")
@@ -132,7 +133,7 @@ def _clauses(folder: Path) -> dict[str, Clause]:
             if sorted(PLACEHOLDER.findall(entry["zh"])) != sorted(PLACEHOLDER.findall(entry["en"])):
                 raise CatalogueError(f"{clause_id}: figures differ between the languages")
             found[clause_id] = Clause(clause_id, entry["post"], entry["zh"], entry["en"], tuple(entry.get("forms", ())), posts_with)
-    return found
+    return dict(sorted(found.items(), key=lambda item: CHAPTERS.index(item[0].split("-")[0])))
 
 
 def _definition(key: str, entry: Mapping[str, Any], since: dt.date) -> Definition:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.money import LIMIT
 from zhangfa.core.text import _
 from zhangfa.organisation.posts import POSTS
-from zhangfa.policy import queries
+from zhangfa.policy import queries, wording
 from zhangfa.policy.rules import Answer
 from zhangfa.policy.values import decimal_of
 
@@ -48,7 +51,10 @@ def register(
     name: str, answer: Callable[[Mapping[str, Any], dt.datetime], Answer], *, label: Any = "", params: Sequence[Param] = (),
     order: int = 50,
 ) -> None:  # fmt: skip
-    """Let a subject be explained: `answer(params, at)` receives typed values by name (Decimal for money and days)."""
+    """Let a subject be explained: `answer(params, at)` receives typed values by name (Decimal for money and days).
+
+    Without `params` it receives the words as typed and checks them itself.
+    """
     _subjects[name] = Subject(name, label or name, answer, tuple(params), order)
 
 
@@ -73,6 +79,8 @@ def explain(name: str, raw: Mapping[str, str], at: dt.datetime) -> Answer:
                 )
             ]
         )
+    if not known.params:
+        return known.answer(raw, at)
     by_name = {param.name: param for param in known.params}
     demand(
         Refusal("explain.key", _("不认识“%(key)s”。可以写:%(known)s。"), {"key": key[:40], "known": ", ".join(by_name)}, "", key)
@@ -131,3 +139,32 @@ def _number(text: str, words: str, shown: Mapping[str, Any], field: str) -> Deci
         return decimal_of(text)
     except ValueError:
         raise Refused([Refusal("explain.number", words, shown, "", field)]) from None
+
+
+def explain_command(argv: Sequence[str]) -> int:
+    """`zhangfa explain SUBJECT key=value… [--json]`: exit 0 with the answer, 2 with words when a fact can't be read."""
+    from zhangfa.ui.words import say
+
+    words = [word for word in argv if word != "--json"]
+    pairs = [word.partition("=") for word in words[1:]]
+    doubtful = next((name for name, equals, _value in pairs if not equals or name.startswith("-")), None)
+    doubtful = doubtful or next((name for name, _equals, _value in pairs if [p[0] for p in pairs].count(name) > 1), None)
+    if not words or words[0].startswith("-") or doubtful is not None:
+        sys.stderr.write(f"usage: zhangfa explain {'|'.join(sorted(_subjects))} key=value… [--json]\n")
+        return 2
+    at = clock.now()
+    try:
+        answer = explain(words[0], {name: value for name, _equals, value in pairs}, at)
+    except Refused as refused:
+        sys.stderr.writelines(f"{say(refusal)}\n" for refusal in refused.refusals)
+        return 2
+    if "--json" in argv:
+        sys.stdout.write(json.dumps(as_json(answer, at), ensure_ascii=False, indent=2) + "\n")
+        return 0
+    lang = wording.language()
+    lines = [wording.post_name(answer.authority), getattr(answer.why, lang), answer.clause]
+    for key in answer.policy:
+        figure = queries.figure(key, at)
+        lines.append(f"{key} = {queries.in_words(figure, lang)} (v{figure.version}, {figure.effective_from.isoformat()})")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
