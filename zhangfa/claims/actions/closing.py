@@ -1,0 +1,148 @@
+"""Satisfaction, reopening, closing and what is learned (CC-W1.6, CC-W2.1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+
+from zhangfa.claims.actions.settle import cash_due
+from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
+from zhangfa.claims.permissions import handler_or, not_handler, people_behind, posts
+from zhangfa.claims.rules import refuse_closing, refuse_satisfaction
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refusal, Refused, demand
+from zhangfa.core.text import _
+from zhangfa.core.transitions import announce, transition
+from zhangfa.notices.actions import notify
+from zhangfa.organisation.actor import Actor, system_actor
+from zhangfa.organisation.models import Person
+from zhangfa.policy.queries import figure
+from zhangfa.records.actions import concern
+from zhangfa.records.actions import void as void_record
+
+S = Case.Status
+RATEABLE = [S.SETTLED, S.SIGNED]
+
+
+def _guard_rate(case: Case, *, by: Actor, at: dt.datetime, score: int, words: str = "") -> Iterator[Refusal]:
+    yield from refuse_satisfaction(score=score, entered_by=by.person_id, handler=case.handler_id)
+
+
+@transition(
+    Case, sources=RATEABLE, target=None, label=_("回访录入满意度"), event="rated", permit=not_handler("op", "ops", "cs", "cm", "hs", "ls"),
+    guard=_guard_rate, clause="CC-W1.6",
+)  # fmt: skip
+def rate(case: Case, *, by: Actor, at: dt.datetime, score: int, words: str = "") -> dict[str, Any]:
+    """Somebody other than the handler asks the customer; 1 to 3 reopens the case."""
+    return _rated(case, score=score, channel="call", person_id=by.person_id, words=words, at=at)
+
+
+def _rated(case: Case, *, score: int, channel: str, person_id: int | None, words: str, at: dt.datetime) -> dict[str, Any]:
+    case.satisfaction, case.satisfaction_at = score, at
+    case.satisfaction_by_id, case.satisfaction_channel = person_id, channel
+    if score < figure("claims.close_min_satisfaction", at).value:
+        case.status = S.ASSESSED
+        notify([case.handler_id], "claims.reopened", {"number": case.record.number, "score": score}, record_id=case.pk, url=case.get_absolute_url(), at=at)  # fmt: skip
+    return {"codes": {"score": score, "channel": channel, "reopened": case.status == S.ASSESSED}, "values": {"words": words}}
+
+
+def rate_by_link(case: Case, *, score: int, words: str, at: dt.datetime) -> Case:
+    """The customer answers through their own link; once per acceptance."""
+    demand(refuse_satisfaction(score=score, entered_by=None, handler=case.handler_id))
+    with transaction.atomic():
+        locked = Case.objects.lock(case.pk)
+        if locked.status not in RATEABLE:
+            raise Refused([Refusal("status", _("这个链接已经用过或已失效。"), {}, "CC-W1.6")])
+        by = system_actor("customer-link", at)
+        outcome = _rated(locked, score=score, channel="link", person_id=None, words=words, at=at)
+        locked.link_key, locked.version = "", locked.version + 1
+        locked.save()
+        announce(
+            "claims.case.rated", locked, by=by, at=at, label=_("客户评价"), record_id=case.pk, codes=outcome["codes"],
+            values=outcome["values"], clause="CC-W1.6",
+        )  # fmt: skip
+    return locked
+
+
+def is_paid(case: Case) -> bool:
+    """Every live settlement of the case is signed, and paid where cash is due."""
+    return all(
+        s.status == Settlement.Status.PAID or (s.status == Settlement.Status.SIGNED and cash_due(s) == 0)
+        for s in case.settlements.filter(status__in=LIVE)
+    )
+
+
+def _guard_close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reason: str = "") -> Iterator[Refusal]:
+    yield from refuse_closing(
+        score=case.satisfaction, minimum=figure("claims.close_min_satisfaction", at).value, is_manager=by.holds("cs"),
+        reason=low_score_reason, attempts=case.attempts, is_paid=is_paid(case),
+    )  # fmt: skip
+    if case.status == S.ASSESSED and not case.attempts:
+        yield Refusal("closing.unsettled", _("案件尚未理赔,不能结案。"), {}, "CC-W1.6")
+
+
+@transition(
+    Case, sources=[S.SIGNED, S.ASSESSED], target=S.CLOSED, label=_("结案"), event="closed", permit=handler_or("CC-W1.6", "cs"),
+    guard=_guard_close, clause="CC-W1.6", hint=_("结案时判断原因是普遍性还是特殊性。"),
+)  # fmt: skip
+def close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reason: str = "") -> dict[str, Any]:
+    """The case is closed; its cause is common or special, and the learning task starts (CC-W2.1)."""
+    case.nature, case.low_score_reason, case.closed_at = nature, low_score_reason, at
+    key = "claims.regulation_draft_days" if nature == Case.Nature.SYSTEMIC else "claims.case_report_days"
+    days = int(figure(key, at).value)
+    due = clock.day_end(at + dt.timedelta(days=days))
+    LearningTask.objects.create(case=case, nature=nature, owner_id=case.handler_id, due_at=due)
+    return {"codes": {"handler": case.handler_id, "nature": nature, "learning_due_at": due}, "values": {"reason": low_score_reason}}
+
+
+def submit_learning(case: Case, *, by: Actor, at: dt.datetime, analysis: str, measures: str) -> LearningTask:
+    """Hand the analysis, and for a common cause the points of a draft rule, to administration (CC-W2.1)."""
+    demand(handler_or("CC-W2.1", "cs")(case, by=by, at=at))
+    with transaction.atomic():
+        task = LearningTask.objects.select_for_update().get(case_id=case.pk)
+        if task.submitted_at:
+            raise Refused([Refusal("learning.done", _("分析已经提交。"), {}, "CC-W2.1")])
+        task.analysis, task.measures, task.submitted_at = analysis, measures, at
+        task.save()
+        announce(
+            "claims.learning.submitted", task, by=by, at=at, label=_("提交事故分析"), record_id=case.pk,
+            codes={"nature": task.nature, "is_late": at > task.due_at}, clause="CC-W2.1",
+        )  # fmt: skip
+    return task
+
+
+def _guard_reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: str) -> Iterator[Refusal]:
+    if person.pk == case.handler_id or person.pk == case.worker_id:
+        yield Refusal("case.reassign", _("请选择经办人和责任人以外的人。"), {}, "CC-D3", "person")
+
+
+@transition(
+    Case, sources=[S.ALERTED, S.ACCEPTED, S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ANSWERING, S.ASSESSED, S.SETTLING, S.SETTLED, S.SIGNED],
+    target=None, label=_("改派经办人"), event="reassigned", permit=posts("CC-D3", "cs"), guard=_guard_reassign, clause="CC-D3",
+)  # fmt: skip
+def reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: str) -> dict[str, Any]:
+    """The manager gives the case to another handler."""
+    former, case.handler = case.handler_id, person
+    concern(case.record, person.pk, "handler")
+    notify([person.pk], "claims.handed_over", {"number": case.record.number}, record_id=case.pk, url=case.get_absolute_url(), at=at)
+    return {"codes": {"former": former, "handler": person.pk}, "values": {"reason": reason}}
+
+
+def _guard_void(case: Case, *, by: Actor, at: dt.datetime, reason: str) -> Iterator[Refusal]:
+    if case.settlements.filter(status__in=LIVE).exists():
+        yield Refusal("case.void_live", _("已有理赔方案,不能作废;请先撤回。"), {}, "X-3")
+    if case.handler_id in people_behind(by):
+        yield Refusal("case.void_own", _("经办人不能作废自己的案件。"), {}, "X-5", "", ("cs",))
+
+
+@transition(
+    Case, sources=[S.ALERTED, S.ACCEPTED, S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ANSWERING, S.ASSESSED], target=S.VOID, label=_("作废"),
+    event="voided", permit=posts("X-3", "cs"), guard=_guard_void, clause="X-3",
+)  # fmt: skip
+def void_case(case: Case, *, by: Actor, at: dt.datetime, reason: str) -> dict[str, Any]:
+    """A case opened by mistake is void; its number stays taken."""
+    void_record(case.record, reason=reason, by=by, at=at)
+    return {"values": {"reason": reason}}

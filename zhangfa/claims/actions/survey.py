@@ -1,0 +1,219 @@
+"""At the customer's door: arrival, survey, second person, and the accident form the same day (CC-W1.3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from zhangfa.claims.models import Case, Survey, photo_counts
+from zhangfa.claims.permissions import handler_for, people_behind, second_person
+from zhangfa.claims.queries import limits_at
+from zhangfa.claims.rules import Photos, insurer_must_know, refuse_survey, registration_due
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import _
+from zhangfa.core.transitions import transition
+from zhangfa.notices.actions import notify
+from zhangfa.organisation import calendar
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.queries import holders, manager_seat_of, seats_with_post
+from zhangfa.policy.queries import figure
+from zhangfa.records.actions import ask_signatures, assign_number, concern_many, open_record, send_copies
+from zhangfa.records.models import Record
+
+S = Case.Status
+TEXTS = (
+    "narrative", "worker_statement", "customer_statement", "judgement", "cause", "remedies", "claimed_amount", "expected_amount",
+    "no_photo_reason", "third_party_name", "third_party_phone", "third_party_damage", "floor", "police_no", "injury", "hospital",
+    "advance_amount",
+)  # fmt: skip
+
+
+def photos_of(case: Case) -> Photos:
+    counts = photo_counts(case)
+    return Photos(counts.get("object", 0), counts.get("scene", 0), counts.get("evidence", 0))
+
+
+def survey_of(case: Case) -> Survey | None:
+    return Survey.objects.select_related("record").filter(case_id=case.pk).first()
+
+
+def _guard_arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reason: str = "") -> Iterator[Refusal]:
+    if not place.strip():
+        yield Refusal("case.place", _("请填写到场位置。"), {}, "CC-W1.1", "place")
+    photos = photos_of(case)
+    if not (photos.scenes or photos.others) and not no_photo_reason.strip():
+        yield Refusal("case.arrival_photo", _("请拍一张到场照片;无法拍摄的请写明原因。"), {}, "CC-W1.1", "photos")
+
+
+@transition(
+    Case, sources=[S.ACCEPTED], target=S.ARRIVED, label=_("到场"), event="arrived", permit=handler_for("CC-W1.1"), guard=_guard_arrive,
+    clause="CC-W1.1", hint=_("到场即记录时间、位置和照片。"),
+)  # fmt: skip
+def arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reason: str = "") -> dict[str, Any]:
+    """The handler stands at the door: time, place and photo; the paper of the survey is opened."""
+    case.arrived_at, case.arrived_place = at, place
+    paper = open_record("F10", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record)
+    Survey.objects.create(record=paper, case=case, surveyor_id=by.person_id, no_photo_reason=no_photo_reason)
+    is_late = case.arrive_due_at is not None and at > case.arrive_due_at
+    return {"codes": {"handler": case.handler_id, "is_late": is_late}, "values": {"place": place}}
+
+
+def _save(case: Case, values: Mapping[str, Any]) -> Survey:
+    survey = Survey.objects.select_for_update().get(case_id=case.pk)
+    for name, value in values.items():
+        if name not in TEXTS:
+            raise TypeError(f"unknown survey field {name}")
+        setattr(survey, name, value)
+    # What a second person confirmed is confirmed no more once it changes.
+    survey.confirmed_by, survey.confirmed_at = None, None
+    if "no_photo_reason" in values:
+        survey.no_photo_confirmed_by = survey.no_photo_confirmed_by if values["no_photo_reason"] == survey.no_photo_reason else None
+    survey.save()
+    return survey
+
+
+@transition(
+    Case, sources=[S.ARRIVED, S.SURVEYED], target=None, label=_("记录勘察"), event="survey_saved", permit=handler_for("CC-W1.3"),
+    clause="CC-W1.3", hint=_("可随时保存,资料齐全后再完成勘察。"),
+)  # fmt: skip
+def save_survey(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dict[str, Any]:
+    """Keep what is known so far; nothing is demanded yet."""
+    before = Survey.objects.get(case_id=case.pk).no_photo_reason
+    survey = _save(case, values)
+    if values.get("no_photo_reason", before) != before:
+        survey.no_photo_confirmed_by = None
+        survey.save(update_fields=["no_photo_confirmed_by"])
+    return {"values": dict(values)}
+
+
+@transition(
+    Case, sources=[S.ARRIVED], target=None, label=_("确认无法拍照"), event="no_photo_confirmed", permit=second_person, clause="CC-W1.3",
+    guard=lambda case, **_: _guard_no_photo(case),
+)  # fmt: skip
+def confirm_no_photo(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """A second person confirms why no picture is possible."""
+    Survey.objects.filter(case_id=case.pk).update(no_photo_confirmed_by_id=by.person_id)
+    return {}
+
+
+def _guard_no_photo(case: Case) -> Iterator[Refusal]:
+    survey = survey_of(case)
+    if survey is None or not survey.no_photo_reason:
+        yield Refusal("survey.no_reason", _("经办人尚未填写无法拍照的原因。"), {}, "CC-W1.3")
+
+
+def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, **values: Any) -> Iterator[Refusal]:  # fmt: skip
+    survey = survey_of(case)
+    assert survey is not None
+    fact = {name: values.get(name, getattr(survey, name)) for name in TEXTS}
+    reason = fact["no_photo_reason"]
+    is_confirmed = survey.no_photo_confirmed_by_id is not None and reason == survey.no_photo_reason
+    yield from refuse_survey(
+        photos_of(case), guarantee=case.guarantee, impossible_reason=reason, confirmed_by_second=is_confirmed,
+        statements={"worker": fact["worker_statement"], "customer": fact["customer_statement"]},
+    )  # fmt: skip
+    if len(fact["narrative"].strip()) < 30:
+        yield Refusal("survey.narrative", _("请把事故经过写清楚(不少于 30 个字)。"), {}, "CC-W1.3", "narrative")
+    if not fact["cause"]:
+        yield Refusal("survey.cause", _("请选择背景原因。"), {}, "CC-W1.3", "cause")
+    if case.guarantee == Case.Guarantee.PROPERTY and not case.items.exists():
+        yield Refusal("survey.items", _("请至少登记一件被损物。"), {}, "CC-W1.3", "items")
+    if case.guarantee == Case.Guarantee.THIRD_PARTY:
+        for name in ("third_party_name", "third_party_phone", "third_party_damage", "floor"):
+            if not str(fact[name] or "").strip():
+                yield Refusal(f"survey.{name}", _("涉及第三者时必须填写此项。"), {}, "CC-W1.3", name)
+    if case.guarantee == Case.Guarantee.WORKER_INJURY:
+        for name in ("injury", "hospital"):
+            if not str(fact[name] or "").strip():
+                yield Refusal(f"survey.{name}", _("涉及受伤时必须填写此项。"), {}, "CC-W1.3", name)
+    if not 1 <= promised_days <= 30:
+        yield Refusal("survey.promised", _("告知客户的处理工作日为 1 到 30 天。"), {}, "CC-W1.3", "promised_days")
+    if returned_at is not None and case.arrived_at and not case.arrived_at <= returned_at <= clock.day_end(at):
+        yield Refusal("survey.returned", _("返回时间应在到场之后、当天之内。"), {}, "CC-W1.3", "returned_at")
+
+
+@transition(
+    Case, sources=[S.ARRIVED], target=S.SURVEYED, label=_("完成勘察"), event="surveyed", permit=handler_for("CC-W1.3"), guard=_guard_finish,
+    clause="CC-W1.3", hint=_("照片、双方陈述和承诺的工作日齐全后才能完成。"),
+)  # fmt: skip
+def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, **values: Any) -> dict[str, Any]:  # fmt: skip
+    """The survey is done: pictures, both accounts, and the working days promised to the customer."""
+    survey = _save(case, values) if values else Survey.objects.get(case_id=case.pk)
+    returned = returned_at or at
+    due = registration_due(returned_at=returned, hours=figure("claims.registration_hours", at).value, day_end=clock.day_end(at))
+    survey.surveyed_at, survey.returned_at = at, returned
+    survey.save(update_fields=["surveyed_at", "returned_at"])
+    Record.objects.filter(pk=survey.pk).update(due_at=due)
+    case.promised_days = promised_days
+    case.promised_on = clock.add_working_days(clock.local_date(at), promised_days, calendar.is_working)
+    return {"codes": {"handler": case.handler_id, "returned_at": returned, "due_at": due}, "values": dict(values)}
+
+
+@transition(
+    Case, sources=[S.SURVEYED, S.REGISTERED, S.ASSESSED], target=None, label=_("复核勘察"), event="survey_confirmed", permit=second_person,
+    clause="CC-D7", hint=_("金额超过限额的案件须由另一人复核勘察结果。"),
+)  # fmt: skip
+def confirm_survey(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """A second person stands behind the survey (two-person rule)."""
+    Survey.objects.filter(case_id=case.pk).update(confirmed_by_id=by.person_id, confirmed_at=at)
+    return {}
+
+
+def _guard_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime, insurer_no: str) -> Iterator[Refusal]:
+    if told_at > at or told_at < case.occurred_at:
+        yield Refusal("insurer.time", _("报案时间应在事故发生之后、现在之前。"), {}, "CC-W1.3", "told_at")
+
+
+@transition(
+    Case, sources=[S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ASSESSED, S.SETTLING], target=None, label=_("登记保险报案"), event="insurer_told",
+    permit=handler_for("CC-W1.3"), guard=_guard_insurer, clause="CC-W1.3",
+)  # fmt: skip
+def tell_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime, insurer_no: str) -> dict[str, Any]:
+    """The insurer was told: when, under which number; later than the figure is marked."""
+    hours = float(figure("claims.insurer_notice_hours", at).value)
+    Survey.objects.filter(case_id=case.pk).update(is_insurer_told=True, insurer_told_at=told_at, insurer_no=insurer_no)
+    return {"codes": {"is_late": told_at > case.occurred_at + dt.timedelta(hours=hours)}, "values": {"insurer_no": insurer_no}}
+
+
+def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") -> Iterator[Refusal]:
+    survey = survey_of(case)
+    assert survey is not None
+    must = insurer_must_know(guarantee=case.guarantee, estimate=case.estimate, limits=limits_at(case.reported_at))
+    if must and not survey.is_insurer_told and not insurer_note.strip():
+        yield Refusal("insurer.note", _("按规定应通报保险公司;尚未报案的请写明原因或先登记保险报案。"), {}, "CC-W1.3", "insurer_note")
+
+
+@transition(
+    Case, sources=[S.SURVEYED], target=S.REGISTERED, label=_("提交事故登记表"), event="registered", permit=handler_for("CC-W1.3"),
+    guard=_guard_register, clause="CC-W1.3", hint=_("返回后两小时内、最迟当天提交。"),
+)  # fmt: skip
+def register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") -> dict[str, Any]:
+    """《部门(网店)服务员事故登记表》 is handed in: numbered, signed for, copied to department manager and outlet."""
+    survey = survey_of(case)
+    assert survey is not None
+    survey.registered_at, survey.insurer_note = at, insurer_note
+    if survey.is_insurer_told is None:
+        survey.is_insurer_told = False
+    survey.save()
+    paper = survey.record
+    assign_number(paper, at=at)
+    ask_signatures(paper, [("handler", case.handler_id)])
+    readers = _line_of(case, at) - {by.person_id}
+    concern_many(case.record, readers, "copy")
+    send_copies(paper, sorted(readers), by=by, at=at)
+    is_late = paper.due_at is not None and at > paper.due_at
+    return {"codes": {"handler": case.handler_id, "form": paper.pk, "is_late": is_late}}
+
+
+def _line_of(case: Case, at: dt.datetime) -> set[int]:
+    """The department manager and the outlet manager of the case (CC-W1.4)."""
+    seats = [seat for seat in (manager_seat_of(case.unit), *seats_with_post("oa", unit_id=case.unit_id)) if seat]
+    return {person.pk for found in holders([seat.pk for seat in seats], at).values() for person in found[:1]}
+
+
+def tell_line(case: Case, code: str, *, at: dt.datetime, by: Actor, **params: Any) -> None:
+    """Let the department manager and the outlet know."""
+    people = _line_of(case, at) - people_behind(by)
+    notify(sorted(people), code, {"number": case.record.number, **params}, record_id=case.pk, url=case.get_absolute_url(), at=at)
