@@ -98,7 +98,9 @@ def _postgres() -> Iterator[str]:
     if connection.pg_version < 150000:  # type: ignore[attr-defined]
         yield "PostgreSQL is older than 15: upgrade the server."
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname=current_database()")
+        cursor.execute(
+            "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname=current_database()"
+        )
         encoding, ctype = cursor.fetchone()
         if encoding != "UTF8":
             yield f"The encoding is {encoding}: create the database with ENCODING 'UTF8'."

@@ -40,8 +40,6 @@ def run(options: argparse.Namespace) -> int:
     from zhangfa.core import clock
     from zhangfa.organisation import actions
 
-    actions.found(
-        name=name, administrator=administrator, password=password, preset=options.preset, at=clock.now()
-    )
+    actions.found(name=name, administrator=administrator, password=password, preset=options.preset, at=clock.now())
     print(f"{name}: sign in as {administrator} and set up outlets, seats and people.")
     return 0

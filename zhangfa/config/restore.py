@@ -7,7 +7,17 @@ from contextlib import closing
 from pathlib import Path
 
 from .cli import start_django
-from .storehouse import ATTACHMENTS, DATABASE, SEALS, Manifest, Unable, checksum, copy_checked, postgres_tool, unpack_keys
+from .storehouse import (
+    ATTACHMENTS,
+    DATABASE,
+    SEALS,
+    Manifest,
+    Unable,
+    checksum,
+    copy_checked,
+    postgres_tool,
+    unpack_keys,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -111,7 +111,7 @@ class Supervisor:
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         # In its own session: Ctrl-C reaches the supervisor alone, which ends both in order.
-        return subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
+        return subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()

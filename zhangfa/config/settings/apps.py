@@ -31,11 +31,7 @@ def exists(module: str) -> bool:
         return False
 
 
-_postgres_only = (
-    ["django.contrib.postgres"]
-    if DATABASES["default"]["ENGINE"].endswith("postgresql")
-    else []
-)
+_postgres_only = ["django.contrib.postgres"] if DATABASES["default"]["ENGINE"].endswith("postgresql") else []
 
 INSTALLED_APPS = [
     *(f"zhangfa.{app}" for app in ZHANGFA_APPS if exists(f"zhangfa.{app}")),
@@ -70,11 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(
-        ["zhangfa.organisation.middleware.ActorMiddleware"]
-        if exists("zhangfa.organisation.middleware")
-        else []
-    ),
+    *(["zhangfa.organisation.middleware.ActorMiddleware"] if exists("zhangfa.organisation.middleware") else []),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -8,10 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from .environment import ZHANGFA_HOME
 
 # WAL lets readers go on while one writes; FULL keeps an acknowledged write through a power cut.
-SQLITE_START = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-    "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
-)
+SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
 
 
 def database(url: str) -> dict[str, Any]:

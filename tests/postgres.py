@@ -1,0 +1,72 @@
+"""A PostgreSQL of the tests' own: installed binaries, a temporary folder, a socket in it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+# PostgreSQL refuses to run as root: then the account of the system package runs it.
+ACCOUNT = "postgres"
+
+
+def binaries() -> Path | None:
+    """Find the folder with initdb, newest version first."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    folders = [path for pattern in FOLDERS for path in Path("/").glob(pattern.lstrip("/"))]
+    able = [path for path in folders if (path / "initdb").exists()]
+    return max(able, key=_version, default=None)
+
+
+def _version(path: Path) -> int:
+    digits = "".join(filter(str.isdigit, path.parent.name))
+    return int(digits or 0)
+
+
+class Server:
+    """Started once for a test run; `restart` and `kill` are for the tests of losing it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bin = folder
+        self.home = Path(tempfile.mkdtemp(prefix="zhangfa-pg-"))
+        self.as_account: list[str] = []
+        if os.geteuid() == 0:
+            shutil.chown(self.home, ACCOUNT, ACCOUNT)
+            self.as_account = ["setpriv", f"--reuid={ACCOUNT}", f"--regid={ACCOUNT}", "--init-groups"]
+
+    @property
+    def url(self) -> str:
+        user = ACCOUNT if self.as_account else "zhangfa"
+        return f"postgres://{user}@/zhangfa?host={self.home}"
+
+    def start(self) -> "Server":
+        user = ACCOUNT if self.as_account else "zhangfa"
+        options = ("-A", "trust", "-U", user, "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        self._run("initdb", "-D", str(self.home / "data"), *options)
+        self._control("start")
+        return self
+
+    def restart(self) -> None:
+        """Drop every connection in the middle of whatever it does."""
+        self._control("restart", "-m", "immediate")
+
+    def stop(self) -> None:
+        self._control("stop", "-m", "immediate")
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _control(self, verb: str, *more: str) -> None:
+        server = f"-F -k {self.home} -c listen_addresses= -c max_connections=60 -c shared_buffers=128MB"
+        options = ("-D", str(self.home / "data"), "-w", "-l", str(self.home / "log"))
+        self._run("pg_ctl", *options, *(("-o", server) if verb != "stop" else ()), verb, *more)
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        # The server inherits the output of pg_ctl: a pipe would never end.
+        with (self.home / f"{tool}.out").open("wb") as output:
+            done = subprocess.run(
+                [*self.as_account, str(self.bin / tool), *arguments], stdout=output, stderr=output, cwd="/", check=False
+            )
+        if done.returncode:
+            text = (self.home / f"{tool}.out").read_text(errors="replace")
+            raise RuntimeError(f"{tool} failed: {text[-2000:]}")

@@ -1,0 +1,41 @@
+"""`make test`: the whole suite in three sittings; every sitting ends with pytest's own line."""
+
+import os
+import subprocess
+import sys
+import time
+
+from tests import postgres
+
+SITTINGS = {
+    "SQLite": ["-n", "2", "--dist", "loadfile", "--no-browser"],
+    "SQLite, browser": ["-m", "e2e"],
+    "PostgreSQL": ["-n", "2", "--dist", "loadfile", "--db", "postgres", "--no-browser"],
+    "PostgreSQL, browser": ["-m", "e2e", "--db", "postgres"],
+}
+NOTHING_COLLECTED = 5
+
+
+def main() -> int:
+    """Run all sittings even after a failure, so that one run tells everything."""
+    failed = []
+    for name, arguments in SITTINGS.items():
+        print(f"\n== {name}", flush=True)
+        if "postgres" in arguments and postgres.binaries() is None:
+            if os.environ.get("CI"):
+                print("CI must have PostgreSQL binaries.")
+                failed.append(name)
+            else:
+                print("SKIPPED: no PostgreSQL binaries (initdb) are installed; nothing was tested on PostgreSQL.")
+            continue
+        began = time.monotonic()
+        code = subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments, *sys.argv[1:]], check=False).returncode
+        print(f"== {name}: {time.monotonic() - began:.0f} s", flush=True)
+        if code not in (0, NOTHING_COLLECTED):
+            failed.append(name)
+    print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All sittings passed.'}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
