@@ -1,0 +1,65 @@
+"""The demo company's price list (domain.md 5.2): pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product with its list price, and how the demo sells it: usual quantity, hours on site, share of orders in per mille."""
+
+    code: str
+    name: str
+    name_en: str
+    category: str
+    unit: str
+    price: str
+    quantity: int = 1
+    hours: float = 2
+    share: int = 0
+
+
+OFFERS = (
+    Offer("HC01", "日常保洁", "Regular cleaning", "cleaning", "小时·人", "55", 3, 3, 510),
+    Offer("HC02", "周保洁套餐", "Weekly cleaning plan", "cleaning", "月", "600", 1, 3, 180),
+    Offer("HC03", "保洁年卡", "Annual cleaning card", "cleaning", "张", "6480"),
+    Offer("HC04", "企业团购卡", "Corporate cleaning card", "cleaning", "张", "1500"),
+    Offer("DC01", "深度保洁", "Deep cleaning", "cleaning", "平方米", "9", 100, 5, 60),
+    Offer("DC02", "开荒保洁", "Post-renovation cleaning", "cleaning", "平方米", "8", 110, 7, 20),
+    Offer("WN01", "擦窗", "Window cleaning", "cleaning", "平方米", "13", 20, 4, 60),
+    Offer("WN02", "高空外窗", "Windows at height", "cleaning", "平方米", "6", 300, 8, 1),
+    Offer("AP01", "中式油烟机清洗", "Range hood, Chinese style", "appliance", "台", "198", 1, 2, 30),
+    Offer("AP02", "欧式油烟机清洗", "Range hood, European style", "appliance", "台", "258", 1, 2.5, 20),
+    Offer("AP03", "空调挂机清洗", "Wall air conditioner", "appliance", "台", "118", 2, 1.6, 30),
+    Offer("AP04", "空调柜机清洗", "Cabinet air conditioner", "appliance", "台", "218", 1, 1.2, 7),
+    Offer("AP05", "中央空调风口清洗", "Ducted air-conditioner outlet", "appliance", "个", "150", 4, 2.8, 3),
+    Offer("AP06", "洗衣机清洗", "Washing machine", "appliance", "台", "158", 1, 2, 12),
+    Offer("AP07", "冰箱清洗", "Refrigerator", "appliance", "台", "178", 1, 1.5, 6),
+    Offer("AP08", "热水器地暖清洗", "Water heater or floor heating", "appliance", "台", "168", 1, 1.5, 7),
+    Offer("FC01", "布艺沙发清洗", "Fabric sofa", "things", "座", "60", 4, 2, 5),
+    Offer("FC02", "真皮沙发养护", "Leather care", "things", "座", "90", 4, 2.5, 2),
+    Offer("FC03", "地毯清洗", "Carpet", "things", "平方米", "18", 15, 2, 3),
+    Offer("FC04", "床垫除螨", "Mattress mite removal", "things", "张", "150", 2, 1, 4),
+    Offer("FC05", "窗帘清洗", "Curtains", "things", "平方米", "12", 25, 1, 2),
+    Offer("SF01", "地板打蜡", "Floor waxing", "things", "平方米", "6", 80, 4, 4),
+    Offer("SF02", "石材结晶", "Stone crystallisation", "things", "平方米", "14", 60, 6, 3),
+    Offer("AR01", "除甲醛", "Formaldehyde removal", "air", "平方米", "32", 100, 5, 3),
+    Offer("AR02", "室内消毒", "Indoor disinfection", "air", "平方米", "3", 100, 1.5, 5),
+    Offer("OR01", "收纳整理", "Organising", "daily", "小时·人", "150", 8, 4, 3),
+    Offer("CK01", "做饭", "Cooking", "daily", "小时", "50", 2, 2, 7),
+    Offer("PT01", "宠物接送代办", "Errands", "daily", "次", "60", 1, 1, 5),
+    Offer("CR01", "住家保姆", "Live-in helper", "care", "月", "6500"),
+    Offer("CR02", "不住家保姆", "Live-out helper", "care", "月", "5600"),
+    Offer("CR03", "月嫂", "Maternity matron", "care", "26 天", "12800"),
+    Offer("CR04", "育儿嫂", "Childcare", "care", "月", "8200"),
+    Offer("CR05", "居家养老", "Elder care at home", "care", "月", "7500"),
+    Offer("CR06", "医院陪护", "Hospital attendant", "care", "天", "260", 3, 8, 6),
+    Offer("CR07", "上门助浴", "Bathing at home", "care", "次", "260", 1, 1.5, 2),
+    Offer("FS01", "驻场保洁", "On-site cleaner", "facility", "人·月", "4900", 4, 8),
+    Offer("FS02", "面积包干", "Area contract", "facility", "平方米·月", "2.6", 5000, 8),
+    Offer("FS03", "定期大清", "Periodic deep cleaning", "facility", "平方米", "3", 2000, 8),
+    Offer("FS04", "工位消毒护理", "Workstation hygiene", "facility", "工位·月", "15", 120, 4),
+    Offer("FE01", "中介服务费", "Placement fee", "fee", "例", "1200"),
+    Offer("FE02", "附加费", "Surcharge", "fee", "单", "30"),
+)
