@@ -1,4 +1,7 @@
+"""The app, its pages on the menu, and the words that it lends to the shell."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PolicyConfig(AppConfig):
@@ -6,4 +9,12 @@ class PolicyConfig(AppConfig):
     label = "policy"
 
     def ready(self) -> None:
-        from zhangfa.policy import checks, subjects  # noqa: F401  both register themselves
+        from django.urls import reverse
+
+        from zhangfa.policy import checks, queries, subjects  # noqa: F401  checks and subjects register themselves
+        from zhangfa.ui import menu, words
+
+        menu.register("handbook", _("岗位手册"), "policy:posts", icon="book", order=10, group="governance")
+        menu.register("policy", _("章程"), "policy:values", icon="adjustments", order=20, group="governance")
+        menu.register("explain", _("谁来决定"), "policy:explain", icon="scale", order=30, group="governance")
+        words.clause_url.set(lambda clause: reverse("policy:clause", args=[clause]) if clause in queries.handbook().clauses else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 PLANNED, PARTIAL, WORKS = "planned", "partial", "works"
@@ -54,3 +54,26 @@ def pages_of(clause: str) -> list[Page]:
 
 def served_clauses() -> frozenset[str]:
     return frozenset(_status)
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """One duty of a post as the handbook shows it: `title` and `rhythm` in the reader's language."""
+
+    id: str
+    title: str
+    rhythm: str
+    clause: str
+    url: str = ""
+
+
+_duty_source: list[Callable[[str], Iterable[DutyLine]]] = []
+
+
+def lend_duties(source: Callable[[str], Iterable[DutyLine]]) -> None:
+    """The duties app shows its catalogue here: `source(post)` gives the lines of a post."""
+    _duty_source[:] = [source]
+
+
+def duty_lines(post: str) -> list[DutyLine]:
+    return list(_duty_source[0](post)) if _duty_source else []
