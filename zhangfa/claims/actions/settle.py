@@ -10,9 +10,10 @@ from typing import Any
 from zhangfa.approvals.actions import decide as decide_step
 from zhangfa.approvals.actions import request_step, void_steps
 from zhangfa.approvals.models import Step
+from zhangfa.approvals.queries import refusals_for, waiting_for, who_has
 from zhangfa.claims.actions.survey import survey_of, tell_line
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
-from zhangfa.claims.permissions import handler_for, people_behind, posts
+from zhangfa.claims.permissions import handler_for, posts
 from zhangfa.claims.queries import LIMIT_KEYS, limits_at, person_in, pick_specialist, stamped, sums_for
 from zhangfa.claims.rules import OUTLET, Proposal, authority_for, needs_review, payer_for, refuse_proposal, refuse_recourse
 from zhangfa.core import clock
@@ -30,6 +31,7 @@ from zhangfa.records.actions import ask_signatures, assign_number, concern, conc
 from zhangfa.records.models import Attachment
 
 C, S = Case.Status, Settlement.Status
+KIND = "claims.settlement"
 
 
 def _proposal(case: Case, cash: Decimal, in_kind: Decimal, over_ground: str, has_tie: bool, tie_note: str) -> Proposal:
@@ -93,12 +95,10 @@ def propose(
         _decided_alone(case, settlement, by=by, at=at, limits=limits)
     else:
         step = request_step(
-            paper, authority=authority.post, applicant_person_id=by.person_id, involved_person_ids=[case.handler_id, case.worker_id],
-            unit=_centre(case), facts=facts, clause=authority.clause, policy=facts["policy"], kind="claims", at=at, by=by,
-            amount=proposal.total,
+            paper, kind=KIND, authority=authority.post, applicant_person_id=by.person_id,
+            involved_person_ids=[case.handler_id, case.worker_id], unit=_centre(case), facts=facts, clause=authority.clause,
+            policy=facts["policy"], amount=proposal.total, by=by, at=at,
         )  # fmt: skip
-        if step.decider_id:
-            concern(case.record, step.decider_id, "decider")
         codes["step"] = step.pk
     return {"codes": codes, "values": {"over_ground": over_ground, "tie_note": tie_note}}
 
@@ -128,22 +128,30 @@ def _tell(people: Sequence[int], code: str, case: Case, settlement: Settlement, 
 
 
 def _open_step(settlement: Settlement) -> Step | None:
-    return Step.objects.filter(record_id=settlement.pk, state=Step.State.WAITING).order_by("seq").first()
+    return next(iter(waiting_for(settlement.record)), None)
+
+
+def let_deciders_see(step: Step, at: dt.datetime) -> None:
+    """Whoever a settlement's step lies before may open its case (CC-D3)."""
+    settlement = Settlement.objects.select_related("case__record").filter(pk=step.record_id).first()
+    if settlement:
+        concern_many(settlement.case.record, [(person.pk, "decider") for person in who_has(step, at)])
 
 
 def decider(settlement: Settlement, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """CC-W1.5, X-5: the person to whom the limits send the paper; never its handler, applicant or the worker concerned."""
     step = _open_step(settlement)
-    case = settlement.case
-    if step is None or step.decider_id not in people_behind(by):
-        yield Refusal("approval.decider", _("这份方案由%(name)s审批。"), {"name": step.decider.name if step and step.decider else "—"}, "CC-W1.5", "", (settlement.authority,))  # fmt: skip
-    elif people_behind(by) & {settlement.proposed_by_id, case.handler_id, case.worker_id}:
-        yield Refusal("approval.own", _("不能审批自己经办或涉及本人的方案。"), {}, "X-5", "", (settlement.authority,))
+    if step is None:
+        yield Refusal("approval.none", _("没有等待审批的步骤。"), {}, "CC-W1.5")
+    else:
+        yield from refusals_for(step, by)
 
 
 def _guard_agree(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str = "", amount: Decimal | None = None) -> Iterator[Refusal]:
     if amount is not None and not ZERO <= amount <= settlement.total:
         yield Refusal("approval.amount", _("批准金额应在 0 到申报金额 %(total)s 元之间。"), {"total": str(settlement.total)}, "CC-W1.5", "amount")
+    elif amount is not None and amount < settlement.in_kind_amount:
+        yield Refusal("settlement.in_kind", _("批准金额不能低于非现金折价部分。"), {}, "CC-W1.5", "amount")
 
 
 @transition(
@@ -153,11 +161,40 @@ def agree(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str = 
     """The manager agrees to the plan or the deputy GM rules, at the sum proposed or a lower one."""
     step = _open_step(settlement)
     assert step is not None
+    _agreed(settlement, amount, by=by, at=at)
+    decide_step(step, by=by, at=at, result="agree", opinion=opinion)
+    return {"codes": {"amount": settlement.approved_total, "step": step.pk}, "values": {"opinion": opinion}}
+
+
+def _agreed(settlement: Settlement, amount: Decimal | None, *, by: Actor, at: dt.datetime) -> None:
+    settlement.status = S.APPROVED
     settlement.approved_total = yuan(amount) if amount is not None else settlement.total
     settlement.decided_at, settlement.decided_by_id = at, by.person_id
-    decide_step(step, by=by, at=at, result="agree", opinion=opinion, amount=settlement.approved_total)
+    settlement.save()
     _tell([settlement.proposed_by_id], "claims.approved", settlement.case, settlement, at, amount=str(settlement.approved_total))
-    return {"codes": {"amount": settlement.approved_total, "step": step.pk}, "values": {"opinion": opinion}}
+
+
+def _returned(settlement: Settlement, *, by: Actor, at: dt.datetime) -> None:
+    settlement.status, settlement.decided_at, settlement.decided_by_id = S.RETURNED, at, by.person_id
+    settlement.save()
+    _back_to_assessed(settlement.case, but=settlement.pk)
+    _tell([settlement.proposed_by_id], "claims.returned", settlement.case, settlement, at)
+
+
+def when_decided(step: Step, *, by: Actor, at: dt.datetime) -> None:
+    """A decision given in the inbox has the same effect as the settlement's own buttons, once."""
+    settlement = Settlement.objects.lock(step.record_id)
+    if settlement.status != S.PROPOSED:
+        return
+    is_agreed = step.state == Step.State.AGREED
+    if is_agreed:
+        _agreed(settlement, None, by=by, at=at)
+    else:
+        _returned(settlement, by=by, at=at)
+    name, label = ("approved", _("同意")) if is_agreed else ("returned", _("退回"))
+    announce(
+        f"claims.settlement.{name}", settlement, by=by, at=at, label=label, record_id=settlement.pk, codes={"step": step.pk}, clause="CC-W1.5"
+    )
 
 
 def _guard_opinion(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str) -> Iterator[Refusal]:
@@ -172,10 +209,8 @@ def send_back(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: st
     """The plan goes back with a reason; a new one may be handed in."""
     step = _open_step(settlement)
     assert step is not None
+    _returned(settlement, by=by, at=at)
     decide_step(step, by=by, at=at, result="return", opinion=opinion)
-    settlement.decided_at, settlement.decided_by_id = at, by.person_id
-    _back_to_assessed(settlement.case, but=settlement.pk)
-    _tell([settlement.proposed_by_id], "claims.returned", settlement.case, settlement, at)
     return {"codes": {"step": step.pk}, "values": {"opinion": opinion}}
 
 
@@ -191,7 +226,7 @@ def _back_to_assessed(case: Case, *, but: Any) -> None:
 )  # fmt: skip
 def withdraw(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """The handler takes the plan back, for instance to hand in another sum."""
-    void_steps(settlement.record, by=by, at=at)
+    void_steps(settlement.record, by=by, at=at, reason="withdrawn")
     _back_to_assessed(settlement.case, but=settlement.pk)
     return {}
 
@@ -372,16 +407,19 @@ def fill_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause:
     else:
         void_signatures(paper, by=by, at=at)
     signers = signers_of(case, at)
-    ask_signatures(paper, signers)
+    ask_signatures(paper, signers, by=by, at=at)
     people = {person for _role, person in signers if person}
-    concern_many(case.record, people, "signer")
+    concern_many(case.record, [(person, "signer") for person in people])
     _tell(sorted(people), "claims.sign", case, settlement, at)
     return {"codes": {"form": paper.pk, "number": paper.number}}
 
 
-def when_signed(settlement: Settlement, *, by: Actor, at: dt.datetime) -> None:
-    """Called when the last of the four has signed: late or not is settled once and stays (CC-W1.7)."""
-    sign_off(settlement, by=by, at=at)
+def when_signature(record: Any, *, by: Actor, at: dt.datetime) -> None:
+    """After each signature: with the last of the four, late or not is settled once and stays (CC-W1.7)."""
+    if not record.signatures.filter(state="waiting").exists():
+        settlement = Settlement.objects.get(pk=record.pk)
+        if settlement.status == S.ACCEPTED:
+            sign_off(settlement, by=by, at=at)
 
 
 def _all_signed(settlement: Settlement, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
@@ -396,12 +434,10 @@ def sign_off(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str,
     case = settlement.case
     settlement.signed_at = at
     settlement.is_late = settlement.form_due_at is not None and at > settlement.form_due_at
-    settlement.record.status = "signed"
-    settlement.record.save(update_fields=["status"])
     case.status = C.SIGNED
     case.save(update_fields=["status"])
     readers = {p.pk for p in (person_in("cs", at), person_in("fin", at), person_in("am", at)) if p}
-    concern_many(case.record, readers, "copy")
+    concern_many(case.record, [(reader, "copy") for reader in readers])
     send_copies(settlement.record, sorted(readers), by=by, at=at)
     return {"codes": {"handler": case.handler_id, "is_late": settlement.is_late}}
 

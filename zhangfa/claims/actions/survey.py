@@ -199,9 +199,9 @@ def register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") 
     survey.save()
     paper = survey.record
     assign_number(paper, at=at)
-    ask_signatures(paper, [("handler", case.handler_id)])
+    ask_signatures(paper, [("handler", case.handler_id)], by=by, at=at)
     readers = _line_of(case, at) - {by.person_id}
-    concern_many(case.record, readers, "copy")
+    concern_many(case.record, [(reader, "copy") for reader in readers])
     send_copies(paper, sorted(readers), by=by, at=at)
     is_late = paper.due_at is not None and at > paper.due_at
     return {"codes": {"handler": case.handler_id, "form": paper.pk, "is_late": is_late}}

@@ -1,0 +1,100 @@
+"""The papers of a case as the records app knows them: who sees them, what is signed, by whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from zhangfa.claims.actions import settle
+from zhangfa.claims.models import Case, Settlement, Survey
+from zhangfa.claims.permissions import people_behind
+from zhangfa.core.text import _
+from zhangfa.organisation.actor import Actor
+from zhangfa.records.models import Record, Signature
+from zhangfa.records.registry import Form, Role, forms
+
+FACTS_READ = _("签字表示已阅知所述事实,不代表同意赔付。")
+F11_ROLES = (
+    Role("handler", _("经办人"), _("如实填写并负责。")),
+    Role("worker", _("事故责任人"), FACTS_READ),
+    Role("manager", _("部门经理"), _("已核对并确认。")),
+    Role("outlet", _("网店管理员"), _("已核对并确认。")),
+)
+
+
+def case_of(record: Record) -> Case | None:
+    """The case a paper belongs to: its own, or its parent's."""
+    return Case.objects.select_related("record").filter(pk=record.parent_id or record.pk).first()
+
+
+def is_visible(actor: Actor, record: Record) -> bool:
+    """A paper is seen by those who see its case (CC-D3)."""
+    return Case.objects.visible_to(actor).filter(pk=record.parent_id or record.pk).exists()
+
+
+def may_write(actor: Actor, record: Record) -> bool:
+    """Photos and files are added by the handler while the case is open, and by those who reported it."""
+    case = case_of(record)
+    if case is None or case.status in (Case.Status.CLOSED, Case.Status.VOID):
+        return False
+    people = people_behind(actor)
+    return case.handler_id in people or case.record.concerns.filter(person_id__in=people, role__in=("reporter", "handler")).exists()
+
+
+def handlers(record: Record) -> frozenset[int]:
+    case = case_of(record)
+    return frozenset({case.handler_id} - {None}) if case else frozenset()
+
+
+def survey_content(record: Record) -> Mapping[str, Any]:
+    """The declared fields of 《部门(网店)服务员事故登记表》 under the signature."""
+    survey = Survey.objects.select_related("case").get(pk=record.pk)
+    case = survey.case
+    fields = (
+        "narrative", "worker_statement", "customer_statement", "judgement", "cause", "remedies", "claimed_amount", "third_party_damage",
+        "floor", "police_no", "hospital", "returned_at",
+    )  # fmt: skip
+    own = {name: getattr(survey, name) for name in fields}
+    items = [[i.name, i.brand_model, i.count, i.damaged_part, i.level, i.location] for i in case.items.order_by("pk")]
+    return {
+        **own, "case": case.pk, "occurred_at": case.occurred_at, "place": case.place, "guarantee": case.guarantee,
+        "estimate": case.estimate, "arrived_at": case.arrived_at, "promised_days": case.promised_days, "items": items,
+    }  # fmt: skip
+
+
+def settlement_content(record: Record) -> Mapping[str, Any]:
+    """The declared fields of 《事故理赔处理表》 under the signatures; the customer's score comes later and stands beside them."""
+    row = Settlement.objects.select_related("case").get(pk=record.pk)
+    case = row.case
+    fields = (
+        "claimant", "methods", "cash_amount", "in_kind_amount", "total", "approved_total", "over_ground", "has_tie", "tie_note",
+        "recourse_amount", "fault", "recourse_basis", "authority", "accepted_at", "root_cause", "customer_opinion", "handling",
+        "prevention", "payee",
+    )  # fmt: skip
+    shares = [case.company_pct, case.worker_pct, case.customer_pct, case.third_party_pct]
+    return {name: getattr(row, name) for name in fields} | {"case": case.pk, "loss": case.assessed_loss, "shares": shares}
+
+
+def _signed(record: Record, signature: Signature, by: Actor, at: dt.datetime) -> None:
+    settle.when_signature(record, by=by, at=at)
+
+
+def register() -> None:
+    from zhangfa.claims import prints
+
+    shared: dict[str, Any] = {"visible": is_visible, "may_write": may_write, "handlers": handlers}
+    for code, title in (("SG", _("事故案件")), ("TS", _("投诉案件"))):
+        forms.add(Form(code, title, lock=lambda record: Case.objects.lock(record.pk), **shared))
+    forms.add(
+        Form(
+            "F10", _("部门(网店)服务员事故登记表"), content=survey_content, roles=(Role("handler", _("经办人"), _("如实填写并负责。")),),
+            build=prints.registration, lock=lambda record: Case.objects.lock(record.parent_id), **shared,
+        )
+    )  # fmt: skip
+    forms.add(
+        Form(
+            "F11", _("事故理赔处理表"), content=settlement_content, roles=F11_ROLES, build=prints.settlement, signed=_signed,
+            lock=lambda record: Settlement.objects.lock(record.pk), **shared,
+        )
+    )  # fmt: skip

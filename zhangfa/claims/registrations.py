@@ -1,0 +1,86 @@
+"""What the claims app lends to the house: figures read, notices, forms, kinds of decision, explanations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from zhangfa.approvals import registry as approvals
+from zhangfa.approvals.models import Step
+from zhangfa.claims import forms_of_record, wording
+from zhangfa.claims.actions import settle
+from zhangfa.claims.models import Settlement
+from zhangfa.claims.queries import LIMIT_KEYS
+from zhangfa.core.text import _
+from zhangfa.core.transitions import Happened, sink
+from zhangfa.notices import registry as notices
+from zhangfa.policy import registry as policy
+
+NOTICES: Mapping[str, str] = {
+    "claims.alerted": _("事故 %(number)s 已派给您,初估损失 %(estimate)s 元,请立即确认受理。"),
+    "claims.outlet_case": _("事故 %(number)s 由本网点处理,初估损失 %(estimate)s 元。"),
+    "claims.handed_over": _("案件 %(number)s 已移交给您办理。"),
+    "claims.assessed": _("案件 %(number)s 已认定损失 %(loss)s 元。"),
+    "claims.review": _("网点理赔 %(number)s(%(total)s 元)请在一个工作日内复核。"),
+    "claims.approved": _("案件 %(number)s 的理赔方案已同意,批准金额 %(amount)s 元。"),
+    "claims.returned": _("案件 %(number)s 的理赔方案(%(total)s 元)被退回,请查看意见。"),
+    "claims.self_decided": _("专员自行决定的理赔 %(number)s(%(total)s 元)已处理完毕,请确认收到报告。"),
+    "claims.settled": _("案件 %(number)s 客户已接受理赔 %(amount)s 元。"),
+    "claims.sign": _("案件 %(number)s 的事故理赔处理表待您签字,请当天完成。"),
+    "claims.paid": _("案件 %(number)s 的理赔款 %(total)s 元已付。"),
+    "claims.reopened": _("案件 %(number)s 客户评价 %(score)s 分,已重新打开,请再次处理。"),
+}
+DEADLINES = (
+    "claims.alert_ack_minutes", "claims.survey_hours", "claims.registration_hours", "claims.insurer_notice_hours",
+    "claims.aggregate_days", "claims.close_min_satisfaction", "claims.regulation_draft_days", "claims.case_report_days",
+    "claims.approval_escalation_hours",
+)  # fmt: skip
+WORKS = {
+    "CC-W1.1": [("claims:list", _("案件")), ("claims:new", _("登记案件"))],
+    "CC-W1.2": [("claims:list", _("案件"))],
+    "CC-W1.3": [("claims:list", _("案件"))],
+    "CC-W1.4": [("claims:list", _("案件"))],
+    "CC-W1.5": [("claims:list", _("案件")), ("policy:explain", _("谁来决定"))],
+    "CC-W1.6": [("claims:list", _("案件"))],
+    "CC-W1.7": [("claims:list", _("案件"))],
+    "CC-D2": [("claims:list", _("案件"))],
+    "CC-D3": [("claims:list", _("案件"))],
+}
+PARTIAL = ("CS-W1", "CS-D2", "CC-D7", "CC-D8", "CC-W2.1", "X-3", "X-4", "X-5")
+
+
+def register() -> None:
+    """Fill every registry; called once at start-up."""
+    policy.reads(*LIMIT_KEYS, *DEADLINES)
+    for clause, pages in WORKS.items():
+        policy.serves(clause, policy.WORKS, pages)
+    for clause in PARTIAL:
+        policy.serves(clause, policy.PARTIAL, [("claims:list", _("案件"))])
+    for code, sentence in NOTICES.items():
+        notices.text(code, sentence)
+    approvals.kind(
+        settle.KIND, _("理赔方案审批"), escalation_key="claims.approval_escalation_hours", lock=_lock_step, decided=settle.when_decided,
+        summary=_summary, why=lambda step: wording.reasons(step.facts), decide_url=lambda step: f"/settlements/{step.record_id}/",
+    )  # fmt: skip
+    sink(60, "claims.deciders", _let_deciders_see)
+    forms_of_record.register()
+    wording.register_explanation()
+
+
+def _lock_step(step: Step) -> Any:
+    return Settlement.objects.lock(step.record_id)
+
+
+def _summary(step: Step) -> str:
+    """The paper's case number and amount; no names."""
+    return str(step.record.parent or "")
+
+
+def _let_deciders_see(happened: Happened) -> None:
+    if happened.event in ("approvals.step.requested", "approvals.step.escalated") and happened.obj.kind == settle.KIND:
+        settle.let_deciders_see(happened.obj, _at(happened))
+
+
+def _at(happened: Happened) -> dt.datetime:
+    return happened.at

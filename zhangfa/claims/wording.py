@@ -1,0 +1,103 @@
+"""Why a case goes where it goes: the comparison in whole sentences, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as lazy
+
+from zhangfa.claims.queries import LIMIT_KEYS, limits_at
+from zhangfa.claims.rules import OUTLET, SPECIALIST, Authority, Sums, authority_for, route_for
+from zhangfa.core.decisions import Refusal, Refused
+from zhangfa.core.text import _
+from zhangfa.policy import explain
+from zhangfa.policy.explain import CHOICE, MONEY, Param
+from zhangfa.policy.rules import Answer, Why
+from zhangfa.policy.values import money_words
+
+WHO = {
+    "oa": ("网店管理员", "the outlet manager"), "cc": ("投诉与客户维护专员", "the complaint and customer-care specialist"),
+    "cs": ("客服中心经理", "the customer-service-centre manager"), "dgm": ("主管副总经理", "the deputy GM in charge"),
+}  # fmt: skip
+BASIS = {
+    "own": ("理赔金额", "The settlement of"),
+    "event": ("同一事故的理赔合计", "The settlements of this accident, together"),
+    "customer": ("同一客户近 30 天的理赔合计", "This customer's settlements of the last days, together"),
+    "estimate": ("初估损失", "The estimated loss of"),
+}
+COMPARISON = {
+    "below": ("低于", "is below"), "reaches": ("达到或超过", "reaches or exceeds"), "within": ("不超过", "does not exceed"),
+    "exceeds": ("超过", "exceeds"), "tie": ("虽不超过", "does not exceed"),
+}  # fmt: skip
+
+
+def sentence(*, post: str, comparison: str, reason: str, basis: Decimal, limit: Decimal) -> Why:
+    """The comparison as a sentence, e.g. 理赔金额 1,000.01 元,超过 1,000 元,由客服中心经理决定。"""
+    zh = f"{BASIS[reason][0]} {money_words(basis, 'zh')},{COMPARISON[comparison][0]} {money_words(limit, 'zh')},"
+    en = f"{BASIS[reason][1]} {money_words(basis, 'en')} {COMPARISON[comparison][1]} {money_words(limit, 'en')}"
+    if comparison == "tie":
+        zh, en = zh + "但经办人与客户有利益关系,", en + ", but the handler has a tie to the customer"
+    verb = ("处理", "handles it") if reason == "estimate" else ("决定", "decides")
+    return Why(f"{zh}由{WHO[post][0]}{verb[0]}。", f"{en}: {WHO[post][1]} {verb[1]}.")
+
+
+def _said(why: Why) -> str:
+    return why.en if (get_language() or "").startswith("en") else why.zh
+
+
+def reasons(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The stored facts of a settlement's route, in the reader's language."""
+    if not facts:
+        return ()
+    why = sentence(
+        post=facts["authority"], comparison=facts["comparison"], reason=facts["reason"], basis=Decimal(facts["basis"]),
+        limit=Decimal(facts["limit"]),
+    )  # fmt: skip
+    return (_said(why),)
+
+
+def route_reason(route: Mapping[str, Any]) -> str:
+    """Why the outlet or the specialist handles a case, from what was stored at intake."""
+    if not route:
+        return ""
+    return _said(
+        sentence(
+            post=route["post"], comparison=route["comparison"], reason="estimate", basis=Decimal(route["basis"]), limit=Decimal(route["limit"])
+        )
+    )
+
+
+def explain_case(given: Mapping[str, Any], at: dt.datetime) -> Answer:
+    """CC-W1.1 by estimate, CC-W1.5 by settlement with the sums of event and customer."""
+    limits = limits_at(at)
+    if ("estimate" in given) == ("settlement" in given):
+        raise Refused([Refusal("case.which", _("请写明初估损失或理赔金额,二者选一。"), {}, "CC-W1.5", "settlement")])
+    if "estimate" in given:
+        return _answer(route_for(given["estimate"], limits), "estimate")
+    own = given["settlement"]
+    sums = Sums(own, given.get("event_total", own), given.get("customer_total", own))
+    handled_by = given.get("handled_by", SPECIALIST)
+    return _answer(authority_for(sums, handled_by=handled_by, limits=limits), sums.reason)
+
+
+def _answer(authority: Authority, reason: str) -> Answer:
+    why = sentence(post=authority.post, comparison=authority.comparison, reason=reason, basis=authority.basis, limit=authority.limit)
+    return Answer(authority.post, authority.clause, (authority.key,), why)
+
+
+def register_explanation() -> None:
+    assert LIMIT_KEYS
+    explain.register(
+        "case", explain_case, label=lazy("事故理赔"), order=10,
+        params=(
+            Param("estimate", lazy("初估损失(元)"), MONEY),
+            Param("settlement", lazy("或理赔金额(元)"), MONEY),
+            Param("handled_by", lazy("处理方"), CHOICE, ((SPECIALIST, lazy("专员")), (OUTLET, lazy("网点")))),
+            Param("event_total", lazy("同一事故合计(元)"), MONEY),
+            Param("customer_total", lazy("同一客户近 30 天合计(元)"), MONEY),
+        ),
+    )  # fmt: skip
