@@ -46,11 +46,7 @@ def fire_due(at: dt.datetime, limit: int = 5_000) -> int:
     """Handle what is due at the instant, earliest first, what the handlers set for the past included. Returns how many worked."""
     fired = seen = 0
     while seen < limit:
-        due = list(
-            Alarm.objects.filter(next_alarm_at__lte=at)
-            .order_by("next_alarm_at", "pk")
-            .values_list("pk", flat=True)[:BATCH]
-        )
+        due = list(Alarm.objects.filter(next_alarm_at__lte=at).order_by("next_alarm_at", "pk").values_list("pk", flat=True)[:BATCH])
         if not due:
             break
         worked = [_fire(pk, at) for pk in due]
@@ -64,11 +60,7 @@ def fire_due(at: dt.datetime, limit: int = 5_000) -> int:
 def _fire(pk: int, at: dt.datetime) -> bool | None:
     """Handle one alarm in one transaction; None where another worker has it."""
     with transaction.atomic():
-        alarm = (
-            Alarm.objects.select_for_update(skip_locked=True)
-            .filter(pk=pk, next_alarm_at__lte=at)
-            .first()
-        )
+        alarm = Alarm.objects.select_for_update(skip_locked=True).filter(pk=pk, next_alarm_at__lte=at).first()
         if alarm is None:
             return None
         try:
@@ -77,9 +69,7 @@ def _fire(pk: int, at: dt.datetime) -> bool | None:
                 _handlers[alarm.kind](alarm, at)
         except Exception:
             # One broken subject must not hold up the others; the rung stays, the next try comes later.
-            log.exception(
-                "alarm %s of %s failed, try %d", alarm.kind, alarm.subject, alarm.tries + 1
-            )
+            log.exception("alarm %s of %s failed, try %d", alarm.kind, alarm.subject, alarm.tries + 1)
             wait = min(FIRST_RETRY * 2 ** min(alarm.tries, 12), LONGEST_RETRY)
             Alarm.objects.filter(pk=pk).update(next_alarm_at=at + wait, tries=alarm.tries + 1)
             return False

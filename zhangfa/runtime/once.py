@@ -41,9 +41,7 @@ def run(key: str, scope: str, digest: str, fn: Callable[[], Answer], *, at: dt.d
     The answer is stored in the work's own transaction; answers from 400 on are not kept, so that the sender can mend and repeat.
     """
     if not 1 <= len(key) <= MAX_KEY:
-        raise Refused(
-            [Refusal("once.key", _("防重复键的长度应为1到%(max)s个字符。"), {"max": MAX_KEY})]
-        )
+        raise Refused([Refusal("once.key", _("防重复键的长度应为1到%(max)s个字符。"), {"max": MAX_KEY})])
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -61,11 +59,5 @@ def run(key: str, scope: str, digest: str, fn: Callable[[], Answer], *, at: dt.d
 
 def _stored(row: Once, digest: str) -> Answer:
     if row.digest != digest:
-        raise Refused(
-            [
-                Refusal(
-                    "once.reused", _("这次提交与先前同一编号的提交内容不同,请刷新页面后重新提交。")
-                )
-            ]
-        )
+        raise Refused([Refusal("once.reused", _("这次提交与先前同一编号的提交内容不同,请刷新页面后重新提交。"))])
     return Answer(row.status, row.body, row.location, is_replay=True)

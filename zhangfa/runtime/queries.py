@@ -11,6 +11,4 @@ from zhangfa.runtime.models import Beat
 
 def worker_seen(at: dt.datetime) -> dt.datetime | None:
     """When a worker last gave a sign of life; None where none ever did."""
-    return Beat.objects.filter(seen_at__lte=at + dt.timedelta(minutes=5)).aggregate(
-        seen=Max("seen_at")
-    )["seen"]
+    return Beat.objects.filter(seen_at__lte=at + dt.timedelta(minutes=5)).aggregate(seen=Max("seen_at"))["seen"]

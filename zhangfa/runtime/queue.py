@@ -57,9 +57,7 @@ def carry_out(found: DBTaskResult, now: dt.datetime) -> bool:
 
 def _mine(found: DBTaskResult) -> Any:
     """The row while it is still this claim's; every change of it goes through here, so two can't both win."""
-    return DBTaskResult.objects.filter(
-        pk=found.pk, status="RUNNING", started_at=found.started_at
-    ).order_by()
+    return DBTaskResult.objects.filter(pk=found.pk, status="RUNNING", started_at=found.started_at).order_by()
 
 
 def _finish(found: DBTaskResult, value: Any, now: dt.datetime) -> None:
@@ -115,9 +113,7 @@ class Reaper:
     def _give_back(self, row: DBTaskResult, now: dt.datetime) -> int:
         if len(row.worker_ids) >= ATTEMPTS:
             log.error("job %s given up: %d workers died with it", row.task_path, ATTEMPTS)
-            return _mine(row).update(
-                status="FAILED", finished_at=now, exception_class_path="zhangfa.runtime.queue.Lost"
-            )
+            return _mine(row).update(status="FAILED", finished_at=now, exception_class_path="zhangfa.runtime.queue.Lost")
         log.warning("job %s of the dead worker %s is given back", row.task_path, row.worker_ids[-1])
         return _mine(row).update(status="READY")
 

@@ -37,9 +37,7 @@ class Entry:
         return (slot if slot <= local else slot - dt.timedelta(days=1)).astimezone(dt.UTC)
 
 
-def every(
-    name: str, *, minutes: int | None = None, daily_at: dt.time | None = None
-) -> Callable[[Work], Work]:
+def every(name: str, *, minutes: int | None = None, daily_at: dt.time | None = None) -> Callable[[Work], Work]:
     """Register regular work; long work enqueues a job instead of doing it here, in the slot's transaction."""
     if (minutes is None) == (daily_at is None):
         raise ValueError("give either minutes or daily_at")
@@ -60,11 +58,7 @@ def run_due(at: dt.datetime) -> int:
     slots = {entry.name: entry.slot_at(at) for entry in _entries.values()}
     oldest = min(slots.values(), default=at)
     done = set(Slot.objects.filter(slot__gte=oldest, slot__lte=at).values_list("name", "slot"))
-    return sum(
-        _run(entry, slots[entry.name], at)
-        for entry in entries()
-        if (entry.name, slots[entry.name]) not in done
-    )
+    return sum(_run(entry, slots[entry.name], at) for entry in entries() if (entry.name, slots[entry.name]) not in done)
 
 
 def _run(entry: Entry, slot: dt.datetime, at: dt.datetime) -> bool:

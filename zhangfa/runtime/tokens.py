@@ -22,11 +22,7 @@ def issue(user: Any, *, at: dt.datetime, label: str = "") -> str:
 
 def authenticate(token: str, at: dt.datetime) -> Any | None:
     """The active user behind a token, or None."""
-    row = (
-        ApiToken.objects.filter(digest=_digest(token), revoked_at=None)
-        .select_related("user")
-        .first()
-    )
+    row = ApiToken.objects.filter(digest=_digest(token), revoked_at=None).select_related("user").first()
     if row is None or not row.user.is_active:
         return None
     # One write in ten minutes: reading through the API stays reading.

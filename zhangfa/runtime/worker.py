@@ -42,9 +42,7 @@ def run(
     _listen(stop)
     name = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
     Beat.objects.create(worker=name, started_at=now(), seen_at=now())
-    heart = threading.Thread(
-        target=_beat, args=(name, stop, now, dead_seconds), name="beat", daemon=True
-    )
+    heart = threading.Thread(target=_beat, args=(name, stop, now, dead_seconds), name="beat", daemon=True)
     heart.start()
     try:
         return _loop(name, stop, now)
@@ -75,9 +73,7 @@ def _loop(name: str, stop: threading.Event, now: Callable[[], dt.datetime]) -> i
     return done
 
 
-def _beat(
-    name: str, stop: threading.Event, now: Callable[[], dt.datetime], dead_seconds: float
-) -> None:
+def _beat(name: str, stop: threading.Event, now: Callable[[], dt.datetime], dead_seconds: float) -> None:
     """Say each few seconds that this worker lives, and look for jobs of workers that don't."""
     reaper = queue.Reaper(dead_seconds)
     while not stop.wait(BEAT_SECONDS):

@@ -1,0 +1,1 @@
+"""Approvals: who decides a paper, the step that waits for them, and why it is theirs."""

@@ -1,0 +1,236 @@
+"""Steps as people ask about them: mine, who has it, why, and what stands agreed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language, gettext
+
+from zhangfa.approvals import registry
+from zhangfa.approvals.models import Step
+from zhangfa.approvals.rules import SeatFacts, refuse_decision
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import _
+from zhangfa.organisation.actor import Actor, SeatView
+from zhangfa.organisation.models import Absence, Person, Seat, Unit
+from zhangfa.organisation.queries import executive_seat_for, holders, manager_seat_of, seats_with_post
+from zhangfa.policy import queries as policy
+from zhangfa.policy.values import typed, words
+from zhangfa.records.models import Record
+from zhangfa.ui.registry import LIMIT, Item
+from zhangfa.ui.tables import Explanation
+from zhangfa.ui.words import post_names, text
+
+INBOX_LIMIT = 200
+LADDER = 12
+WHY = {
+    "decides": _("由其审批"),
+    "delegate": _("本人离岗,由代理人审批"),
+    "vacant": _("岗位空缺"),
+    "absent": _("本人离岗且未指定代理人"),
+    "own": _("与本表单有关,须回避"),
+    "own_delegate": _("代理人与本表单有关,须回避"),
+    "same": _("已请其办理而逾期"),
+    "second": _("公司指定的第二审批人"),
+    "no_seat": _("公司没有设这个岗位"),
+}
+
+
+def seat_view(actor: Actor, step: Step) -> SeatView | None:
+    """The seat from which the actor stands before the step: their own before a principal's."""
+    return next((seat for seat in actor.seats if seat.id == step.seat_id), None)
+
+
+def refusals_for(step: Step, by: Actor) -> list[Refusal]:
+    """Why this person can't decide the step; empty = may."""
+    view = seat_view(by, step)
+    named = step.person_id is not None and step.person_id == by.person_id
+    return list(
+        refuse_decision(
+            decider=by.person_id,
+            principal=view.person_id if view and view.is_delegated else None,
+            involved=frozenset(step.involved),
+            is_in_seat=view is not None or named,
+            role=step.seat.post_id if step.seat else step.role,
+        )
+    )
+
+
+def inbox(actor: Actor, at: dt.datetime, limit: int = INBOX_LIMIT) -> list[Step]:
+    """What waits for the actor's decision, most urgent first; papers of their own are left out."""
+    if actor.person_id is None:
+        return []
+    rows = Step.objects.waiting_for(actor).select_related("record", "seat__post", "seat__unit", "applicant")
+    return [step for step in rows.order_by("due_at", "pk")[:limit] if not refusals_for(step, actor)]
+
+
+def gone_up(actor: Actor, limit: int = 20) -> list[Step]:
+    """What was the actor's to decide and has gone to the superior meanwhile."""
+    seats = [seat.id for seat in actor.own_seats]
+    rows = Step.objects.filter(escalated_from_id__in=seats, state=Step.State.WAITING)
+    return list(rows.select_related("record", "seat__post", "seat__unit").order_by("-pk")[:limit])
+
+
+def inbox_items(actor: Actor, at: dt.datetime) -> list[Item]:
+    """The inbox as the workbench shows it."""
+    return [_item(step, step_url(step), at) for step in inbox(actor, at, LIMIT)]
+
+
+def requested_items(actor: Actor, at: dt.datetime) -> list[Item]:
+    """What the actor applied for and others have before them, with who has it now."""
+    rows = Step.objects.filter(applicant_id=actor.person_id or 0, state=Step.State.WAITING).select_related(
+        "record", "seat__post", "seat__unit"
+    )
+    return [
+        _item(step, step.record.url or step_url(step), at, str(step.seat or step.person or gettext("暂无可以审批的人")))
+        for step in rows.order_by("-pk")[:LIMIT]
+    ]
+
+
+def _item(step: Step, url: str, at: dt.datetime, holder: str = "") -> Item:
+    known = registry.kind_of(step.kind)
+    tone = "red" if step.due_at < at else ""
+    return Item(text(known.label), url, step.record.number or "", step.due_at, known.summary(step), holder, tone)
+
+
+def waiting_count(actor: Actor, at: dt.datetime) -> int:
+    return len(inbox(actor, at, 100))
+
+
+def step_url(step: Step) -> str:
+    return registry.kind_of(step.kind).decide_url(step) or step.get_absolute_url()
+
+
+def steps_of(record: Record | UUID) -> list[Step]:
+    """Every step of a paper, in order, ready to be shown."""
+    record_id = record.pk if isinstance(record, Record) else record
+    rows = Step.objects.filter(record_id=record_id).select_related(
+        "seat__post", "seat__unit", "decided_by", "principal", "person", "applicant", "decided_seat__post"
+    )
+    return list(rows.order_by("seq"))
+
+
+def waiting_for(record: Record | UUID) -> list[Step]:
+    """The steps that a paper waits for now."""
+    return [step for step in steps_of(record) if step.is_waiting]
+
+
+def approval_of(record: Record | UUID, kind: str = "") -> Step | None:
+    """The agreement that stands: the newest agreed step that no change has voided."""
+    return next((s for s in reversed(steps_of(record)) if s.state == Step.State.AGREED and kind in ("", s.kind)), None)
+
+
+def is_approved(record: Record | UUID, amount: Decimal | None = None, kind: str = "") -> bool:
+    """Agreed, and on this very amount where one is given."""
+    step = approval_of(record, kind)
+    return step is not None and (amount is None or step.amount == amount)
+
+
+def who_has(step: Step, at: dt.datetime) -> list[Person]:
+    """The people in front of whom the step lies: the holder, and the delegate while the holder is away."""
+    if step.seat_id is None:
+        return [step.person] if step.person else []
+    people = holders([step.seat_id], at).get(step.seat_id, [])
+    away = {row.person_id: row for row in absences(people, at)}
+    delegates = [row.delegate for row in away.values() if row.delegate and row.delegate_id not in step.involved]
+    return [p for p in people if p.pk not in away and p.pk not in step.involved] + delegates
+
+
+def absences(people: Iterable[Person], at: dt.datetime) -> list[Absence]:
+    ids = [person.pk for person in people]
+    rows = Absence.objects.filter(person_id__in=ids, cancelled_at=None, from_at__lte=at, to_at__gt=at).select_related("delegate")
+    return list(rows.order_by("pk"))
+
+
+def ladder(start: Seat | None, at: dt.datetime) -> dict[int, SeatFacts]:
+    """The seat and those above it as the rules need them, in a bounded number of queries."""
+    seats: dict[int, Seat] = {}
+    pk = start.pk if start else None
+    while pk is not None and pk not in seats and len(seats) < LADDER:
+        seat = Seat.objects.filter(pk=pk, is_active=True).first()
+        if seat is None:
+            break
+        seats[pk] = seat
+        pk = seat.reports_to_id
+    return _facts(seats, at)
+
+
+def _facts(seats: dict[int, Seat], at: dt.datetime) -> dict[int, SeatFacts]:
+    held = {pk: people[0] for pk, people in holders(seats, at).items()}
+    away = {row.person_id: row for row in absences(held.values(), at)}
+    gone = {row.person_id for row in absences([row.delegate for row in away.values() if row.delegate], at)}
+    found = {}
+    for pk, seat in seats.items():
+        holder = held.get(pk)
+        absence = away.get(holder.pk) if holder else None
+        delegate = absence.delegate_id if absence and absence.delegate_id not in gone else None
+        found[pk] = SeatFacts(pk, seat.post_id, holder.pk if holder else None, seat.reports_to_id, absence is not None, delegate)
+    return found
+
+
+def start_seat(authority: str, unit: Unit, at: dt.datetime, barred: Sequence[int]) -> Seat | None:
+    """The seat that an authority means for a unit: `head` of the department, `dgm` in charge, else the nearest of that post."""
+    if authority == "head":
+        return manager_seat_of(unit)
+    if authority == "dgm":
+        return executive_seat_for(unit, at)
+    near = seats_with_post(authority, unit_id=unit.pk)
+    if not near and unit.department_id:
+        near = seats_with_post(authority, department_id=unit.department_id)
+    candidates = near or seats_with_post(authority)
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    facts = _facts({seat.pk: seat for seat in candidates}, at)
+
+    def order(seat: Seat) -> tuple[bool, bool, int]:
+        holder = facts[seat.pk].holder
+        return (holder is None or holder in barred, facts[seat.pk].is_absent, seat.pk)
+
+    return min(candidates, key=order)
+
+
+def explanation(step: Step) -> Explanation:
+    """Why it is this seat's to decide: route, clause, figures as they were read, the comparison in words (X-5)."""
+    role = text(step.role and next(iter(post_names((step.role,))), step.role))
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    return Explanation(
+        role, step.clause, tuple(registry.kind_of(step.kind).why(step)),
+        tuple(_figure_words(row, lang) for row in step.policy), tuple(route(step)),
+    )  # fmt: skip
+
+
+def route(step: Step) -> list[str]:
+    """The chain of seats with the reason why each was passed over."""
+    seats = {s.pk: s for s in Seat.objects.filter(pk__in=[r["seat"] for r in step.chain if r["seat"]]).select_related("post", "unit")}
+    people = Person.objects.in_bulk([r["person"] for r in step.chain if r["person"]])
+    lines = []
+    for link in step.chain:
+        seat = str(seats[link["seat"]]) if link["seat"] in seats else "".join(post_names((link["post"],)) if link["post"] else ())
+        name = people[link["person"]].shown_name if link["person"] in people else ""
+        facts = {"seat": seat, "name": name, "why": gettext(WHY.get(link["why"], link["why"]))}
+        lines.append(_line(facts))
+    return lines
+
+
+def _line(facts: dict[str, Any]) -> str:
+    if facts["seat"] and facts["name"]:
+        return gettext("%(seat)s(%(name)s):%(why)s") % facts
+    return gettext("%(who)s:%(why)s") % {"who": facts["seat"] or facts["name"], "why": facts["why"]}
+
+
+def _figure_words(row: dict[str, Any], lang: str) -> tuple[str, str, str]:
+    definition = policy.definitions().get(row["key"])
+    if definition is None:
+        return row["key"], str(row["value"]), ""
+    shown = words(definition.kind, definition.unit, typed(definition.kind, row["value"]), lang)
+    since = gettext("第 %(version)s 版,%(day)s 起") % {"version": row["version"], "day": row["effective_from"]}
+    return getattr(definition, lang), shown, since
+
+
+def steps_shown(record: Record | UUID) -> dict[str, Any]:
+    """The context of `approvals/steps.html`: every step of a paper with its explanation."""
+    return {"steps": [(step, explanation(step)) for step in steps_of(record)]}

@@ -1,0 +1,65 @@
+"""Writing notices: one insert for all readers, in the transaction of what they are told about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from zhangfa.core.canonical import canonical
+from zhangfa.notices import channels, registry
+from zhangfa.notices.models import Notice, Outbox
+
+
+def notify(
+    person_ids: Iterable[int | None],
+    code: str,
+    params: Mapping[str, Any],
+    *,
+    at: dt.datetime,
+    record_id: UUID | None = None,
+    url: str = "",
+    clause: str = "",
+) -> int:
+    """Tell each person once. `params` holds codes, numbers and ids, nothing personal. Returns how many were told.
+
+    Raises KeyError for a code that no app declared.
+    """
+    if registry.sentence_for(code) is None:
+        raise KeyError(f"undeclared notice {code}")
+    people = sorted({person for person in person_ids if person is not None})
+    if not people:
+        return 0
+    plain = json.loads(canonical(dict(params)))
+    made = Notice.objects.bulk_create(
+        [
+            Notice(
+                person_id=person, code=code, params=plain, record_id=record_id, url=url,
+                clause=clause, created_at=at,
+            )
+            for person in people
+        ]
+    )  # fmt: skip
+    if names := channels.names():
+        Outbox.objects.bulk_create([Outbox(channel=name, notice=notice, next_try_at=at) for notice in made for name in names])
+    return len(made)
+
+
+def read(person_id: int, notice_id: int, *, at: dt.datetime) -> bool:
+    """Mark one of the person's own notices as read."""
+    own = Notice.objects.filter(pk=notice_id, person_id=person_id, read_at=None)
+    return bool(own.update(read_at=at))
+
+
+def read_all(person_id: int, *, at: dt.datetime, up_to: int | None = None) -> int:
+    """Mark all as read, those that arrived after the page was drawn (`up_to` = its newest id) excepted."""
+    own = Notice.objects.filter(person_id=person_id, read_at=None)
+    return (own if up_to is None else own.filter(pk__lte=up_to)).update(read_at=at)
+
+
+def read_for_record(person_id: int, record_id: UUID, *, at: dt.datetime) -> int:
+    """Opening a paper reads what was told about it."""
+    own = Notice.objects.filter(person_id=person_id, record_id=record_id, read_at=None)
+    return own.update(read_at=at)
