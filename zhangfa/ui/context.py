@@ -1,0 +1,96 @@
+"""What every page of the shell shows around its content; nothing is asked for until a template uses it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from zhangfa.core import clock
+from zhangfa.ui import menu, registry, words
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+PHONE_ENTRIES = 3
+
+
+class Shell:
+    """Menu, badges, company name and theme for one request."""
+
+    def __init__(self, request: HttpRequest):
+        self.request = request
+
+    @cached_property
+    def is_signed_in(self) -> bool:
+        user = getattr(self.request, "user", None)
+        return bool(user and user.is_authenticated)
+
+    @cached_property
+    def at(self) -> Any:
+        return clock.now()
+
+    @cached_property
+    def actor(self) -> Any:
+        return getattr(self.request, "actor", None) if self.is_signed_in else None
+
+    @cached_property
+    def entries(self) -> list[menu.Entry]:
+        return menu.entries_for(self.actor, self.at) if self.is_signed_in else []
+
+    @cached_property
+    def groups(self) -> list[Any]:
+        counts = self.counts
+        return [(label, [(entry, counts.get(entry.key, 0)) for entry in mine]) for label, mine in menu.grouped(self.entries)]
+
+    @cached_property
+    def phone_entries(self) -> list[Any]:
+        chosen = [entry for entry in self.entries if entry.phone][:PHONE_ENTRIES]
+        return [(entry, self.counts.get(entry.key, 0)) for entry in chosen]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        if not self.is_signed_in:
+            return {}
+        return {source.key: source.give(self.actor, self.at) for source in registry.badges}
+
+    @property
+    def notices(self) -> int:
+        return self.counts.get("notices", 0)
+
+    @cached_property
+    def notices_url(self) -> str:
+        return next((entry.url for entry in self.entries if entry.key == "notices"), "")
+
+    @cached_property
+    def company(self) -> str:
+        return words.text(words.company())
+
+    @property
+    def theme(self) -> str:
+        chosen = self.request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def account(self) -> dict[str, str]:
+        """Who is signed in, in the words of the organisation."""
+        return words.account(self.actor) if self.is_signed_in else {}
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Addresses that may be missing in a small installation."""
+        names = {"absence": "organisation:absence", "mfa": "mfa_index", "password": "account_change_password"}
+        return {key: address for key, name in names.items() if (address := _address(name))}
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    return {"shell": Shell(request)}

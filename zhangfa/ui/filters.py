@@ -1,0 +1,65 @@
+"""Filters that live in the address of a list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters as df
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import clock
+from zhangfa.core.text import TextError, clean
+
+
+class FilterSet(df.FilterSet):
+    """django-filter's set; invalid input is a message beside the filter and leaves the list unfiltered by it."""
+
+
+class DayFrom(df.DateFilter):
+    """Rows whose instant falls on this day or later; compares instants, so that an index serves it."""
+
+    def __init__(self, field_name: str, *, label: Any = _("从")):
+        super().__init__(field_name=field_name, label=label, widget=forms.DateInput({"type": "date"}))
+
+    def filter(self, qs: Any, value: dt.date | None) -> Any:
+        return qs.filter(**{f"{self.field_name}__gte": clock.day_start(value)}) if value else qs
+
+
+class DayTo(DayFrom):
+    """Rows whose instant falls on this day or earlier."""
+
+    def __init__(self, field_name: str, *, label: Any = _("到")):
+        super().__init__(field_name, label=label)
+
+    def filter(self, qs: Any, value: dt.date | None) -> Any:
+        return qs.filter(**{f"{self.field_name}__lt": clock.day_start(value + dt.timedelta(days=1))}) if value else qs
+
+
+def typed_query(data: QueryDict) -> tuple[str, bool]:
+    """The search text of the address, and whether it could be read."""
+    try:
+        return clean(data.get("q", ""), max_length=60), True
+    except TextError:
+        return "", False
+
+
+def chips(filterset: Any, data: QueryDict) -> list[tuple[str, str, str]]:
+    """The filters that are on: name, value in words, address without it."""
+    if filterset is None or not filterset.form.is_bound:
+        return []
+    filterset.form.is_valid()
+    found = []
+    for name, value in filterset.form.cleaned_data.items():
+        if value in (None, "", [], False):
+            continue
+        bound = filterset.form[name]
+        choices = dict(getattr(bound.field, "choices", ()) or ())
+        shown = choices.get(value) or choices.get(str(value)) or (str(_("是")) if value is True else str(value))
+        rest = data.copy()
+        for key in (name, "after", "before"):
+            rest.pop(key, None)
+        found.append((str(bound.label), str(shown), "?" + rest.urlencode()))
+    return found

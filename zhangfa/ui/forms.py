@@ -1,0 +1,225 @@
+"""The form base and the fields that every app uses: text and numbers enter by one door."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import money
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import TextError, clean
+from zhangfa.ui import registry, widgets, words
+
+TEXT_ERRORS = {
+    "nul": _("含有不能保存的字符,请删去后再试。"),
+    "surrogate": _("含有无法识别的字符,请重新输入。"),
+    "control": _("含有看不见的控制字符,请重新输入。"),
+    "too_long": _("内容太长,请缩短后再试。"),
+}
+PNG = "data:image/png;base64,"
+SIGNATURE_LIMIT = 300_000
+
+
+class Form(forms.Form):
+    """A form that knows who fills it in and when; `params()` is what the action receives."""
+
+    required_css_class = "is-required"
+
+    def __init__(self, *args: Any, actor: Any = None, at: dt.datetime | None = None, target: Any = None, **kwargs: Any):
+        self.actor, self.at, self.target = actor, at, target
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, LookupField):
+                field.bind(actor, at)
+
+    def params(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+    def refuse(self, refusals: tuple[Refusal, ...]) -> None:
+        """Put each refusal beside its field, or above the form when it belongs to none."""
+        for refusal in refusals:
+            said = words.say(refusal)
+            who = words.who_could(refusal)
+            message = _("%(said)s可以办理的岗位:%(who)s。") % {"said": said, "who": who} if who else said
+            self.add_error(refusal.field if refusal.field in self.fields else None, ValidationError(message, code=refusal.code))
+
+    def look_up(self, name: str) -> bool:
+        """Answer the search button of a typed-search field (browsers without scripts). False for an unknown field."""
+        field = self.fields.get(name)
+        if not isinstance(field, LookupField):
+            return False
+        typed = str(self.data.get(f"{self.add_prefix(name)}-q", ""))[:100]
+        field.widget.typed, field.widget.found = typed, list(field.find(typed))
+        return True
+
+
+class TextField(forms.CharField):
+    """Text through `core.text.clean`; `multiline` makes it a text area."""
+
+    def __init__(self, *, max_length: int, multiline: bool = False, **kwargs: Any):
+        self.multiline = multiline
+        if multiline:
+            kwargs.setdefault("widget", forms.Textarea({"rows": 3}))
+        super().__init__(max_length=max_length, strip=False, **kwargs)
+        # `clean` reports NUL in the same words for forms, API and import.
+        self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        try:
+            return clean(text, multiline=self.multiline)
+        except TextError as error:
+            raise ValidationError(TEXT_ERRORS[error.code], code=error.code) from error
+
+
+class MoneyField(forms.DecimalField):
+    """CNY with at most two decimals, never negative unless `minimum` says so."""
+
+    def __init__(self, *, minimum: Decimal | None = Decimal(0), **kwargs: Any):
+        kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "data-unit": "¥"}))
+        super().__init__(min_value=minimum, max_value=money.LIMIT, max_digits=12, decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = value.strip().removeprefix("¥").removeprefix("¥").replace(",", "")[:40]
+        return super().to_python(value)
+
+
+class PercentField(forms.DecimalField):
+    """A share of 0–100 % with one decimal."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "data-unit": "%"}))
+        super().__init__(min_value=Decimal(0), max_value=Decimal(100), max_digits=4, decimal_places=1, **kwargs)
+
+
+class WholeField(forms.IntegerField):
+    """A bounded whole number: what does not fit into the database is a message."""
+
+    def __init__(self, *, min_value: int = 0, max_value: int = 1_000_000_000, **kwargs: Any):
+        kwargs.setdefault("widget", forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+
+class DateField(forms.DateField):
+    def __init__(self, **kwargs: Any):
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class DateTimeField(forms.DateTimeField):
+    def __init__(self, **kwargs: Any):
+        super().__init__(widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **kwargs)
+
+
+class PhoneField(TextField):
+    """A telephone number as people write it: digits, with + - and spaces dropped."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_length=30, widget=forms.TextInput({"type": "tel", "autocomplete": "off"}), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = "".join(char for char in super().to_python(value) if char not in " -()()")
+        if text and not (text.removeprefix("+").isascii() and text.removeprefix("+").isdigit() and 5 <= len(text) <= 16):
+            raise ValidationError(_("请填写电话号码,例如 13800001234 或 0574-87654321。"), code="phone")
+        return text
+
+
+class PhotosField(forms.Field):
+    """Several uploaded files; `minimum` makes photos part of the work. What the files really are is sniffed where they are stored."""
+
+    widget = widgets.Photos
+
+    def __init__(self, *, minimum: int = 0, maximum: int = 20, size_limit: int = 20 * 2**20, **kwargs: Any):
+        self.minimum, self.maximum, self.size_limit = minimum, maximum, size_limit
+        kwargs.setdefault("required", minimum > 0)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[Any]:
+        files = list(value or [])
+        if len(files) < max(self.minimum, 1 if self.required else 0):
+            raise ValidationError(_("请至少上传 %(n)s 个文件。") % {"n": max(self.minimum, 1)}, code="too_few")
+        if len(files) > self.maximum:
+            raise ValidationError(_("一次最多上传 %(n)s 个文件。") % {"n": self.maximum}, code="too_many")
+        for file in files:
+            if not file.size:
+                raise ValidationError(_("文件“%(name)s”是空的。") % {"name": file.name}, code="empty")
+            if file.size > self.size_limit:
+                limit = self.size_limit // 2**20
+                raise ValidationError(_("文件“%(name)s”超过 %(limit)s MB。") % {"name": file.name, "limit": limit}, code="too_big")
+        return files
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """How somebody signed: the drawing as PNG bytes, or the password that the action still has to check."""
+
+    kind: str  # drawn or password
+    png: bytes = b""
+    password: str = ""
+
+
+class SignatureField(forms.Field):
+    """A signature drawn on the screen, or a password. `password=False` for people without a login (customers)."""
+
+    def __init__(self, *, password: bool = True, **kwargs: Any):
+        super().__init__(widget=widgets.Signature(password=password), **kwargs)
+
+    def clean(self, value: Any) -> Signed | None:
+        drawn, password = [*(value or []), None, None][:2]
+        if drawn and drawn.startswith(PNG) and len(drawn) <= SIGNATURE_LIMIT:
+            try:
+                data = base64.b64decode(drawn.removeprefix(PNG), validate=True)
+            except (binascii.Error, ValueError):
+                data = b""
+            if data.startswith(b"\x89PNG\r\n\x1a\n"):
+                return Signed("drawn", png=data)
+        if drawn:
+            raise ValidationError(_("签名没有传上来,请重新签一次。"), code="broken")
+        if password:
+            return Signed("password", password=str(password)[:200])
+        if self.required:
+            raise ValidationError(_("请签名。"), code="required")
+        return None
+
+
+class LookupField(forms.Field):
+    """A choice among many, found by typing; the source is registered in `registry.lookups`."""
+
+    default_error_messages = {
+        "required": _("请先输入关键字,再从结果中选一项。"),
+        "unknown": _("所选的内容已找不到,请重新搜索。"),
+    }
+
+    def __init__(self, source: str, *, placeholder: Any = _("输入编号、姓名或电话"), **kwargs: Any):
+        self.source = source
+        self.actor: Any = None
+        self.at: dt.datetime | None = None
+        super().__init__(widget=widgets.LookupInput(source=source, placeholder=placeholder), **kwargs)
+
+    def bind(self, actor: Any, at: dt.datetime | None) -> None:
+        self.actor, self.at = actor, at
+        self.widget.actor, self.widget.at = actor, at
+
+    def find(self, typed: str) -> Any:
+        return registry.lookups.get(self.source).find(self.actor, typed, self.at)
+
+    def clean(self, value: Any) -> str | None:
+        value = str(value or "")[:100]
+        if not value:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        if registry.lookups.get(self.source).get(self.actor, value, self.at) is None:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        return value

@@ -1,0 +1,74 @@
+"""The menu: entries that apps register, each shown only to those who may open it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.checks import Error, register as register_check
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.ui.access import Permission, everyone, is_open
+
+GROUPS = {
+    "work": _("日常工作"),
+    "customers": _("客户与订单"),
+    "people": _("人员"),
+    "governance": _("章程与职责"),
+    "company": _("公司"),
+    "system": _("系统"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: str
+    label: Any
+    url_name: str
+    icon: str
+    permission: Permission
+    order: int
+    group: str
+    phone: bool
+    short: Any
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(
+    key: str, label: Any, url_name: str, *, icon: str = "point", permission: Permission = everyone, order: int = 50,
+    group: str = "work", phone: bool = False, short: Any = "",
+) -> None:  # fmt: skip
+    """Put a page on the menu; `phone=True` also on the bar at the bottom of a phone (the first two by order)."""
+    if group not in GROUPS:
+        raise ValueError(f"unknown menu group {group}")
+    _entries[key] = Entry(key, label, url_name, icon, permission, order, group, phone, short or label)
+
+
+def entries_for(actor: Any, at: dt.datetime) -> list[Entry]:
+    """The entries that this person may open, in order."""
+    ordered = sorted(_entries.values(), key=lambda entry: (list(GROUPS).index(entry.group), entry.order, entry.key))
+    return [entry for entry in ordered if is_open(entry.permission, by=actor, at=at)]
+
+
+def grouped(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:
+    return [(label, mine) for key, label in GROUPS.items() if (mine := [e for e in entries if e.group == key])]
+
+
+@register_check()
+def check_entries(app_configs: Any, **_kwargs: Any) -> list[Error]:
+    """An entry without its page is a start-up error, not a dead link."""
+    errors = []
+    for entry in _entries.values():
+        try:
+            reverse(entry.url_name)
+        except NoReverseMatch:
+            errors.append(Error(f"menu entry {entry.key}: no address named {entry.url_name}", id="ui.E001"))
+    return errors

@@ -1,0 +1,392 @@
+"""Generic pages over Django's own views: a domain page declares what it shows and who may open it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormMixin
+
+from zhangfa.core import clock, transitions
+from zhangfa.core.decisions import Refused
+from zhangfa.ui import exports, filters, forms, paging, registry, resend, words
+from zhangfa.ui.access import NotPermitted, Permission, is_open, public
+from zhangfa.ui.tables import Column, Empty, Explanation, Link
+
+
+class Page(TemplateView):
+    """Any page: signed in unless public, permitted by its own rule, told who acts and when."""
+
+    permission: Permission
+    title: Any = ""
+    nav = ""
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any):
+        super().__init_subclass__(**kwargs)
+        # A function set on the class would bind as a method: a permission never takes the page.
+        if "permission" in cls.__dict__:
+            cls.permission = staticmethod(cls.__dict__["permission"])  # type: ignore[assignment]
+        if not abstract and not callable(getattr(cls, "permission", None)):
+            raise ImproperlyConfigured(f"{cls.__module__}.{cls.__qualname__} declares no permission")
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.at = clock.now()
+        self.actor = getattr(request, "actor", None)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.permission is not public and not request.user.is_authenticated:
+            # A form sent after the session ended stays on the screen; the script offers to sign in beside it.
+            if self.is_fragment:
+                return HttpResponse(status=401)
+            return redirect_to_login(request.get_full_path())
+        self.check(self.subject())
+        response = super().dispatch(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    @property
+    def is_fragment(self) -> bool:
+        headers = self.request.headers
+        return "HX-Request" in headers and "HX-History-Restore-Request" not in headers
+
+    def subject(self) -> Any:
+        """What the permission is asked about: nothing for lists and creations, the object for records."""
+        return None
+
+    def check(self, obj: Any) -> None:
+        if refusals := tuple(self.permission(obj, by=self.actor, at=self.at)):
+            raise NotPermitted(refusals)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page=self, title=words.text(self.page_title()), nav=self.nav, at=self.at, **kwargs)
+
+    def page_title(self) -> Any:
+        return self.title
+
+
+class ListPage(Page, abstract=True):
+    """Rows that the actor may see: filtered and searched in the address, paged by key, exported as shown."""
+
+    template_name = "ui/list.html"
+    model: type[Model]
+    columns: Sequence[Column] = ()
+    sorts: dict[str, tuple[Any, ...]] = {"new": ("", "-pk")}
+    filterset_class: Any = None
+    select_related: Sequence[str] = ()
+    prefetch_related: Sequence[str] = ()
+    links: Sequence[Link] = ()
+    empty = Empty("")
+    is_searchable = True
+    is_exportable = True
+    per_page = 25
+
+    def rows(self) -> QuerySet[Any]:
+        return self.model.objects.visible_to(self.actor)  # type: ignore[attr-defined]
+
+    def search(self, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
+        return rows.search(q) if q and hasattr(rows, "search") else rows
+
+    def row_url(self, row: Any) -> str:
+        return row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.is_exportable and request.GET.get("export") == "xlsx":
+            return exports.answer(self)
+        context = self.get_context_data(**kwargs)
+        wants_list = self.is_fragment and request.headers.get("HX-Target") == "list"
+        return self.response_class(request, "ui/parts/list.html" if wants_list else self.get_template_names(), context)
+
+    @cached_property
+    def filterset(self) -> Any:
+        if self.filterset_class is None:
+            return None
+        return self.filterset_class(self.request.GET, queryset=self.model._default_manager.none(), request=self.request)
+
+    @cached_property
+    def query(self) -> tuple[str, bool]:
+        return filters.typed_query(self.request.GET) if self.is_searchable else ("", True)
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        """The columns that the reader chose, or all that are not optional."""
+        chosen = set(self.request.GET.getlist("col"))
+        known = {column.name for column in self.columns}
+        return [c for c in self.columns if (c.name in chosen if chosen & known else not c.optional)]
+
+    @cached_property
+    def sort(self) -> str:
+        asked = self.request.GET.get("sort", "")
+        return asked if asked in self.sorts else next(iter(self.sorts))
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if self.filterset is not None and self.filterset.is_bound:
+            self.filterset.form.is_valid()
+            rows = self.filterset.filter_queryset(rows)
+        return self.search(rows, self.query[0])
+
+    def branches(self) -> list[QuerySet[Any]]:
+        rows = self.rows()
+        parts = rows.branches(self.actor) if hasattr(rows, "branches") else [rows]
+        return [self.narrow(part) for part in parts]
+
+    def keys(self) -> list[paging.Key]:
+        return paging.keys_for(self.model, self.sorts[self.sort][1:])
+
+    def load(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows with what their cells need, so that a page costs the same number of queries at any size."""
+        return rows.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
+
+    def window(self) -> paging.Window:
+        parts = self.branches()
+        rows = self.load(parts[0] if len(parts) == 1 else self.model._default_manager.all())
+        data = self.request.GET
+        return paging.window(parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", ""))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        window, columns = self.window(), self.shown_columns
+        q, is_readable = self.query
+        return super().get_context_data(
+            window=window, columns=columns, q=q, is_readable=is_readable, filterset=self.filterset,
+            table=[(self.row_url(row), [(column, column.cell(row, self)) for column in columns]) for row in window.rows],
+            chips=filters.chips(self.filterset, self.request.GET), optional=[c for c in self.columns if c.optional],
+            sorts=[(key, words.text(spec[0])) for key, spec in self.sorts.items() if spec[0]], sort=self.sort,
+            links=[link for link in self.links if link.is_open(self.actor, self.at)], limit=paging.COUNT_LIMIT,
+            export_address=self.address(export="xlsx"), next_address=self.address(after=window.after),
+            previous_address=self.address(before=window.before), **kwargs,
+        )  # fmt: skip
+
+    def address(self, **changes: str) -> str:
+        """This list's address with some parameters changed; an empty value drops one, paging starts afresh."""
+        data = self.request.GET.copy()
+        for key in ("after", "before", "export", *changes):
+            data.pop(key, None)
+        for key, value in changes.items():
+            if value:
+                data[key] = value
+        return "?" + data.urlencode()
+
+
+class RecordPage(Page, abstract=True):
+    """One paper: what it is, what is next, who has it now, what may be done and why not."""
+
+    template_name = "ui/record.html"
+    model: type[Model]
+    do_url = ""
+    facts: Sequence[Column] = ()
+    parts: Sequence[registry.Part] = ()
+    select_related: Sequence[str] = ()
+    object: Any
+
+    def rows(self) -> QuerySet[Any]:
+        return self.model.objects.visible_to(self.actor).select_related(*self.select_related)  # type: ignore[attr-defined]
+
+    def subject(self) -> Any:
+        if not hasattr(self, "object"):
+            self.object = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
+        return self.object
+
+    def number(self) -> Any:
+        return getattr(self.object, "number", None) or ""
+
+    def page_title(self) -> Any:
+        return self.title or str(self.object)
+
+    def next_step(self) -> Any:
+        return ""
+
+    def holder(self) -> Any:
+        return ""
+
+    def row_url(self, row: Any) -> str:
+        return ""
+
+    def buttons(self) -> list[tuple[transitions.Transition, list[Any], str]]:
+        """Every transition that leaves this status, with the refusals that stop this person and its address."""
+        if not self.do_url:
+            return []
+        found = transitions.available(self.object, by=self.actor, at=self.at)
+        return [(t, refusals, reverse(self.do_url, kwargs={"pk": self.object.pk, "name": t.name})) for t, refusals in found]
+
+    def open_parts(self) -> list[registry.Part]:
+        known = [*self.parts, *registry.panels.of(self.object._meta.label_lower)]
+        return [p for p in known if p.permission is None or is_open(p.permission, by=self.actor, at=self.at, obj=self.object)]
+
+    def status_context(self) -> dict[str, Any]:
+        buttons = self.buttons()
+        return {
+            "object": self.object, "number": self.number(), "next_step": words.text(self.next_step()), "holder": self.holder(),
+            "ready": [b for b in buttons if not b[1]], "refused": [b for b in buttons if b[1]],
+        }  # fmt: skip
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = [(fact, fact.cell(self.object, self)) for fact in self.facts]
+        return super().get_context_data(**self.status_context(), fact_cells=facts, page_parts=self.open_parts(), **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = request.GET.get("part", "")
+        part = next((p for p in self.open_parts() if p.key == asked), None)
+        if asked and not part and self.is_fragment:
+            raise Http404
+        opened = part.give(self, self.object) if part else ("", {})
+        if part and self.is_fragment:
+            context = Page.get_context_data(self, object=self.object, part=part, part_template=opened[0], **opened[1])
+            return self.response_class(request, "ui/parts/part.html", context)
+        registry.opened.tell(self.object, self.actor, self.at)
+        context = self.get_context_data(opened=part, part_template=opened[0], **opened[1])
+        return self.render_to_response(context)
+
+
+class FormPage(FormMixin, Page, abstract=True):
+    """A form that calls one action: refusals beside the fields, nothing typed is lost, the same form twice has one effect."""
+
+    template_name = "ui/form.html"
+    fragment_template = "ui/parts/form.html"
+    submit_label: Any = ""
+    back_url = ""
+    help: Any = ""
+    is_dangerous = False
+
+    def act(self, form: Any) -> Any:
+        """Call the action. What it returns is opened next; None stays on `success_url`."""
+        raise NotImplementedError
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        if issubclass(self.get_form_class(), forms.Form):
+            kwargs |= {"actor": self.actor, "at": self.at, "target": self.subject()}
+        return kwargs
+
+    def done_message(self, outcome: Any) -> str:
+        return _("已保存。")
+
+    def done_url(self, outcome: Any) -> str:
+        return outcome.get_absolute_url() if hasattr(outcome, "get_absolute_url") else str(self.success_url or self.request.path)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        if "_find" in request.POST and hasattr(form, "look_up") and form.look_up(request.POST["_find"]):
+            return self.show(form, status=200, is_quiet=True)
+        if "_why" in request.POST:
+            return self.response_class(request, "ui/parts/why.html", self.get_context_data(form=form))
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            url = resend.once(request, by=self.actor, at=self.at, act=lambda: self._carry_out(form))
+        except Refused as refused:
+            forms.Form.refuse(form, refused.refusals)
+            return self.show(form, status=422)
+        return self.succeed(url)
+
+    def _carry_out(self, form: Any) -> str:
+        outcome = self.act(form)
+        messages.success(self.request, self.done_message(outcome))
+        return self.done_url(outcome)
+
+    def succeed(self, url: str) -> HttpResponse:
+        return HttpResponse(headers={"HX-Redirect": url}) if self.is_fragment else HttpResponseRedirect(url, status=303)
+
+    def show(self, form: Any, *, status: int, is_quiet: bool = False) -> HttpResponse:
+        context = self.get_context_data(form=form, is_quiet=is_quiet)
+        template = self.fragment_template if self.is_fragment else self.get_template_names()
+        return self.response_class(self.request, template, context, status=status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.pop("form", None) or self.get_form()
+        explanation = self.explain(form)
+        return super().get_context_data(form=form, once=resend.fresh(self.request), explanation=explanation, **kwargs)
+
+    def explain(self, form: Any) -> Explanation | None:
+        """Who decides this and why, as far as what is typed so far says; shown beside the form."""
+        return None
+
+
+class CreatePage(FormPage, abstract=True):
+    """A form that makes something new and opens it."""
+
+    def done_message(self, outcome: Any) -> str:
+        return _("已登记。")
+
+
+class TransitionPage(FormPage, abstract=True):
+    """Every button of a record: a form where the transition needs one, a question where it doesn't."""
+
+    template_name = "ui/transition.html"
+    record_page: type[RecordPage]
+    forms: dict[str, type[Any]] = {}
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any):
+        page = getattr(cls, "record_page", None)
+        if page is not None and not hasattr(cls, "permission"):
+            cls.permission = staticmethod(page.permission)  # type: ignore[assignment]
+        super().__init_subclass__(abstract=abstract, **kwargs)
+
+    @cached_property
+    def record(self) -> RecordPage:
+        """The record's own page: it knows the rows, the header and the buttons."""
+        page = self.record_page()
+        page.setup(self.request, **self.kwargs)
+        page.at = self.at
+        return page
+
+    def subject(self) -> Any:
+        return self.record.subject()
+
+    @cached_property
+    def transition(self) -> transitions.Transition:
+        found = transitions.find(self.record_page.model, self.kwargs["name"])
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def in_place(self) -> bool:
+        return self.is_fragment and self.request.headers.get("HX-Target") == "act"
+
+    def page_title(self) -> Any:
+        return self.transition.label
+
+    def get_form_class(self) -> type[Any]:
+        return self.forms.get(self.transition.name, forms.Form)
+
+    def refusals(self) -> list[Any]:
+        return list(self.transition.refuse_now(self.subject(), by=self.actor, at=self.at))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(self.get_form(), status=200)
+
+    def act(self, form: Any) -> Any:
+        return self.transition(self.subject(), by=self.actor, at=self.at, **form.params())
+
+    def done_message(self, outcome: Any) -> str:
+        return _("“%(action)s”已办理。") % {"action": words.text(self.transition.label)}
+
+    def done_url(self, outcome: Any) -> str:
+        return self.subject().get_absolute_url()
+
+    def succeed(self, url: str) -> HttpResponse:
+        if not self.in_place:
+            return super().succeed(url)
+        del self.record.object
+        self.record.subject()
+        context = Page.get_context_data(self.record, **self.record.status_context())
+        response = self.response_class(self.request, "ui/parts/after_transition.html", context)
+        response.headers |= {"HX-Retarget": "#status", "HX-Reswap": "outerHTML", "HX-Trigger": "zf:changed"}
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            transition=self.transition, object=self.subject(), number=self.record.number(), in_place=self.in_place,
+            refusals=self.refusals(), back=self.subject().get_absolute_url(), **kwargs,
+        )  # fmt: skip

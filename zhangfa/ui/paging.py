@@ -1,0 +1,165 @@
+"""Keyset paging: a page is found by the sort values of the row before it, so page 4,000 costs what page 1 costs."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Field, Model, Q, QuerySet
+
+COUNT_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class Key:
+    """One sort column: an ORM path, its direction and its field."""
+
+    path: str
+    descending: bool
+    field: Field[Any, Any]
+
+    def order(self, backwards: bool) -> Any:
+        descending = self.descending != backwards
+        if not self.field.null:
+            return f"-{self.path}" if descending else self.path
+        # Rows without a value come last, and first when read backwards.
+        nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
+        return F(self.path).desc(**nulls) if descending else F(self.path).asc(**nulls)
+
+    def beyond(self, value: Any, backwards: bool) -> Q:
+        """Rows that come strictly after the value in this reading direction."""
+        if value is None:
+            return Q(**{f"{self.path}__isnull": False}) if backwards else Q(pk__in=[])
+        operator = "lt" if self.descending != backwards else "gt"
+        later = Q(**{f"{self.path}__{operator}": value})
+        return later | Q(**{f"{self.path}__isnull": True}) if self.field.null and not backwards else later
+
+    def same(self, value: Any) -> Q:
+        return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
+
+    def compare(self, left: Any, right: Any) -> int:
+        if left == right:
+            return 0
+        if left is None or right is None:
+            return 1 if left is None else -1
+        return (-1 if left < right else 1) * (-1 if self.descending else 1)
+
+
+@dataclass(frozen=True)
+class Window:
+    rows: list[Any]
+    before: str  # token of the previous page, "" where there is none
+    after: str
+    count: int
+    is_counted: bool  # False: there are at least `count`
+
+
+def keys_for(model: type[Model], sort: Sequence[str]) -> list[Key]:
+    """The sort declaration as keys; its last column must tell rows apart."""
+    keys = []
+    for name in sort:
+        path = name.removeprefix("-")
+        owner: type[Model] = model
+        for step in path.split("__")[:-1]:
+            owner = owner._meta.get_field(step).related_model  # type: ignore[assignment]
+        last = path.split("__")[-1]
+        keys.append(Key(path, name.startswith("-"), owner._meta.pk if last == "pk" else owner._meta.get_field(last)))  # type: ignore[arg-type]
+    return keys
+
+
+def encode(values: Sequence[Any]) -> str:
+    plain = [v.isoformat() if isinstance(v, dt.date) else v if v is None else str(v) for v in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def decode(token: str, keys: Sequence[Key]) -> list[Any] | None:
+    """The sort values of a token, or None for anything that is not one of ours: then the first page is shown."""
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(token[:2000] + "=" * (-len(token) % 4)))
+        if not isinstance(plain, list) or len(plain) != len(keys):
+            return None
+        values = [None if value is None else key.field.to_python(str(value)) for key, value in zip(keys, plain, strict=True)]
+    except (ValueError, ValidationError, TypeError, ArithmeticError):
+        return None
+    fits = all(
+        (value is not None or key.field.null) and not (isinstance(value, int) and abs(value) >= 2**63)
+        for key, value in zip(keys, values, strict=True)
+    )
+    return values if fits else None
+
+
+def _after(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> Q:
+    condition = Q(pk__in=[])
+    same = Q()
+    for key, value in zip(keys, values, strict=True):
+        condition |= same & key.beyond(value, backwards)
+        same &= key.same(value)
+    return condition
+
+
+def window(
+    branches: Sequence[QuerySet[Any]], rows: QuerySet[Any], keys: Sequence[Key], size: int, *, after: str = "", before: str = ""
+) -> Window:
+    """One page out of at most three branches, each sorted and limited by the database before they are merged."""
+    backwards = bool(before)
+    token = before or after
+    start = decode(token, keys) if token else None
+    backwards = backwards and start is not None
+    order = [key.order(backwards) for key in keys]
+    cut = [
+        (branch if start is None else branch.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1] for branch in branches
+    ]
+    paths = [key.path for key in keys]
+    found = _merge([list(part.values_list("pk", *paths)) for part in cut], keys, backwards) if len(cut) > 1 else []
+    if len(cut) > 1:
+        by_pk = {row.pk: row for row in rows.filter(pk__in=[line[0] for line in found[:size]])}
+        ordered = [(line[1:], by_pk[line[0]]) for line in found[:size] if line[0] in by_pk]
+        is_more = len(found) > size
+    else:
+        listed = list((rows if start is None else rows.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1])
+        ordered = [([_value(row, path) for path in paths], row) for row in listed[:size]]
+        is_more = len(listed) > size
+    if backwards:
+        ordered.reverse()
+    has_next, has_previous = (True, is_more) if backwards else (is_more, start is not None)
+    first = encode(ordered[0][0]) if ordered and has_previous else ""
+    last = encode(ordered[-1][0]) if ordered and has_next else ""
+    count, is_counted = (len(ordered), True) if not has_next and not has_previous else bounded_count(branches)
+    return Window([row for _values, row in ordered], first, last, count, is_counted)
+
+
+def bounded_count(branches: Sequence[QuerySet[Any]]) -> tuple[int, bool]:
+    """How many rows there are, counted no further than the limit."""
+    if len(branches) == 1:
+        count = branches[0].order_by().values("pk")[:COUNT_LIMIT].count()
+    else:
+        seen: set[Any] = set()
+        for branch in branches:
+            if len(seen) < COUNT_LIMIT:
+                seen.update(branch.order_by().values_list("pk", flat=True)[:COUNT_LIMIT])
+        count = min(len(seen), COUNT_LIMIT)
+    return count, count < COUNT_LIMIT
+
+
+def _merge(parts: list[list[Any]], keys: Sequence[Key], backwards: bool) -> list[Any]:
+    unique = {line[0]: line for part in parts for line in part}
+
+    def compare(left: Any, right: Any) -> int:
+        for index, key in enumerate(keys, start=1):
+            if outcome := key.compare(left[index], right[index]):
+                return -outcome if backwards else outcome
+        return 0
+
+    return sorted(unique.values(), key=cmp_to_key(compare))
+
+
+def _value(row: Any, path: str) -> Any:
+    for step in path.split("__"):
+        row = row.pk if step == "pk" else getattr(row, step, None)
+    return row

@@ -1,0 +1,150 @@
+"""What the apps above lend to the shell: figures, to-do items, search, badges, choices, panels, statuses.
+
+Filled in `apps.py: ready()`; every source answers for one actor at one instant and bounds what it returns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+LIMIT = 8  # rows that a workbench block or a search group shows
+
+
+@dataclass(frozen=True)
+class Source:
+    key: str
+    give: Callable[..., Any]
+    label: Any = ""
+    order: int = 50
+    url: Any = ""  # where the whole list is
+
+
+class Registry:
+    """Named sources in a fixed order; a second registration under the same name replaces the first."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, Source] = {}
+
+    def add(self, key: str, give: Callable[..., Any], *, label: Any = "", order: int = 50, url: Any = "") -> None:
+        self._sources[key] = Source(key, give, label, order, url)
+
+    def get(self, key: str) -> Source | None:
+        return self._sources.get(key)
+
+    def __iter__(self) -> Iterator[Source]:
+        return iter(sorted(self._sources.values(), key=lambda source: (source.order, source.key)))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._sources
+
+    def tell(self, *args: Any) -> None:
+        """Call every source for its effect (looks, export log)."""
+        for source in self:
+            source.give(*args)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line on the workbench: a thing that waits for somebody."""
+
+    title: Any
+    url: str
+    number: str = ""
+    due_at: dt.datetime | None = None
+    note: Any = ""
+    holder: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of my figures: a number with its name; `tone` green, amber or red where it stands against a limit."""
+
+    label: Any
+    value: Any
+    kind: str = "number"
+    url: str = ""
+    note: Any = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    title: Any
+    url: str
+    number: str = ""
+    status: Any = ""
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A typed search over many choices: `find(actor, q, at)` lists, `get(actor, value, at)` checks what was chosen."""
+
+    find: Callable[[Any, str, dt.datetime], Sequence[Choice]]
+    get: Callable[[Any, str, dt.datetime], Choice | None]
+
+
+@dataclass(frozen=True)
+class Status:
+    label: Any
+    tone: str = "grey"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A block of a record page that is fetched when it is opened: `give(page, obj)` returns template and context."""
+
+    key: str
+    label: Any
+    give: Callable[[Any, Any], tuple[str, Mapping[str, Any]]]
+    open: bool = False
+    permission: Any = None
+
+
+@dataclass
+class Named:
+    """A plain table by name."""
+
+    _items: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, key: str, value: Any) -> None:
+        self._items[key] = value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._items.get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+
+class Panels:
+    """Parts that apps above add to the record pages of apps below, by model label."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[Part]] = {}
+
+    def add(self, model_label: str, part: Part) -> None:
+        known = self._parts.setdefault(model_label, [])
+        if all(other.key != part.key for other in known):
+            known.append(part)
+
+    def of(self, model_label: str) -> list[Part]:
+        return self._parts.get(model_label, [])
+
+
+todo, waiting, overdue_below, figures = Registry(), Registry(), Registry(), Registry()
+search, badges = Registry(), Registry()
+opened, exported = Registry(), Registry()
+lookups, statuses = Named(), Named()
+panels = Panels()

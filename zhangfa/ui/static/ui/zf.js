@@ -1,0 +1,234 @@
+// The shell's own behaviour. Everything here makes a working page nicer; nothing here is needed to do the work.
+(() => {
+  "use strict";
+  const doc = document;
+  const root = doc.documentElement;
+  const all = (selector, from = doc) => from.querySelectorAll(selector);
+
+  // --- Menus: one open at a time, closed by Escape and by a click elsewhere.
+  const closeDrops = (except) => {
+    for (const drop of all("details.drop[open]")) if (drop !== except) drop.open = false;
+  };
+  doc.addEventListener("click", (event) => {
+    closeDrops(event.target.closest("details.drop"));
+    const close = event.target.closest("[data-close]");
+    if (close) close.parentElement.remove();
+    const cancel = event.target.closest("#act [data-cancel], #act .form-foot a.btn");
+    if (cancel) {
+      event.preventDefault();
+      const act = doc.createElement("div");
+      act.id = "act";
+      doc.getElementById("act").replaceWith(act);
+      doc.querySelector(".record-actions a")?.focus();
+    }
+  });
+  doc.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const open = doc.querySelector("details.drop[open]");
+      if (open) {
+        open.open = false;
+        open.querySelector("summary").focus();
+      }
+    }
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const find = doc.getElementById("find");
+      if (find) {
+        event.preventDefault();
+        find.focus();
+        find.select();
+      }
+    }
+    if (event.key === "Enter" && event.target.closest("[data-lookup] input[type=search]")) {
+      event.preventDefault();
+      htmx.trigger(event.target, "search");
+    }
+  });
+
+  // --- Light and dark without leaving the page; the cookie is what the server reads next time.
+  doc.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-theme-switch]")) return;
+    event.preventDefault();
+    const theme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    root.removeAttribute("data-theme-auto");
+    root.dataset.bsTheme = theme;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    doc.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+  });
+
+  // --- Notes at the corner.
+  const note = (text, kind, link) => {
+    const box = doc.createElement("div");
+    box.className = `toast-note is-${kind}`;
+    const words = doc.createElement("p");
+    words.textContent = text;
+    if (link) {
+      const anchor = doc.createElement("a");
+      anchor.href = link[1];
+      anchor.target = "_blank";
+      anchor.rel = "noopener";
+      anchor.textContent = link[0];
+      words.append(" ", anchor);
+    }
+    const close = doc.createElement("button");
+    close.type = "button";
+    close.dataset.close = "";
+    close.textContent = "×";
+    close.setAttribute("aria-label", "×");
+    box.append(words, close);
+    doc.getElementById("toasts")?.append(box);
+  };
+  const fade = () => {
+    for (const box of all(".toast-note.is-success:not([data-seen]), .toast-note.is-info:not([data-seen])")) {
+      box.dataset.seen = "";
+      setTimeout(() => box.remove(), 8000);
+    }
+  };
+
+  // --- htmx: words for what went wrong; the form stays as it is.
+  doc.addEventListener("htmx:sendError", () => note(doc.body.dataset.sayOffline, "error"));
+  doc.addEventListener("htmx:timeout", () => note(doc.body.dataset.sayOffline, "error"));
+  doc.addEventListener("htmx:responseError", (event) => {
+    const say = doc.body.dataset;
+    if (event.detail.xhr.status === 401) note(say.sayExpired, "error", [say.saySignIn, say.signIn]);
+    else note(say.sayError, "error");
+  });
+  doc.addEventListener("htmx:configRequest", (event) => {
+    // Empty filters don't belong in the address.
+    if (event.detail.verb !== "get") return;
+    const data = event.detail.formData;
+    for (const [name, value] of [...data.entries()]) if (value === "") data.delete(name);
+  });
+  doc.addEventListener("zf:changed", () => {
+    for (const part of all("details.part[open] .part-body")) htmx.trigger(part, "zf:reload");
+  });
+  // A button that has been pressed is not pressed again while the answer is on its way.
+  const busy = (form, on) => {
+    for (const button of all("button[type=submit]", form)) {
+      button.setAttribute("aria-disabled", on);
+      button.classList.toggle("is-busy", on);
+    }
+  };
+  doc.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    if (!form.matches("form[data-form]")) return;
+    if (form.dataset.busy) event.preventDefault();
+    form.dataset.busy = "1";
+    busy(form, true);
+  });
+  doc.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (!form.matches?.("form[data-form]")) return;
+    delete form.dataset.busy;
+    busy(form, false);
+  });
+
+  // --- Photos: previews, and several shots of the camera gathered in one field.
+  const preview = (box) => {
+    const list = box.querySelector("[data-thumbs]");
+    const files = [...box.querySelector("input[multiple]").files];
+    list.replaceChildren();
+    list.hidden = files.length === 0;
+    files.forEach((file, index) => {
+      const item = doc.createElement("li");
+      if (file.type.startsWith("image/")) {
+        const image = doc.createElement("img");
+        image.alt = file.name;
+        image.src = URL.createObjectURL(file);
+        image.onload = () => URL.revokeObjectURL(image.src);
+        image.onerror = () => image.remove();
+        item.append(image);
+      }
+      const name = doc.createElement("span");
+      name.textContent = file.name;
+      const drop = doc.createElement("button");
+      drop.type = "button";
+      drop.textContent = "×";
+      drop.setAttribute("aria-label", `× ${file.name}`);
+      drop.addEventListener("click", () => keep(box, files.filter((_, at) => at !== index)));
+      item.append(name, drop);
+      list.append(item);
+    });
+  };
+  const keep = (box, files) => {
+    const bag = new DataTransfer();
+    for (const file of files) bag.items.add(file);
+    const input = box.querySelector("input[multiple]");
+    input.files = bag.files;
+    box.gathered = files;
+    preview(box);
+  };
+  doc.addEventListener("change", (event) => {
+    const box = event.target.closest("[data-photos]");
+    if (!box || event.target.type !== "file") return;
+    const fresh = [...event.target.files];
+    if (event.target.hasAttribute("capture")) event.target.value = "";
+    keep(box, [...(box.gathered || []), ...fresh]);
+  });
+
+  // --- Signature pad.
+  const pad = (box) => {
+    if (box.dataset.ready) return;
+    box.dataset.ready = "1";
+    const frame = box.querySelector("[data-sign-box]");
+    const canvas = box.querySelector("[data-sign-pad]");
+    const store = box.querySelector("input[type=hidden]");
+    frame.hidden = false;
+    const pen = canvas.getContext("2d");
+    pen.lineWidth = 4;
+    pen.lineCap = pen.lineJoin = "round";
+    pen.strokeStyle = "#14202b";
+    let isDown = false;
+    let length = 0;
+    const place = (event) => {
+      const edge = canvas.getBoundingClientRect();
+      return [((event.clientX - edge.left) * canvas.width) / edge.width, ((event.clientY - edge.top) * canvas.height) / edge.height];
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      isDown = true;
+      canvas.setPointerCapture(event.pointerId);
+      pen.beginPath();
+      pen.moveTo(...place(event));
+      event.preventDefault();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!isDown) return;
+      for (const step of event.getCoalescedEvents?.() || [event]) {
+        pen.lineTo(...place(step));
+        length += 1;
+      }
+      pen.stroke();
+    });
+    const lift = () => {
+      if (!isDown) return;
+      isDown = false;
+      // A dot by accident is no signature.
+      store.value = length > 8 ? canvas.toDataURL("image/png") : "";
+    };
+    canvas.addEventListener("pointerup", lift);
+    canvas.addEventListener("pointercancel", lift);
+    box.querySelector("[data-sign-clear]").addEventListener("click", () => {
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      store.value = "";
+      length = 0;
+    });
+    if (store.value) {
+      const image = new Image();
+      image.onload = () => pen.drawImage(image, 0, 0);
+      image.src = store.value;
+      length = 99;
+    }
+  };
+
+  const start = () => {
+    for (const box of all("[data-sign]:not(input)")) pad(box);
+    for (const box of all("[data-photos]")) {
+      const files = [...box.querySelector("input[multiple]").files];
+      if (files.length) keep(box, files);
+    }
+    fade();
+  };
+  doc.addEventListener("DOMContentLoaded", start);
+  doc.addEventListener("htmx:afterSettle", start);
+})();

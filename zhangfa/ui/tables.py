@@ -1,0 +1,124 @@
+"""Declarations of what a page shows: columns and facts, links, empty states."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from zhangfa.ui import display, words
+from zhangfa.ui.access import Permission, everyone, is_open
+
+
+def follow(obj: Any, path: str) -> Any:
+    """The value at a dotted path; None as soon as a step is missing."""
+    for name in path.split("."):
+        if obj is None:
+            return None
+        obj = getattr(obj, name, None)
+        if callable(obj) and not isinstance(obj, type):
+            obj = obj()
+    return obj
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list, or one fact of a record.
+
+    kind: text, number, money, pct, when, date, due, status, bool. phone: title, badge, meta or hide on a card.
+    `value(row, page)` replaces the path; `optional` columns are off until the reader chooses them.
+    """
+
+    key: str
+    label: Any
+    kind: str = "text"
+    value: Callable[[Any, Any], Any] | None = None
+    link: bool = False
+    sort: str = ""
+    phone: str = "meta"
+    optional: bool = False
+    export: bool = True
+    wide: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.key.replace(".", "-")
+
+    @property
+    def is_figure(self) -> bool:
+        return self.kind in {"number", "money", "pct"}
+
+    def raw(self, row: Any, page: Any) -> Any:
+        if self.value is not None:
+            return self.value(row, page)
+        if self.kind == "status":
+            owner, _sep, field = self.key.rpartition(".")
+            owner_obj = follow(row, owner) if owner else row
+            return None if owner_obj is None else display.status_of(owner_obj, field)
+        return follow(row, self.key)
+
+    def cell(self, row: Any, page: Any) -> SafeString:
+        """The value as HTML."""
+        value = self.raw(row, page)
+        if value is None or value == "":
+            return display.NONE
+        if self.kind == "status":
+            html = value if isinstance(value, SafeString) else display.badge(value.label, value.tone)
+        else:
+            html = conditional_escape(display.shown(value, self.kind, page.at))
+        if self.link and (url := page.row_url(row)):
+            return format_html('<a href="{}">{}</a>', url, html)
+        return html
+
+    def plain(self, row: Any, page: Any) -> Any:
+        """The value for a spreadsheet: numbers stay numbers, the rest is text."""
+        value = self.raw(row, page)
+        if value is None or isinstance(value, bool | int | dt.date):
+            return value
+        if self.kind == "status":
+            return words.text(getattr(value, "label", value))
+        return value if self.is_figure else words.text(value) if not isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button to another page, shown only to those who may open it."""
+
+    url_name: str
+    label: Any
+    icon: str = ""
+    permission: Permission = everyone
+    is_primary: bool = True
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, kwargs=dict(self.kwargs))
+
+    def is_open(self, actor: Any, at: dt.datetime) -> bool:
+        return is_open(self.permission, by=actor, at=at)
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What an empty list says: that there is nothing, and what to do."""
+
+    title: Any
+    text: Any = ""
+    icon: str = "inbox"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Who decides and why, shown beside a decision: the clause, the figures and the comparison in words."""
+
+    authority: Any
+    clause: str = ""
+    why: tuple[Any, ...] = ()
+    values: tuple[tuple[Any, Any, Any], ...] = ()  # name, value, since when (with version)
+    route: tuple[Any, ...] = ()

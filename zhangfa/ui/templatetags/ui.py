@@ -1,0 +1,99 @@
+"""Tags and filters of the shell's templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from zhangfa.ui import display, words
+
+register = template.Library()
+
+register.filter("money", display.money)
+register.filter("pct", display.pct)
+register.filter("when", display.when)
+register.filter("due", display.due)
+register.filter("mask", display.mask)
+register.filter("say", words.say)
+register.filter("who_could", words.who_could)
+register.filter("words", words.text)
+register.simple_tag(display.icon, name="icon")
+register.simple_tag(display.status, name="status")
+register.simple_tag(display.badge, name="badge")
+
+
+@register.filter
+def shown(value: Any, kind: str) -> Any:
+    from zhangfa.core import clock
+
+    return display.shown(value, kind, clock.now())
+
+
+@register.simple_tag
+def clause(code: str) -> SafeString:
+    """A clause by its ID, as a link to its text where the handbook is there."""
+    if not code:
+        return SafeString("")
+    if url := words.clause_url(code):
+        return format_html('<a class="clause" href="{}" title="{}">{}</a>', url, _("查看条款"), code)
+    return format_html('<span class="clause">{}</span>', code)
+
+
+INPUT = "form-control"
+CLASSES: list[tuple[type[forms.Widget], str]] = [
+    (forms.RadioSelect, "form-check-input"),
+    (forms.CheckboxSelectMultiple, "form-check-input"),
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.SelectMultiple, "form-select"),
+    (forms.HiddenInput, ""),
+    (forms.MultiWidget, ""),
+]
+
+
+def _dress(widget: forms.Widget) -> None:
+    for kind, name in CLASSES:
+        if isinstance(widget, kind):
+            break
+    else:
+        name = INPUT
+    classes = widget.attrs.get("class", "").split()
+    if name and name not in classes:
+        widget.attrs["class"] = " ".join([*classes, name])
+
+
+def _kind(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "fieldset" if getattr(widget, "use_fieldset", False) and not isinstance(widget, forms.MultiWidget) else "plain"
+
+
+@register.simple_tag
+def field(bound: forms.BoundField, label: str = "") -> SafeString:
+    """A field with its label, help and errors, tied together for screen readers."""
+    _dress(bound.field.widget)
+    if bound.is_hidden:
+        return SafeString(str(bound))
+    if bound.errors:
+        bound.field.widget.attrs["class"] = bound.field.widget.attrs.get("class", "") + " is-invalid"
+    context = {
+        "field": bound, "kind": _kind(bound.field.widget), "label": label or bound.label, "unit": bound.field.widget.attrs.pop("data-unit", ""),
+    }  # fmt: skip
+    return SafeString(render_to_string("ui/parts/field.html", context))
+
+
+@register.filter
+def visible_errors(form: Any) -> list[tuple[str, str, str]]:
+    """Errors for the summary at the top: where (an id), the label, the message."""
+    found = [("", "", str(error)) for error in form.non_field_errors()]
+    for bound in form:
+        target = bound.id_for_label or bound.auto_id
+        found += [(str(target), str(bound.label), str(error)) for error in bound.errors]
+    return found

@@ -1,0 +1,42 @@
+"""Error pages in words: what happened and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from zhangfa.ui import words
+
+
+def _answer(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
+    return render(request, "ui/error.html", {"title": title, "text": text, "code": status, **context}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 400, _("这个请求看不懂"), _("地址或表单的内容不完整。请返回上一页,刷新后再试。"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say why, and who could."""
+    reasons = [(words.say(refusal), words.who_could(refusal), refusal.clause) for refusal in getattr(exception, "refusals", ())]
+    return _answer(request, 403, _("您不能打开这个页面"), "" if reasons else _("您的岗位没有这项权限。"), reasons=reasons)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 404, _("没有找到"), _("地址可能写错了,或者这份资料与您的岗位无关。可以在上方搜索编号或姓名。"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without request or database, which may be what broke."""
+    return HttpResponse(render_to_string("ui/500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _answer(
+        request, 403, _("这个页面已过期"),
+        _("打开的时间太久,或在别处重新登录过。请返回上一页,刷新后再提交;刚才填写的内容先复制出来。"),
+    )  # fmt: skip

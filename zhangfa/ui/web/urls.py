@@ -1,0 +1,15 @@
+"""Addresses of the shell."""
+
+from django.urls import path
+
+from zhangfa.ui.web import views
+
+app_name = "ui"
+urlpatterns = [
+    path("", views.Workbench.as_view(), name="home"),
+    path("search/", views.Search.as_view(), name="search"),
+    path("me/", views.Me.as_view(), name="me"),
+    path("theme/", views.choose_theme, name="theme"),
+    path("badges/", views.Badges.as_view(), name="badges"),
+    path("lookup/<slug:source>/", views.LookupList.as_view(), name="lookup"),
+]

@@ -1,0 +1,113 @@
+"""Workbench, search, own menu and the small answers that the shell asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhangfa.core.text import TextError, clean
+from zhangfa.ui import registry, words
+from zhangfa.ui.access import everyone
+from zhangfa.ui.context import THEME_COOKIE, THEMES
+from zhangfa.ui.pages import Page
+
+YEAR = 60 * 60 * 24 * 365
+SHORTEST = 1
+
+
+class Workbench(Page):
+    """工作台: what I have to do, what I wait for, what is overdue below me, my figures."""
+
+    permission = everyone
+    template_name = "ui/workbench.html"
+    title, nav = _("工作台"), "home"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            todo=self._items(registry.todo), waiting=self._items(registry.waiting),
+            overdue=self._items(registry.overdue_below), figures=self._items(registry.figures), limit=registry.LIMIT, **kwargs,
+        )  # fmt: skip
+
+    def _items(self, sources: registry.Registry) -> list[Any]:
+        found = [item for source in sources for item in source.give(self.actor, self.at)]
+        if found and isinstance(found[0], registry.Item):
+            # What is due first stands first, what has no date last.
+            found.sort(key=lambda item: (item.due_at is None, item.due_at or self.at))
+        return found
+
+
+class Search(Page):
+    """One box for everything: number, name, telephone, pinyin."""
+
+    permission = everyone
+    template_name = "ui/search.html"
+    title, nav = _("搜索"), "search"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        try:
+            q, is_readable = clean(self.request.GET.get("q", ""), max_length=60), True
+        except TextError:
+            q, is_readable = "", False
+        groups = []
+        if len(q) >= SHORTEST:
+            for source in registry.search:
+                if results := list(source.give(self.actor, q, self.at)):
+                    groups.append((words.text(source.label), results[: registry.LIMIT], len(results) > registry.LIMIT))
+        return super().get_context_data(q=q, groups=groups, is_readable=is_readable, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        template = "ui/parts/results.html" if self.is_fragment else self.template_name
+        return self.response_class(request, template, self.get_context_data(**kwargs))
+
+
+class Me(Page):
+    """The whole menu and one's own settings on one page: what the phone's last button opens."""
+
+    permission = everyone
+    template_name = "ui/me.html"
+    title, nav = _("我"), "me"
+
+
+class Badges(Page):
+    """The bell's count, asked for again every minute."""
+
+    permission = everyone
+    template_name = "ui/parts/bell.html"
+
+
+class LookupList(Page):
+    """What a typed-search field offers for the characters typed so far."""
+
+    permission = everyone
+    template_name = "ui/parts/lookup_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lookup = registry.lookups.get(self.kwargs["source"])
+        name = self.request.GET.get("name", "")
+        if lookup is None or not name.replace("-", "").replace("_", "").isalnum():
+            raise Http404
+        try:
+            q = clean(self.request.GET.get(f"{name}-q", ""), max_length=60)
+        except TextError:
+            q = ""
+        found = list(lookup.find(self.actor, q, self.at))[:20] if q else None
+        return super().get_context_data(found=found, name=name, typed=q, **kwargs)
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or as the device says; open to everybody, also before signing in."""
+    theme = request.POST.get("theme", "")
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back, status=303)
+    if theme in THEMES:
+        response.set_cookie(THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
