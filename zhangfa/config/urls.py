@@ -29,3 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if exists("zhangfa.config.api"):
     urlpatterns.append(path("api/v1/", include("zhangfa.config.api")))
+
+handler400 = "zhangfa.ui.web.errors.bad_request"
+handler403 = "zhangfa.ui.web.errors.forbidden"
+handler404 = "zhangfa.ui.web.errors.not_found"
+handler500 = "zhangfa.ui.web.errors.server_error"

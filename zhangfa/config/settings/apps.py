@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from .database import DATABASES
+from .environment import words
 
 ZHANGFA_APPS = [
     "core",
@@ -25,6 +26,8 @@ ZHANGFA_APPS = [
 
 def exists(module: str) -> bool:
     """Say whether a module can be found, without importing it."""
+    if set(words("ZHANGFA_WITHOUT")) & set(module.split(".")):
+        return False
     try:
         return find_spec(module) is not None
     except ModuleNotFoundError:
@@ -84,6 +87,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "zhangfa.ui.context.shell",
             ],
         },
     },
