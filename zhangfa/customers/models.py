@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import crypto
 from zhangfa.core.fields import EncryptedTextField
-from zhangfa.core.text import mask_phone, search_key, search_term
+from zhangfa.core.text import mask_phone, search_key
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Person, Seat, Unit
+from zhangfa.organisation.models import Person, Seat, Unit, found_by
 
 # The customer service centre, marketing and the executives serve every customer; the others see their own scope.
 EVERYWHERE = ("gm", "dgm", "cs", "cc", "cm", "ops", "op", "net", "mk")
@@ -51,15 +51,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return branches[0] if len(branches) == 1 else self.filter(condition)
 
     def search(self, query: str) -> CustomerQuerySet:
-        """By number, name, pinyin or initials, the whole phone or its last four digits."""
-        query = query.strip()
-        digits = "".join(char for char in query if char.isdigit())
-        found = models.Q(search_key__contains=search_term(query)) | models.Q(no__iexact=query)
-        if digits == query and len(digits) == 4:
-            found |= models.Q(phone_last4=digits)
-        if len(digits) >= 7:
-            found |= models.Q(phone_hash=crypto.fingerprint(digits))
-        return self.filter(found)
+        return self.filter(found_by(query))
 
 
 class Customer(models.Model):

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import crypto
 from zhangfa.core.fields import EncryptedTextField
-from zhangfa.core.text import mask_phone, search_key
+from zhangfa.core.text import mask_phone, search_key, search_term
+from zhangfa.organisation.calendar import DayOff
+from zhangfa.organisation.rules import CHART_POSTS
+
+__all__ = ["Absence", "Charge", "Company", "DayOff", "Grade", "Holding", "Named", "Person", "Post", "Seat", "Unit", "UnitPlacement", "User", "found_by"]
 
 
 class Grade(models.IntegerChoices):
@@ -44,6 +51,16 @@ class Named(models.Model):
         return self.shown_name
 
 
+class ChartQuerySet(models.QuerySet[Any]):
+    """Units and seats: who answers for what is open to everybody who works here."""
+
+    def visible_to(self, actor: Any) -> ChartQuerySet:
+        return self if actor.is_system or actor.is_technical or actor.person_id is not None else self.none()
+
+    def search(self, query: str) -> ChartQuerySet:
+        return self.filter(models.Q(search_key__contains=search_term(query)) | models.Q(code__iexact=query.strip()))
+
+
 class Unit(Named):
     """A part of the company: company, region, department, outlet or client site."""
 
@@ -61,6 +78,15 @@ class Unit(Named):
     region = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     search_key = models.CharField(max_length=300, default="", editable=False)
     is_active = models.BooleanField(_("使用中"), default=True)
+
+    objects = ChartQuerySet.as_manager()
+
+    @property
+    def status(self) -> str:
+        return "active" if self.is_active else "closed"
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation:unit", args=[self.pk])
 
     def place(self) -> None:
         """Fill what rows copy for their scope: the department and region this unit belongs to."""
@@ -97,11 +123,43 @@ class Seat(models.Model):
     )
     is_active = models.BooleanField(_("使用中"), default=True)
 
+    objects = ChartQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["unit", "post"], name="seat_unit_post")]
 
     def __str__(self) -> str:
         return f"{self.unit.shown_name} · {self.post.shown_name}"
+
+    @property
+    def status(self) -> str:
+        return "active" if self.is_active else "retired"
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation:seat", args=[self.pk])
+
+
+def found_by(query: str) -> models.Q:
+    """People and customers as they are looked for: by number, name, pinyin or initials, whole phone or its last four digits."""
+    query = query.strip()
+    digits = "".join(char for char in query if char.isascii() and char.isdigit())
+    found = models.Q(search_key__contains=search_term(query)) | models.Q(no__iexact=query)
+    if digits == query and len(digits) == 4:
+        found |= models.Q(phone_last4=digits)
+    if len(digits) >= 7:
+        found |= models.Q(phone_hash=crypto.fingerprint(digits))
+    return found
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, actor: Any) -> PersonQuerySet:
+        """The staff see everybody's name and seat; a worker sees themselves."""
+        if actor.is_system or actor.is_technical or any(seat.grade > Grade.WORKER for seat in actor.seats):
+            return self
+        return self.filter(pk=actor.person_id) if actor.person_id is not None else self.none()
+
+    def search(self, query: str) -> PersonQuerySet:
+        return self.filter(found_by(query))
 
 
 class Person(Named):
@@ -120,8 +178,17 @@ class Person(Named):
     joined_on = models.DateField(_("入职日期"), null=True, blank=True)
     left_on = models.DateField(_("离职日期"), null=True, blank=True)
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["kind", "no"], name="person_kind_no")]
+
+    @property
+    def status(self) -> str:
+        return "left" if self.left_on else "working"
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation:person", args=[self.pk])
 
     def prepare(self) -> None:
         """Fill the look-up columns that stand beside the encrypted and the clear ones."""
@@ -164,6 +231,16 @@ class Charge(models.Model):
     to_on = models.DateField(_("结束日期"), null=True, blank=True)
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, actor: Any) -> AbsenceQuerySet:
+        """One's own absences and delegations; those who keep the chart see all."""
+        if actor.is_system or actor.is_technical or actor.holds(*CHART_POSTS):
+            return self
+        if actor.person_id is None:
+            return self.none()
+        return self.filter(models.Q(person_id=actor.person_id) | models.Q(delegate_id=actor.person_id))
+
+
 class Absence(models.Model):
     """A person is away; a delegate, where named, acts in their seats meanwhile (domain.md A-41)."""
 
@@ -175,6 +252,8 @@ class Absence(models.Model):
     )
     reason = models.CharField(_("原因"), max_length=200, blank=True, default="")
     cancelled_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["to_at", "from_at"], name="absence_period")]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
+from zhangfa.organisation import calendar
 from zhangfa.organisation.actions import holdings, people, seats, settings, units, users
 from zhangfa.organisation.actions.chart import tell
 from zhangfa.organisation.actor import system_actor
 from zhangfa.organisation.models import Company, Person, Post, Unit, User
-from zhangfa.core import clock
 from zhangfa.organisation.rules import CLAUSE
 
 
@@ -26,7 +27,7 @@ class Founded:
 
 
 def found(
-    *, name: str, username: str, password: str, at: dt.datetime, name_en: str = "", preset: str = "ningbo", manager_name: str = "",
+    *, name: str, administrator: str, password: str, at: dt.datetime, name_en: str = "", preset: str = "ningbo", manager_name: str = "",
     manager_username: str = "", second_decider_name: str = "",
 ) -> Founded:  # fmt: skip
     """Write the company, its head office, the posts of the handbook and the technical administrator.
@@ -41,11 +42,12 @@ def found(
         if Company.objects.exists():
             demand([Refusal("company.exists", _("公司已经建立,不能再次初始化。"), clause=CLAUSE)])
         seats.install_posts()
+        calendar.seed(range(today.year - 1, today.year + 2))
         company = Company.objects.create(name=name, name_en=name_en, preset=preset)
         tell("company.founded", company, _("建立公司"), by=by, at=at, codes={"preset": preset}, values={"name": name})
         root = units.create(kind=Unit.Kind.COMPANY, code="HQ", name=name[:60], name_en=name_en[:80], parent=None, by=by, at=at)
         head = seats.add(post=Post.objects.get(pk="gm"), unit=root, reports_to=None, by=by, at=at)
-        administrator = users.create(username=username, password=password, is_technical=True, by=by, at=at)
+        login = users.create(username=administrator, password=password, is_technical=True, by=by, at=at)
         manager = None
         if manager_name:
             office = units.create(kind=Unit.Kind.DEPARTMENT, code="AM", name="行政部", name_en="Administration", parent=root, by=by, at=at)
@@ -56,4 +58,4 @@ def found(
         if second_decider_name:
             second = people.add(no="Z00002", name=second_decider_name, by=by, at=at)
             company = settings.edit(company, name=name, name_en=name_en, second_decider=second, by=by, at=at)
-    return Founded(company, root, administrator, manager)
+    return Founded(company, root, login, manager)

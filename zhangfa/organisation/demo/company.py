@@ -12,6 +12,7 @@ from django.db import transaction
 from zhangfa.core import clock
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.organisation import calendar
 from zhangfa.organisation.actions.seats import install_posts
 from zhangfa.organisation.actor import system_actor
 from zhangfa.organisation.demo import names
@@ -109,11 +110,12 @@ class _Draft:
         return next(holding.person for holding in self.holdings if holding.seat.post_id == post and holding.to_on is None)
 
 
-def build(seed: int, scale: str, at: dt.datetime) -> Built:
+def build(seed: int, scale: str, at: dt.datetime, password: str = PASSWORD) -> Built:
     """Write the demo company as it stands at `at`: units, seats, holdings, charges, an absence, and one login per post."""
     shape = SCALES[scale]
     with transaction.atomic():
         install_posts()
+        calendar.seed(range(2020, clock.local_date(at).year + 2))
         draft = _Draft(random.Random(f"{seed}:organisation"), clock.local_date(at))
         _head_office(draft, shape)
         for n in range(shape.regions):
@@ -123,7 +125,7 @@ def build(seed: int, scale: str, at: dt.datetime) -> Built:
         _placements(draft)
         accounts = {post: draft.first(post) for post in ACCOUNTS}
         _absence(draft, at)
-        _logins(accounts, draft)
+        _logins(accounts, draft, password)
         company = Company.objects.create(
             name="禾砚屿家庭服务有限公司", name_en="Heyanyu Home Services Co., Ltd.", second_decider=accounts["dgm"], is_demo=True
         )
@@ -223,9 +225,9 @@ def _absence(draft: _Draft, at: dt.datetime) -> None:
     )
 
 
-def _logins(accounts: dict[str, Person], draft: _Draft) -> None:
+def _logins(accounts: dict[str, Person], draft: _Draft, password: str) -> None:
     """One login per post, a second one where the flow needs another person, and the technical administrator."""
-    secret = make_password(PASSWORD)
+    secret = make_password(password)
     rows = [User(username=post, person=person, password=secret) for post, person in accounts.items()]
     for post in ("dgm", "cc", "fin", "op", "oa", "sw", "cm", "hr"):
         held = [holding.person for holding in draft.holdings if holding.seat.post_id == post and holding.to_on is None]
