@@ -14,7 +14,7 @@ from .cli import start_django
 Check = Callable[[], Iterable[str]]
 CHECKS: dict[str, Check] = {}
 ENOUGH_DISK = 500 * 1024 * 1024
-FORM_FONT = "Noto Sans CJK SC"
+RARE_NAMES = "㛃䶮喆翀"
 WORKER_SILENT = timedelta(minutes=2)
 
 
@@ -148,12 +148,15 @@ def keys() -> Iterator[str]:
 @check("fonts")
 def fonts() -> Iterator[str]:
     """The official forms have a font for every name that a person may bear."""
-    import manimgx_fonts_cjk
-    import typst
+    from zhangfa.records import fonts as forms
 
-    folder = str(Path(manimgx_fonts_cjk.__file__).parent)
-    if FORM_FONT not in typst.Fonts(font_paths=[folder], include_system_fonts=True).families():
-        yield f"The font {FORM_FONT} is missing: install manimgx-fonts-cjk or the system package fonts-noto-cjk."
+    try:
+        lacking = [name for name in RARE_NAMES if ord(name) not in forms.coverage()]
+    except forms.FontMissing:
+        yield "No Chinese font for the forms: install manimgx-fonts-cjk or the system package fonts-noto-cjk."
+        return
+    if lacking:
+        yield f"The fonts lack {'、'.join(lacking)}: install fonts-noto-cjk, or point ZHANGFA_FONTS at a fuller font."
 
 
 @check("languages")

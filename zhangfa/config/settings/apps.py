@@ -29,7 +29,8 @@ def exists(module: str) -> bool:
     if set(words("ZHANGFA_WITHOUT")) & set(module.split(".")):
         return False
     try:
-        return find_spec(module) is not None
+        spec = find_spec(module)
+        return spec is not None and spec.origin is not None
     except ModuleNotFoundError:
         return False
 
