@@ -31,6 +31,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        # A file that is shown alone brings a stricter policy of its own.
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["Permissions-Policy"] = FEATURES
         return response

@@ -1,6 +1,16 @@
+"""The paper spine: one row per paper, and its number, attachments, signatures, copies, comments and prints."""
+
 from django.apps import AppConfig
 
 
 class RecordsConfig(AppConfig):
     name = "zhangfa.records"
     label = "records"
+
+    def ready(self) -> None:
+        from zhangfa.notices.registry import text
+        from zhangfa.records import exports, jobs  # noqa: F401  the sweep registers its slot
+        from zhangfa.ui import registry
+
+        text("records.copy", "收到《%(form)s》%(number)s 的副本，请签收。")
+        registry.exported.add("records", exports.log_list)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core.fields import EncryptedTextField
 from zhangfa.core.ids import uuid7
 from zhangfa.organisation.models import Person, Unit
 
@@ -25,7 +28,9 @@ class Record(models.Model):
     form_code = models.CharField(_("表单"), max_length=12)
     title = models.CharField(max_length=120, default="")
     url = models.CharField(max_length=120, default="", help_text="where a person opens the paper")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="papers", help_text="the case a paper belongs to")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="papers", help_text="the case a paper belongs to"
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("所属单位"))
     department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
@@ -38,7 +43,7 @@ class Record(models.Model):
     search_key = models.TextField(default="")
     retention = models.CharField(max_length=8, default="R2")
     is_restricted = models.BooleanField(default=True)
-    void_reason = models.CharField(max_length=200, default="", blank=True)
+    void_reason = models.CharField(_("作废原因"), max_length=200, default="", blank=True)
 
     class Meta:
         indexes = [
@@ -50,6 +55,10 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(_("未编号"))
+
+    def is_late(self, at: dt.datetime) -> bool:
+        """Handed in after its day, or not yet and the day is over: late stays late."""
+        return self.due_at is not None and (self.submitted_at or at) > self.due_at
 
 
 class NumberSeries(models.Model):
@@ -93,15 +102,25 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField(_("大小"))
     sha256 = models.CharField(max_length=64)
-    view_sha256 = models.CharField(max_length=64, default="", help_text="the re-encoded copy; empty where the type has none")
+    view_sha256 = models.CharField(
+        max_length=64, default="", help_text="the re-encoded copy; empty where the type has none"
+    )
+    thumb_sha256 = models.CharField(max_length=64, default="")
+    width = models.PositiveIntegerField(default=0, help_text="of the view copy")
+    height = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField(_("拍摄时间"), null=True)
     place = models.CharField(_("位置"), max_length=120, blank=True, default="")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    removed_reason = models.CharField(_("删除原因"), max_length=200, default="", blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["record", "kind"], name="attachment_record"), models.Index(fields=["sha256"], name="attachment_sha")]
+        indexes = [
+            models.Index(fields=["record", "kind"], name="attachment_record"),
+            models.Index(fields=["sha256"], name="attachment_sha"),
+        ]
 
 
 class Signature(models.Model):
@@ -117,17 +136,31 @@ class Signature(models.Model):
         PASSWORD = "password", _("密码")
         DRAWN = "drawn", _("手写")
 
+    class Result(models.TextChoices):
+        AGREE = "agree", _("同意")
+        DISAGREE = "disagree", _("不同意")
+
+    class Manner(models.TextChoices):
+        SELF = "self", _("本人")
+        DELEGATE = "delegate", _("代理")
+        PRESENCE = "presence", _("当面手写")
+
     record = models.ForeignKey(Record, models.PROTECT, related_name="signatures")
     role = models.CharField(max_length=20)
     order = models.PositiveSmallIntegerField(default=0)
     signer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="signatures")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     method = models.CharField(max_length=8, choices=Method, default="", blank=True)
-    opinion = models.CharField(max_length=400, default="", blank=True)
-    drawing = models.TextField(default="", blank=True, help_text="strokes as points, rendered as paths in the print")
+    result = models.CharField(max_length=8, choices=Result, default="", blank=True)
+    opinion = models.CharField(_("意见"), max_length=400, default="", blank=True)
+    drawing = EncryptedTextField(default="", blank=True, help_text="the drawn name as a small PNG in base64, ink only")
     witness = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=400, default="", blank=True)
-    acted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="who acted, where a delegate or witness did")
+    reason = models.CharField(_("理由"), max_length=400, default="", blank=True)
+    acted_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", help_text="who acted, where a delegate or witness did"
+    )
+    manner = models.CharField(max_length=8, choices=Manner, default="", blank=True)
+    asked_at = models.DateTimeField(null=True)
     at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, default="")
     version = models.PositiveIntegerField(default=1, help_text="the paper's version that was signed")
@@ -166,6 +199,21 @@ class Comment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["record", "-id"], name="comment_record")]
+
+
+class Print(models.Model):
+    """The PDF of a paper as it stood at its last signature: stored once per version and language."""
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="prints")
+    version = models.PositiveIntegerField()
+    language = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "version", "language"], name="print_once")]
+        indexes = [models.Index(fields=["sha256"], name="print_sha")]
 
 
 class Publication(models.Model):

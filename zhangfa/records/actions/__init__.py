@@ -1,0 +1,44 @@
+"""Every write to a paper and what hangs on it: one module per noun, verbs inside."""
+
+from zhangfa.records.actions.attachments import Prepared, attach, prepare, remove, reveal, store
+from zhangfa.records.actions.copies import comment, receive_copy, send_copies
+from zhangfa.records.actions.papers import (
+    assign_number,
+    concern,
+    concern_many,
+    lock,
+    open_record,
+    void,
+)
+from zhangfa.records.actions.publications import publish
+from zhangfa.records.actions.signatures import (
+    ask_signatures,
+    refuse_to_sign,
+    sign,
+    sign_many,
+    void_signatures,
+)
+
+__all__ = [
+    "Prepared",
+    "ask_signatures",
+    "assign_number",
+    "attach",
+    "comment",
+    "concern",
+    "concern_many",
+    "lock",
+    "open_record",
+    "prepare",
+    "publish",
+    "receive_copy",
+    "refuse_to_sign",
+    "remove",
+    "reveal",
+    "send_copies",
+    "sign",
+    "sign_many",
+    "store",
+    "void",
+    "void_signatures",
+]

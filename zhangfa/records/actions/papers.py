@@ -1,0 +1,116 @@
+"""Opening, numbering and voiding papers, and saying whom they concern."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refusal, Refused, demand
+from zhangfa.core.ids import uuid7
+from zhangfa.core.text import _
+from zhangfa.core.transitions import announce
+from zhangfa.organisation.models import Unit
+from zhangfa.records.models import Concern, NumberSeries, Record
+from zhangfa.records.registry import forms
+from zhangfa.records.rules import number_for
+
+if TYPE_CHECKING:
+    from zhangfa.organisation.actor import Actor
+
+S = Record.Status
+
+
+class OutsideTransaction(RuntimeError):
+    """A number was asked for outside the transaction that hands the paper in; it could be lost."""
+
+
+def lock(record: Record | UUID) -> Record:
+    """Lock a paper inside a transaction: its domain row first (lock order), then the record."""
+    pk = record if isinstance(record, UUID) else record.pk
+    if isinstance(record, Record):
+        forms.get(record.form_code).lock(record)
+    return Record.objects.select_for_update().get(pk=pk)
+
+
+def open_record(
+    form_code: str, *, unit: Unit, by: Actor, at: dt.datetime, title: str = "", url: str = "",
+    parent: Record | None = None, id: UUID | None = None, retention: str = "R2",
+    due_at: dt.datetime | None = None,
+) -> Record:  # fmt: skip
+    """Begin a paper of a form as a draft without a number (domain.md 4.0 HDR).
+
+    A client may mint the id; the same id twice is refused with code `exists`.
+    """
+    with transaction.atomic():
+        if id is not None and Record.objects.filter(pk=id).exists():
+            raise Refused([Refusal("exists", _("这张单据已经登记过了。"))])
+        record = Record.objects.create(
+            id=id or uuid7(at), form_code=form_code, title=title, url=url, parent=parent, unit=unit,
+            department_id=unit.department_id, region_id=unit.region_id, created_at=at,
+            created_by_id=by.person_id, retention=retention, due_at=due_at,
+        )  # fmt: skip
+        codes = {"form": form_code, "unit": unit.pk, "parent": parent.pk if parent else None}
+        announce(
+            "records.record.opened", record, by=by, at=at, label=_("建立单据"), record_id=record.pk,
+            codes=codes,
+        )  # fmt: skip
+        return record
+
+
+def assign_number(record: Record, *, at: dt.datetime) -> str:
+    """Hand the paper in: the next number of its form and Shanghai day, without gaps.
+
+    Belongs to the caller's transaction: the counter row stays locked until it ends, and a rollback
+    gives the number back. A paper that has a number keeps it.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction("assign_number needs the transaction that hands the paper in")
+    if record.number:
+        return record.number
+    day = clock.local_date(at)
+    NumberSeries.objects.get_or_create(form_code=record.form_code, day=day)
+    series = NumberSeries.objects.select_for_update().get(form_code=record.form_code, day=day)
+    series.last += 1
+    series.save(update_fields=["last"])
+    record.number = number_for(record.form_code, day, series.last)
+    record.submitted_at = record.submitted_at or at
+    if record.status == S.DRAFT:
+        record.status = S.SUBMITTED
+    record.save(update_fields=["number", "submitted_at", "status"])
+    return record.number
+
+
+def concern(record: Record, person_id: int, role: str) -> None:
+    """Say that a paper concerns a person, and as what; saying it twice changes nothing."""
+    concern_many(record, [(person_id, role)])
+
+
+def concern_many(record: Record, people: Iterable[tuple[int, str]]) -> None:
+    rows = [Concern(record=record, person_id=person_id, role=role) for person_id, role in people]
+    Concern.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def void(record: Record, *, reason: str, by: Actor, at: dt.datetime) -> Record:
+    """Declare a paper void; its number stays taken and its reason stands on it."""
+    with transaction.atomic():
+        locked = lock(record)
+        demand(_refuse_void(locked, reason))
+        locked.status, locked.void_reason = S.VOID, reason
+        locked.save(update_fields=["status", "void_reason"])
+        announce(
+            "records.record.voided", locked, by=by, at=at, label=_("作废单据"), record_id=locked.pk,
+            codes={"number": locked.number}, values={"void_reason": reason},
+        )  # fmt: skip
+        return locked
+
+
+def _refuse_void(record: Record, reason: str) -> Iterable[Refusal]:
+    if record.status == S.VOID:
+        yield Refusal("void", _("这张单据已经作废。"))
+    if len(reason.strip()) < 2:
+        yield Refusal("reason", _("请写明作废的原因。"), field="reason")

@@ -1,0 +1,79 @@
+"""The forms of the house: what each paper contains, who may see it and who signs, told by the app that owns it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zhangfa.organisation.actor import Actor
+    from zhangfa.records.models import Record, Signature
+    from zhangfa.records.prints import FormPrint
+
+
+@dataclass(frozen=True)
+class Role:
+    """A signing role: its printed label, what the signature means, and the post behind it if any."""
+
+    code: str
+    label: str
+    meaning: str = ""
+    post: str = ""
+
+
+def _nobody(actor: Actor, record: Record) -> bool:
+    return False
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form code and what its app knows about papers of that form.
+
+    `visible` decides every access below records; `content` gives the declared fields under the
+    signature digest; `build` makes the print; `lock` locks the domain row before the record (lock
+    order); `signed` runs inside the signing transaction, with the signature that was given or
+    refused; `may_double` says whether A-22 lets one person sign a second management role.
+    """
+
+    code: str
+    title: str
+    visible: Callable[[Actor, Record], bool] = _nobody
+    content: Callable[[Record], Mapping[str, Any]] | None = None
+    roles: tuple[Role, ...] = ()
+    build: Callable[..., FormPrint] | None = None
+    may_write: Callable[[Actor, Record], bool] | None = None
+    handlers: Callable[[Record], frozenset[int]] | None = None
+    lock: Callable[[Record], Any] = _nothing
+    signed: Callable[[Record, Signature, Actor, dt.datetime], Any] = _nothing
+    may_double: Callable[[Record, int, str, dt.datetime], bool] | None = None
+
+    def role(self, code: str) -> Role:
+        return next((role for role in self.roles if role.code == code), Role(code, code))
+
+
+class Forms:
+    """Forms by code; a code that nobody registered is seen by nobody."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, Form] = {}
+
+    def add(self, form: Form) -> None:
+        self._forms[form.code] = form
+
+    def get(self, code: str) -> Form:
+        return self._forms.get(code) or Form(code, code)
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._forms
+
+    def __iter__(self) -> Iterator[Form]:
+        return iter(sorted(self._forms.values(), key=lambda form: form.code))
+
+
+forms = Forms()
