@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0001_initial'),
-        ('organisation', '0002_dayoff'),
+        ('organisation', '0001_initial'),
     ]
 
     operations = [
