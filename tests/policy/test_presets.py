@@ -87,7 +87,14 @@ def test_a_sound_file_loads(tmp_path):
 
 @pytest.mark.parametrize(
     ("kind", "typed_in", "stored"),
-    [("money", "500", "500.00"), ("decimal", "2.50", "2.5"), ("percent", "20.0", "20"), ("int", "007", "7"), ("text", " 甲 ", "甲"), ("money", "", "")],
+    [
+        ("money", "500", "500.00"),
+        ("decimal", "2.50", "2.5"),
+        ("percent", "20.0", "20"),
+        ("int", "007", "7"),
+        ("text", " 甲 ", "甲"),
+        ("money", "", ""),
+    ],
 )
 def test_one_canonical_text(kind, typed_in, stored):
     assert canonical(kind, typed_in) == stored

@@ -95,7 +95,7 @@ class ClausePage(Page):
         clause = self.subject()
         duties = [line for code in POSTS for line in registry.duty_lines(code) if line.clause == clause.id]
         posts = [(code, wording.post_name(code)) for code in POSTS if clause.concerns(code)]
-        return super().get_context_data(clause=clause_context(clause, self.at), posts=posts, duties=duties, **kwargs)
+        return super().get_context_data(item=clause_context(clause, self.at), posts=posts, duties=duties, **kwargs)
 
 
 def clause_context(clause: Clause, at: Any) -> dict[str, Any]:

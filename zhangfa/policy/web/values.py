@@ -53,8 +53,10 @@ def reading_status(row: Any, _page: Any) -> Status:
 
 
 class ValueFilter(FilterSet):
-    clause = df.ChoiceFilter(label=_("依据"), choices=lambda: [(c, c) for c in queries.handbook().clauses], method="by_key")
-    post = df.ChoiceFilter(label=_("岗位"), choices=lambda: [(code, wording.post_name(code)) for code in POSTS], method="by_key")
+    clause = df.ChoiceFilter(label=_("依据"), choices=[(clause, clause) for clause in queries.handbook().clauses], method="by_key")
+    post = df.ChoiceFilter(
+        label=_("岗位"), choices=[(code, wording.pair(post.zh, post.en)) for code, post in POSTS.items()], method="by_key"
+    )
     reading = df.ChoiceFilter(label=_("是否用到"), choices=[("yes", _("使用中")), ("no", _("程序还没有用到"))], method="by_key")
 
     class Meta:
