@@ -173,3 +173,11 @@ def start_zhangfa(process_environment: dict[str, str]) -> Iterator[Callable[...,
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def house(db: None) -> Any:
+    """A small company (tests/houses.py); imported late, for Django must be set up first."""
+    from tests.houses import House
+
+    return House()
