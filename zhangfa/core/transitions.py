@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 
@@ -83,6 +83,7 @@ class Transition:
     body: Callable[..., Any]
     clause: str
     hint: str = ""
+    applies: Callable[[Any], bool] = bool
 
     @property
     def key(self) -> str:
@@ -90,7 +91,7 @@ class Transition:
 
     def refuse_now(self, obj: Any, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
         """Why this person can't do this to the object as it stands; nothing yielded = the button works."""
-        if obj.status not in self.sources:
+        if obj.status not in self.sources or not self.applies(obj):
             yield Refusal(
                 "status", _("当前状态为“%(status)s”,不能进行“%(action)s”。"),
                 {"status": obj.get_status_display(), "action": self.label}, self.clause,
@@ -121,14 +122,18 @@ class Transition:
 
 def transition(
     model: type[models.Model], *, sources: Sequence[str], target: str | None, label: str, event: str,
-    permit: Rule, guard: Rule | None = None, clause: str, hint: str = "",
+    permit: Rule, guard: Rule | None = None, clause: str, hint: str = "", applies: Callable[[Any], bool] = bool,
 ) -> Callable[[Callable[..., Any]], Transition]:  # fmt: skip
-    """Declare a transition: the decorated function is its body, `target=None` keeps the status."""
+    """Declare a transition: the decorated function is its body, `target=None` keeps the status.
+
+    `applies` hides what an object of this kind never does (an accident's survey from a complaint); a refusal explains the rest.
+    """
 
     def declare(body: Callable[..., Any]) -> Transition:
         made = Transition(
             model, body.__name__, tuple(str(s) for s in sources), None if target is None else str(target), label,
             f"{model._meta.app_label}.{model._meta.model_name}.{event}", permit, guard or _no_guard, body, clause, hint,
+            applies,
         )  # fmt: skip
         _registry[(model._meta.label_lower, made.name)] = made
         return made
@@ -151,7 +156,7 @@ def find(model: type[models.Model], name: str) -> Transition | None:
 
 def available(obj: Any, *, by: Any, at: dt.datetime) -> list[tuple[Transition, list[Refusal]]]:
     """The transitions that leave the object's status, each with the reasons that stop this person."""
-    return [(t, list(t.refuse_now(obj, by=by, at=at))) for t in registry(type(obj)) if obj.status in t.sources]
+    return [(t, list(t.refuse_now(obj, by=by, at=at))) for t in registry(type(obj)) if obj.status in t.sources and t.applies(obj)]
 
 
 def _snapshot(obj: models.Model) -> dict[str, Any]:
