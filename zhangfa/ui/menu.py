@@ -66,7 +66,7 @@ def grouped(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:
 def check_entries(app_configs: Any, **_kwargs: Any) -> list[Error]:
     """An entry without its page is a start-up error, not a dead link."""
     errors = []
-    for entry in _entries.values():
+    for entry in list(_entries.values()):
         try:
             reverse(entry.url_name)
         except NoReverseMatch:

@@ -323,6 +323,7 @@ class TransitionPage(FormPage, abstract=True):
     """Every button of a record: a form where the transition needs one, a question where it doesn't."""
 
     template_name = "ui/transition.html"
+    fragment_template = "ui/parts/transition.html"
     record_page: type[RecordPage]
     forms: dict[str, type[Any]] = {}
 
