@@ -168,7 +168,7 @@ def _place_again(step: Step, *, by: Any, at: dt.datetime) -> Step:
     if not found.is_stuck:
         step.seat_id, step.person_id = found.seat, found.person if found.is_second else None
         step.chain = [link.plain() for link in found.chain]
-        _announce("placed", _("审批有人办理"), step, by, at)
+        _announce("requested", _("提交审批"), step, by, at, codes={"again": True})
         _tell([found.person], "approvals.requested", step, at)
     step.save()
     alarms.set_alarm(_subject(step), ESCALATE, step.due_at, rung=step.level)

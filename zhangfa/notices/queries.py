@@ -35,6 +35,6 @@ def sentence(notice: Notice) -> str:
     if template is None:
         return gettext("有一条与您有关的新动态。")
     try:
-        return words.fill(template, notice.params)
+        return words.fill(template, notice.params) if isinstance(template, str) else template(notice.params)
     except (KeyError, ValueError, TypeError):
         return gettext("有一条与您有关的新动态。")

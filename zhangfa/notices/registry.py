@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-_texts: dict[str, str] = {}
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Sentence = str | Callable[[Mapping[str, Any]], str]
+_texts: dict[str, Sentence] = {}
 
 
-def text(code: str, sentence: str) -> None:
-    """Declare a notice: a whole Chinese sentence with named placeholders, marked with `core.text._`."""
+def text(code: str, sentence: Sentence) -> None:
+    """Declare a notice: a whole Chinese sentence with named placeholders, marked with `core.text._`.
+
+    Where a placeholder needs more than its code (a name in the reader's language), a function makes the sentence.
+    """
     _texts[code] = sentence
 
 
-def sentence_for(code: str) -> str | None:
+def sentence_for(code: str) -> Sentence | None:
     return _texts.get(code)
 
 

@@ -1,0 +1,1 @@
+"""Duties: what each post owes and when, opened and closed by what happens, never by ticking a box (X-1)."""

@@ -1,0 +1,35 @@
+"""What I owe, what is overdue below me, and the catalogue of all duties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.duties import queries, wording
+from zhangfa.duties.catalogue import catalogue
+from zhangfa.duties.models import Duty
+from zhangfa.ui.access import everyone
+from zhangfa.ui.pages import Page
+from zhangfa.ui.words import join, post_names
+
+
+class MyDuties(Page):
+    permission, title, nav, template_name = everyone, _("我的职责"), "duties", "duties/mine.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mine = [(row, queries.address(row)) for row in queries.my_duties(self.actor, self.at)]
+        below = [(row, queries.address(row)) for row in queries.overdue_below(self.actor, self.at)]
+        return super().get_context_data(mine=mine, below=below, done=queries.done_lately(self.actor, self.at), **kwargs)
+
+
+class CataloguePage(Page):
+    permission, title, nav, template_name = everyone, _("职责目录"), "catalogue", "duties/catalogue.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        known = catalogue().by_key
+        rows = [
+            (duty, join(post_names((duty.post,))), wording.due_in_words(known[duty.key], self.at), join(post_names(known[duty.key].copies)))
+            for duty in Duty.objects.filter(is_active=True, key__in=list(known)).order_by("code", "stage")
+        ]
+        return super().get_context_data(rows=rows, **kwargs)
