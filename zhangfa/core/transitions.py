@@ -85,6 +85,9 @@ class Transition:
     hint: str = ""
     applies: Callable[[Any], bool] = bool
 
+    # A template that names a transition shows it; it never carries it out.
+    do_not_call_in_templates: ClassVar[bool] = True
+
     @property
     def key(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
