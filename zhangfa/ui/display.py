@@ -104,7 +104,7 @@ def mask(value: Any) -> str:
 
 
 def badge(label: Any, tone: str = "grey") -> SafeString:
-    return format_html('<span class="tag tag-{}">{}</span>', tone, words.text(label))
+    return format_html('<span class="zf-tag is-{}">{}</span>', tone, words.text(label))
 
 
 def status_of(obj: Any, field: str = "status") -> registry.Status:

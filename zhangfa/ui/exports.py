@@ -25,10 +25,10 @@ def answer(page: Any) -> HttpResponse:
     columns = [column for column in page.shown_columns if column.export]
     count = page.narrow(page.rows()).order_by().values("pk")[: ROW_LIMIT + 1].count()
     if count > ROW_LIMIT:
-        messages.error(page.request, _("结果超过 %(limit)s 行,请先用筛选缩小范围再导出。") % {"limit": f"{ROW_LIMIT:,}"})
+        messages.error(page.request, _("结果超过 %(limit)s 行，请先用筛选缩小范围再导出。") % {"limit": f"{ROW_LIMIT:,}"})
         return HttpResponseRedirect(page.address())
     title = words.text(page.page_title()) or _("列表")
-    stamp = _("%(who)s 于 %(when)s 导出,共 %(count)s 行。内部资料,请勿外传。") % {
+    stamp = _("%(who)s 于 %(when)s 导出，共 %(count)s 行。内部资料，请勿外传。") % {
         "who": page.actor.name, "when": f"{page.at.astimezone(clock.TZ):%Y-%m-%d %H:%M}", "count": count,
     }  # fmt: skip
     file = tempfile.TemporaryFile()

@@ -19,10 +19,10 @@ from zhangfa.core.text import TextError, clean
 from zhangfa.ui import registry, widgets, words
 
 TEXT_ERRORS = {
-    "nul": _("含有不能保存的字符,请删去后再试。"),
-    "surrogate": _("含有无法识别的字符,请重新输入。"),
-    "control": _("含有看不见的控制字符,请重新输入。"),
-    "too_long": _("内容太长,请缩短后再试。"),
+    "nul": _("含有不能保存的字符，请删去后再试。"),
+    "surrogate": _("含有无法识别的字符，请重新输入。"),
+    "control": _("含有看不见的控制字符，请重新输入。"),
+    "too_long": _("内容太长，请缩短后再试。"),
 }
 PNG = "data:image/png;base64,"
 SIGNATURE_LIMIT = 300_000
@@ -48,7 +48,7 @@ class Form(forms.Form):
         for refusal in refusals:
             said = words.say(refusal)
             who = words.who_could(refusal)
-            message = _("%(said)s可以办理的岗位:%(who)s。") % {"said": said, "who": who} if who else said
+            message = _("%(said)s可以办理的岗位：%(who)s。") % {"said": said, "who": who} if who else said
             self.add_error(refusal.field if refusal.field in self.fields else None, ValidationError(message, code=refusal.code))
 
     def look_up(self, name: str) -> bool:
@@ -89,8 +89,12 @@ class MoneyField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = value.strip().removeprefix("¥").removeprefix("¥").replace(",", "")[:40]
+            value = value.strip().lstrip("¥￥").replace(",", "")[:40]
         return super().to_python(value)
+
+    def clean(self, value: Any) -> Decimal | None:
+        amount = super().clean(value)
+        return None if amount is None else money.yuan(amount)
 
 
 class PercentField(forms.DecimalField):
@@ -126,9 +130,9 @@ class PhoneField(TextField):
         super().__init__(max_length=30, widget=forms.TextInput({"type": "tel", "autocomplete": "off"}), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = "".join(char for char in super().to_python(value) if char not in " -()()")
+        text = "".join(char for char in super().to_python(value) if char not in " -()（）")
         if text and not (text.removeprefix("+").isascii() and text.removeprefix("+").isdigit() and 5 <= len(text) <= 16):
-            raise ValidationError(_("请填写电话号码,例如 13800001234 或 0574-87654321。"), code="phone")
+            raise ValidationError(_("请填写电话号码，例如 13800001234 或 0574-87654321。"), code="phone")
         return text
 
 
@@ -185,7 +189,7 @@ class SignatureField(forms.Field):
             if data.startswith(b"\x89PNG\r\n\x1a\n"):
                 return Signed("drawn", png=data)
         if drawn:
-            raise ValidationError(_("签名没有传上来,请重新签一次。"), code="broken")
+            raise ValidationError(_("签名没有传上来，请重新签一次。"), code="broken")
         if password:
             return Signed("password", password=str(password)[:200])
         if self.required:
@@ -197,8 +201,8 @@ class LookupField(forms.Field):
     """A choice among many, found by typing; the source is registered in `registry.lookups`."""
 
     default_error_messages = {
-        "required": _("请先输入关键字,再从结果中选一项。"),
-        "unknown": _("所选的内容已找不到,请重新搜索。"),
+        "required": _("请先输入关键字，再从结果中选一项。"),
+        "unknown": _("所选的内容已找不到，请重新搜索。"),
     }
 
     def __init__(self, source: str, *, placeholder: Any = _("输入编号、姓名或电话"), **kwargs: Any):

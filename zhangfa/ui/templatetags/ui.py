@@ -76,15 +76,17 @@ def _kind(widget: forms.Widget) -> str:
 
 
 @register.simple_tag
-def field(bound: forms.BoundField, label: str = "") -> SafeString:
-    """A field with its label, help and errors, tied together for screen readers."""
+def field(bound: forms.BoundField, label: str = "", mark: bool = True, help: bool = True) -> SafeString:
+    """A field with its label, help and errors, tied together for screen readers; `mark` says 选填 where it applies."""
     _dress(bound.field.widget)
+    if not help:
+        bound.help_text = ""
     if bound.is_hidden:
         return SafeString(str(bound))
     if bound.errors:
         bound.field.widget.attrs["class"] = bound.field.widget.attrs.get("class", "") + " is-invalid"
     context = {
-        "field": bound, "kind": _kind(bound.field.widget), "label": label or bound.label, "unit": bound.field.widget.attrs.pop("data-unit", ""),
+        "field": bound, "kind": _kind(bound.field.widget), "label": label or bound.label, "mark": mark and not bound.field.required, "unit": bound.field.widget.attrs.pop("data-unit", ""),
     }  # fmt: skip
     return SafeString(render_to_string("ui/parts/field.html", context))
 

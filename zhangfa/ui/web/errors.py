@@ -17,7 +17,7 @@ def _answer(request: HttpRequest, status: int, title: str, text: str, **context:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 400, _("这个请求看不懂"), _("地址或表单的内容不完整。请返回上一页,刷新后再试。"))
+    return _answer(request, 400, _("这个请求看不懂"), _("地址或表单的内容不完整。请返回上一页，刷新后再试。"))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,7 +27,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 404, _("没有找到"), _("地址可能写错了,或者这份资料与您的岗位无关。可以在上方搜索编号或姓名。"))
+    return _answer(request, 404, _("没有找到"), _("地址可能写错了，或者这份资料与您的岗位无关。可以在上方搜索编号或姓名。"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -38,5 +38,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(
         request, 403, _("这个页面已过期"),
-        _("打开的时间太久,或在别处重新登录过。请返回上一页,刷新后再提交;刚才填写的内容先复制出来。"),
+        _("打开的时间太久，或在别处重新登录过。请返回上一页，刷新后再提交；刚才填写的内容先复制出来。"),
     )  # fmt: skip
