@@ -113,3 +113,18 @@ def may_know_worker(case: Case, actor: Any) -> bool:
     return actor.holds("oa", "sl", unit_id=case.unit_id) or (
         case.department_id is not None and actor.holds("hs", "ls", "sup", department_id=case.department_id)
     )
+
+
+def late_cases(rows: Any, at: dt.datetime) -> Any:
+    """Those whose running deadline has passed: acknowledging, arriving, registering, the promised day, signing."""
+    status = Case.Status
+    today = clock.local_date(at)
+    running = [status.ARRIVED, status.SURVEYED, status.REGISTERED, status.ANSWERING, status.ASSESSED, status.SETTLING]
+    unsigned = Settlement.objects.filter(status=Settlement.Status.ACCEPTED, form_due_at__lt=at).values("case_id")
+    return rows.filter(
+        Q(status=status.ALERTED, acknowledge_due_at__lt=at)
+        | Q(status=status.ACCEPTED, arrive_due_at__lt=at)
+        | Q(status=status.SURVEYED, survey__record__due_at__lt=at)
+        | Q(status__in=running, promised_on__lt=today)
+        | Q(status=status.SETTLED, pk__in=unsigned)
+    )

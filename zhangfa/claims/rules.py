@@ -117,7 +117,7 @@ def payable(loss: Decimal, shares: Shares) -> Decimal:
 
 def payer_for(guarantee: str, contract_model: str) -> str:
     """CC-W1.2, domain.md A-44: the company pays under each promise; with an intermediary contract only because it promised."""
-    return "company_promise" if contract_model == "intermediary" else "company"
+    return "company_promise" if contract_model.startswith("intermediary") else "company"
 
 
 def item_loss(*, market_price: Decimal, count: int, depreciation_pct: Decimal, repair_price: Decimal | None, is_total: bool) -> Decimal:

@@ -2,44 +2,73 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import clock
 from zhangfa.core.fields import EncryptedTextField, MoneyField, TenthsField
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Person, Unit
+from zhangfa.organisation.models import Charge, Holding, Person, Unit
 from zhangfa.records.models import Concern, Record
 
 ALL_CASES = ("gm", "cs")
 BY_DEPARTMENT = ("hs", "ls")
 BY_UNIT = ("oa", "sl")
+CASE_CODES = ("SG", "TS")
+
+
+def _charged_departments(actor: Actor) -> list[int]:
+    """The departments that a deputy GM is in charge of on the actor's day, by themselves or through their region."""
+    seats = [seat.id for seat in actor.seats if seat.post == "dgm"]
+    if not seats:
+        return []
+    charged = list(Charge.objects.filter(Holding.valid_q(clock.local_date(actor.at)), seat_id__in=seats).values_list("unit_id", flat=True))
+    return list(Unit.objects.filter(Q(pk__in=charged) | Q(region_id__in=charged), kind=Unit.Kind.DEPARTMENT).values_list("pk", flat=True))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
+    def branches(self, actor: Actor) -> list[Self]:
+        """What the actor may see, as at most three querysets that each stand on an index (CC-D3)."""
+        if actor.is_system or actor.holds(*ALL_CASES):
+            return [self.all()]
+        if actor.person_id is None:
+            return [self.none()]
+        people = {actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated}
+        found = [self.filter(record_id__in=Concern.objects.filter(person_id__in=people).values("record_id"))]
+        if units := [seat.unit_id for seat in actor.seats if seat.post in BY_UNIT]:
+            found.append(self.filter(unit_id__in=units))
+        departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
+        if departments := departments + _charged_departments(actor):
+            found.append(self.filter(department_id__in=departments))
+        return found
+
     def visible_to(self, actor: Actor) -> Self:
         """CC-D3: a case is seen by those it concerns, by its outlet's and department's manager, and by CS, DGM and GM for theirs."""
-        if actor.is_system or actor.holds(*ALL_CASES):
-            return self.all()
-        if actor.person_id is None:
-            return self.none()
-        people = {actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated}
-        reach = Q(record_id__in=Concern.objects.filter(person_id__in=people).values("record_id"))
-        units = [seat.unit_id for seat in actor.seats if seat.post in BY_UNIT]
-        departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
-        if actor.holds("dgm"):
-            departments += list(
-                Unit.objects.filter(charges__seat_id__in=[s.id for s in actor.seats if s.post == "dgm"]).values_list("pk", flat=True)
-            )
-        if units:
-            reach |= Q(unit_id__in=units)
-        if departments:
-            reach |= Q(department_id__in=departments)
+        branches = self.branches(actor)
+        if len(branches) == 1:
+            return branches[0]
+        reach = Q()
+        for branch in branches:
+            reach |= Q(pk__in=branch.order_by().values("pk"))
         return self.filter(reach)
+
+    def search(self, query: str) -> Self:
+        """By case number or its beginning or end, or by the customer's number, name, pinyin or phone."""
+        query = query.strip()
+        found = Q(customer_id__in=Customer.objects.search(query).order_by().values("pk")[:200])
+        if re.fullmatch(r"[A-Za-z]{2}-?[0-9-]{0,14}", query):
+            # A range on the number's index: LIKE would scan, for it also ignores case.
+            start = query.upper()
+            found |= Q(record__number__gte=start, record__number__lt=start + "\uffff")
+        elif re.fullmatch(r"[0-9]{8}-[0-9]{1,4}", query):
+            found |= Q(record__number__in=[f"{code}-{query}" for code in CASE_CODES])
+        return self.filter(found)
 
     def lock(self, pk: Any) -> Case:
         """The case under lock, in the order customer → case, with every other case and customer of its event: sums are read under it."""
@@ -199,3 +228,11 @@ class Case(models.Model):
     @property
     def is_outlet_handled(self) -> bool:
         return self.handled_by == self.HandledBy.OUTLET
+
+    @property
+    def is_accident(self) -> bool:
+        return self.kind == self.Kind.ACCIDENT
+
+    @property
+    def is_complaint(self) -> bool:
+        return self.kind == self.Kind.COMPLAINT

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models.case import Case
+from zhangfa.claims.models.case import ALL_CASES, Case
 from zhangfa.core.fields import EncryptedTextField, MoneyField
+from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 from zhangfa.records.models import Record
 
@@ -19,6 +20,21 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
     def live(self) -> SettlementQuerySet:
         """Those that count towards the sums: not refused, withdrawn or void."""
         return self.filter(status__in=LIVE)
+
+    def branches(self, actor: Actor) -> list[SettlementQuerySet]:
+        """A settlement is seen by those who see its case (CC-D3)."""
+        if actor.is_system or actor.holds(*ALL_CASES):
+            return [self.all()]
+        return [self.filter(case_id__in=branch.order_by().values("pk")) for branch in Case.objects.branches(actor)]
+
+    def visible_to(self, actor: Actor) -> SettlementQuerySet:
+        if actor.is_system or actor.holds(*ALL_CASES):
+            return self.all()
+        return self.filter(case_id__in=Case.objects.visible_to(actor).order_by().values("pk"))
+
+    def search(self, query: str) -> SettlementQuerySet:
+        """By the case's number or customer."""
+        return self.filter(case_id__in=Case.objects.search(query).order_by().values("pk"))
 
     def lock(self, pk: Any) -> Settlement:
         """The settlement under lock, after its customer and case."""
@@ -88,6 +104,10 @@ class Settlement(models.Model):
     paid_at = models.DateTimeField(_("付款时间"), null=True)
     reported_at = models.DateTimeField(null=True, help_text="self-decided settlement reported to the manager")
     report_acknowledged_at = models.DateTimeField(null=True)
+    insurer_claimed = MoneyField(_("保险索赔"), null=True, blank=True)
+    insurer_paid = MoneyField(_("保险到账"), null=True, blank=True)
+    insurer_paid_on = models.DateField(_("到账日期"), null=True, blank=True)
+    insurer_refusal = models.CharField(_("保险拒赔原因"), max_length=200, default="", blank=True)
     reviewed_at = models.DateTimeField(null=True, help_text="outlet settlement reviewed by the specialist")
     reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 

@@ -1,0 +1,27 @@
+"""Who opens which page of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from zhangfa.claims.permissions import REPORTING_POSTS
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import _
+
+
+def read_cases(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    """Whoever works here: which cases somebody sees is decided row by row (CC-D3)."""
+    if not (by.is_system or by.person_id is not None):
+        yield Refusal("case.read", _("案件只对相关人员开放。"), clause="CC-D3")
+
+
+def report_cases(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    """Who may open a case at all; for which outlet is decided when it is reported."""
+    if not by.holds(*REPORTING_POSTS):
+        yield Refusal("case.post", _("您的岗位不能登记案件。"), {}, "CC-W1.1", "", REPORTING_POSTS)
+
+
+def read_settlements(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    yield from read_cases(obj, by=by, at=at)

@@ -1,0 +1,47 @@
+"""Satisfaction, closing and learning (CC-W1.6, CC-W2.1)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.claims.models import Case
+from zhangfa.claims.web.forms.base import CaseForm, radio
+from zhangfa.ui.forms import TextField
+
+SCORES = [
+    (5, _("5 分 非常满意")),
+    (4, _("4 分 满意")),
+    (3, _("3 分 一般")),
+    (2, _("2 分 不满意")),
+    (1, _("1 分 很不满意")),
+]
+
+
+class RateForm(CaseForm):
+    """The customer's score, as told to somebody who did not handle the case."""
+
+    score = radio(SCORES, label=_("客户满意度"))
+    words = TextField(label=_("客户原话"), max_length=1000, multiline=True, required=False)
+
+    def clean_score(self) -> int:
+        return int(self.cleaned_data["score"])
+
+
+class CloseForm(CaseForm):
+    """Common or special, and the reason where the customer is not content."""
+
+    nature = radio(Case.Nature.choices, label=_("事故原因是普遍的还是个别的"))
+    low_score_reason = TextField(
+        label=_("客户不满意仍要结案的理由"),
+        max_length=400,
+        multiline=True,
+        required=False,
+        help_text=_("客户评 4 分以上不用填。"),
+    )
+
+
+class LearningForm(CaseForm):
+    """The analysis that a closed case asks for."""
+
+    analysis = TextField(label=_("原因分析"), max_length=4000, multiline=True)
+    measures = TextField(label=_("预防措施与制度草案要点"), max_length=4000, multiline=True)

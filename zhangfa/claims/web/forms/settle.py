@@ -1,0 +1,118 @@
+"""Settlement, decision, talks, form and payment (CC-W1.5 – CC-W1.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.claims.models import Settlement, Talk
+from zhangfa.claims.web.forms.base import CaseForm, radio
+from zhangfa.finance.models import Payment
+from zhangfa.ui.forms import MoneyField, TextField
+
+METHODS = [
+    ("cash", _("现金赔偿")),
+    ("repair", _("维修")),
+    ("replace", _("更换")),
+    ("redo", _("重新服务")),
+    ("refund", _("退还服务费")),
+    ("coupon", _("服务券")),
+]
+# What happens with an acceptance has its own step.
+TALKS = [(value, label) for value, label in Talk.Kind.choices if value != Talk.Kind.ACCEPTANCE]
+
+
+class ProposeForm(CaseForm):
+    """A settlement as handed in."""
+
+    zero = ("cash_amount", "in_kind_amount", "recourse_amount")
+
+    claimant = radio(Settlement.Claimant.choices, label=_("赔给谁"), initial=Settlement.Claimant.CUSTOMER)
+    methods = forms.MultipleChoiceField(label=_("赔偿方式"), choices=METHODS, widget=forms.CheckboxSelectMultiple)
+    cash_amount = MoneyField(label=_("现金"), required=False)
+    in_kind_amount = MoneyField(label=_("非现金折价"), required=False, help_text=_("维修、更换、服务券等折合的金额。"))
+    over_ground = TextField(label=_("高于公司应承担金额的理由"), max_length=400, multiline=True, required=False)
+    has_tie = forms.BooleanField(label=_("我与客户有亲友或利益关系"), required=False)
+    tie_note = TextField(label=_("是什么关系"), max_length=200, required=False)
+    recourse_amount = MoneyField(
+        label=_("向服务员追偿"), required=False, help_text=_("只有故意或重大过失才能追偿；一般填 0。")
+    )
+    fault = forms.ChoiceField(label=_("过错程度"), choices=Settlement.Fault.choices, initial=Settlement.Fault.NONE)
+    recourse_basis = TextField(label=_("追偿依据"), max_length=400, multiline=True, required=False)
+
+
+class AgreeForm(CaseForm):
+    """Agreement, at the sum proposed or a lower one."""
+
+    amount = MoneyField(label=_("批准金额"))
+    opinion = TextField(label=_("意见"), max_length=400, multiline=True, required=False)
+
+
+class SendBackForm(CaseForm):
+    """A no with its reason."""
+
+    opinion = TextField(label=_("退回的意见"), max_length=400, multiline=True)
+
+
+class TalkForm(CaseForm):
+    """One contact with the customer."""
+
+    kind = radio(TALKS, label=_("这次沟通"))
+    mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.PHONE)
+    amount = MoneyField(label=_("金额"), required=False, help_text=_("公司报价或客户还价时填写。"))
+    content = TextField(label=_("内容"), max_length=2000, multiline=True)
+    attitude = TextField(label=_("客户态度"), max_length=120, required=False)
+    opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True, required=False)
+    archive_note = TextField(
+        label=_("写入客户档案的内容"),
+        max_length=1000,
+        multiline=True,
+        required=False,
+        help_text=_("填写后即视为已更新访问登记和客户档案。"),
+    )
+
+
+class AcceptForm(CaseForm):
+    """The customer says yes."""
+
+    amount = MoneyField(label=_("客户接受的金额"))
+    content = TextField(label=_("怎么谈成的"), max_length=2000, multiline=True)
+    customer_opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True, required=False)
+    payee = TextField(label=_("收款人"), max_length=60, required=False)
+    payee_account = TextField(label=_("收款账号"), max_length=60, required=False)
+
+
+class ReviewForm(CaseForm):
+    """What the specialist thinks of an outlet's own settlement."""
+
+    opinion = TextField(label=_("复核意见"), max_length=400, multiline=True, required=False)
+
+
+class FillForm(CaseForm):
+    """The texts of 《事故理赔处理表》; the rest is known already."""
+
+    root_cause = TextField(label=_("事故发生原因"), max_length=2000, multiline=True)
+    customer_opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True)
+    handling = TextField(label=_("处理办法"), max_length=2000, multiline=True)
+    prevention = TextField(label=_("可预防措施"), max_length=2000, multiline=True)
+
+
+class PayForm(CaseForm):
+    """A payment against the signed form."""
+
+    amount = MoneyField(label=_("付款金额"))
+    method = radio(Payment.Method.choices, label=_("付款方式"))
+    voucher_no = TextField(label=_("凭证号"), max_length=40)
+
+
+def known_values(settlement: Any) -> dict[str, Any]:
+    """What the form can take over from the case, so that it is typed once (domain.md A-51)."""
+    survey = getattr(settlement.case, "survey", None)
+    return {
+        "customer_opinion": settlement.customer_opinion,
+        "root_cause": settlement.root_cause or (survey.get_cause_display() if survey and survey.cause else ""),
+        "handling": settlement.handling,
+        "prevention": settlement.prevention,
+    }
