@@ -52,6 +52,17 @@ def set_absence(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refu
         yield Refusal("absence.others", _("只能登记自己的离岗;他人的由行政部或人事登记。"), clause=CLAUSE, who=CHART_POSTS)
 
 
+def read_absences(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """The list shows one's own; those who keep the chart see all."""
+    if not (by.is_system or by.is_technical or by.person_id is not None):
+        yield Refusal("absence.read", _("请先登录。"), clause=CLAUSE)
+
+
+def announce_own_absence(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    if by.person_id is None:
+        yield Refusal("absence.nobody", _("这个账号不属于任何人,请在人员页面登记。"), clause=CLAUSE)
+
+
 def manage_users(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """Logins are the technical administrator's alone, who sees no record."""
     if not (by.is_system or by.is_technical):

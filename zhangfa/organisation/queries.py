@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from zhangfa.core import clock
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Seat, Unit
+from zhangfa.organisation.rules import is_round
 
 
 def company() -> Company | None:
@@ -79,36 +80,49 @@ class Problem:
 
 
 def chain_problems(at: dt.datetime) -> Iterator[Problem]:
-    """Empty seats, loops of reporting, the same person twice in one chain, delegations that go round (X-5)."""
+    """Empty seats, lines that end or go round, the same person twice in one chain, delegations that fail (X-5).
+
+    Five queries whatever the size.
+    """
     seats = {seat.pk: seat for seat in Seat.objects.filter(is_active=True).select_related("post", "unit")}
     people = holders(seats, at)
     for pk, seat in seats.items():
-        if not people.get(pk):
-            yield Problem("empty_seat", pk, None, str(seat))
-        seen: list[int] = []
-        above: int | None = pk
-        while above is not None and above in seats:
-            if above in seen:
-                yield Problem("reporting_loop", pk, None, str(seat))
-                break
-            seen.append(above)
-            above = seats[above].reports_to_id
-        chain = [person.pk for seat_id in seen for person in people.get(seat_id, [])[:1]]
         own = people.get(pk, [])
-        if own and chain.count(own[0].pk) > 1:
-            yield Problem("same_person_twice", pk, own[0].pk, str(seat))
-    yield from _delegation_loops(at)
+        if not own:
+            yield Problem("empty_seat", pk, None, str(seat))
+        above, goes_round = _line(pk, seats)
+        if goes_round:
+            yield Problem("reporting_loop", pk, None, str(seat))
+        if seat.reports_to_id is None and seat.post_id != "gm":
+            yield Problem("no_superior", pk, None, str(seat))
+        chain = [person.pk for seat_id in above for person in people.get(seat_id, [])[:1]]
+        if own and own[0].pk in chain:
+            yield Problem("same_person_twice", pk, own[0].pk, f"{own[0].shown_name} · {seat}")
+    yield from _delegation_problems(at, {person.pk for found in people.values() for person in found})
+    found = company()
+    if found is not None and found.second_decider_id is None:
+        yield Problem("no_second_decider", None, None, found.name)
 
 
-def _delegation_loops(at: dt.datetime) -> Iterator[Problem]:
-    rows = Absence.objects.filter(cancelled_at=None, to_at__gt=at).exclude(delegate=None).select_related("person")
-    ways: dict[int, int] = {row.person_id: row.delegate_id for row in rows if row.from_at <= at}
-    names = {row.person_id: row.person.name for row in rows}
-    for start in ways:
-        step, seen = ways.get(start), {start}
-        while step is not None:
-            if step in seen:
-                yield Problem("delegation_loop", None, start, names[start])
-                break
-            seen.add(step)
-            step = ways.get(step)
+def _line(start: int, seats: dict[int, Seat]) -> tuple[list[int], bool]:
+    """The seats above, and whether the line comes back to a seat it passed."""
+    seen = [start]
+    above = seats[start].reports_to_id
+    while above is not None and above in seats:
+        if above in seen:
+            return seen[1:], True
+        seen.append(above)
+        above = seats[above].reports_to_id
+    return seen[1:], False
+
+
+def _delegation_problems(at: dt.datetime, in_seat: set[int]) -> Iterator[Problem]:
+    running = Absence.objects.filter(cancelled_at=None, from_at__lte=at, to_at__gt=at).select_related("person").order_by("pk")
+    rows = [row for row in running if row.person_id in in_seat]
+    ways: dict[int, int | None] = {row.person_id: row.delegate_id for row in rows if row.delegate_id is not None}
+    for row in rows:
+        if row.delegate_id is None:
+            if row.person.kind == Person.Kind.STAFF:
+                yield Problem("no_delegate", None, row.person_id, row.person.shown_name)
+        elif is_round(row.person_id, row.delegate_id, ways):
+            yield Problem("delegation_loop", None, row.person_id, row.person.shown_name)

@@ -12,6 +12,7 @@ from zhangfa.organisation.models import Company, Person
 from zhangfa.organisation.permissions import edit_company
 from zhangfa.organisation.queries import holders, seats_with_post
 from zhangfa.organisation.rules import refuse_second_decider
+from zhangfa.organisation.shell import forget_company
 
 
 def edit(company: Company, *, name: str, name_en: str = "", second_decider: Person | None = None, by: Actor, at: dt.datetime) -> Company:
@@ -29,4 +30,5 @@ def edit(company: Company, *, name: str, name_en: str = "", second_decider: Pers
         changes = assign(company, {"name": name, "name_en": name_en, "second_decider": second_decider})
         company.save(update_fields=["name", "name_en", "second_decider"])
         tell("company.edited", company, _("修改公司设置"), by=by, at=at, codes={"fields": sorted(changes)}, values=changes)
+    forget_company()
     return company

@@ -1,0 +1,1 @@
+"""Pages of the chart, the people, absences, logins and the company's settings."""

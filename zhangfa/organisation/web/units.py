@@ -1,0 +1,110 @@
+"""Units: the page of one, and the forms that change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import clock
+from zhangfa.organisation import chart
+from zhangfa.organisation.actions import holdings, seats, units
+from zhangfa.organisation.models import Charge, Holding, Unit
+from zhangfa.organisation.permissions import edit_chart, read_chart
+from zhangfa.organisation.queries import executive_seat_for
+from zhangfa.organisation.web import forms
+from zhangfa.organisation.web.common import OnePage, doing
+from zhangfa.ui.pages import CreatePage, RecordPage
+from zhangfa.ui.registry import Part
+from zhangfa.ui.tables import Column
+
+
+def placements_part(page: Any, unit: Unit) -> tuple[str, dict[str, Any]]:
+    return "organisation/placements.html", {"placements": unit.placements.select_related("parent").order_by("-from_on", "-pk")[:50]}
+
+
+class UnitPage(RecordPage):
+    model, permission, template_name, nav = Unit, read_chart, "organisation/unit.html", "chart"
+    select_related = ["parent", "department", "region"]
+    facts = [
+        Column("get_kind_display", _("类型")),
+        Column("parent.shown_name", _("上级单位")),
+        Column("department.shown_name", _("所属部门")),
+        Column("region.shown_name", _("所属区域")),
+    ]
+    parts = [Part("placements", _("上级单位的变化"), placements_part)]
+
+    def number(self) -> str:
+        return str(self.object.code)
+
+    def page_title(self) -> Any:
+        return self.object.shown_name
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        unit = self.object
+        doings = [
+            doing(_("修改"), "unit-edit", self, edit_chart, unit), doing(_("新设席位"), "seat-new", self, edit_chart, unit),
+            doing(_("调整上级"), "unit-move", self, edit_chart, unit), doing(_("停用"), "unit-close", self, edit_chart, unit),
+        ]  # fmt: skip
+        if unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.REGION):
+            doings.insert(2, doing(_("指定分管领导"), "charge-new", self, edit_chart, unit))
+        day = clock.local_date(self.at)
+        charge = Charge.objects.filter(Holding.valid_q(day), unit=unit).select_related("seat__post", "seat__unit").first()
+        executive = charge.seat if charge else executive_seat_for(unit, self.at)
+        return super().get_context_data(
+            doings=doings if unit.is_active else [], seats=chart.seat_nodes(unit.seats.filter(is_active=True), self.at),
+            children=unit.children.filter(is_active=True).order_by("kind", "code")[:200], charge=charge, executive=executive, **kwargs,
+        )  # fmt: skip
+
+
+class UnitCreate(CreatePage):
+    permission, title, form_class, nav = edit_chart, _("新设单位"), forms.UnitCreateForm, "chart"
+
+    def act(self, form: Any) -> Unit:
+        return units.create(**form.params(), by=self.actor, at=self.at)
+
+
+class UnitEdit(OnePage):
+    model, permission, title, form_class, nav = Unit, edit_chart, _("修改单位"), forms.UnitForm, "chart"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in ("code", "name", "name_en")}
+
+    def act(self, form: Any) -> Unit:
+        return units.edit(self.object, **form.params(), by=self.actor, at=self.at)
+
+
+class UnitMove(OnePage):
+    model, permission, title, form_class, nav = Unit, edit_chart, _("调整上级单位"), forms.UnitMoveForm, "chart"
+    help = _("下面的单位一起调整。已经办理的表单仍留在原来的部门。")
+
+    def act(self, form: Any) -> Unit:
+        return units.move(self.object, **form.params(), by=self.actor, at=self.at)
+
+
+class UnitClose(OnePage):
+    model, permission, title, form_class, nav = Unit, edit_chart, _("停用单位"), forms.Form, "chart"
+    help = _("停用后不再出现在组织机构里,历史仍然保留。")
+
+    def act(self, form: Any) -> Unit:
+        return units.close(self.object, by=self.actor, at=self.at)
+
+
+class SeatCreate(OnePage):
+    """A new seat in this unit."""
+
+    model, permission, title, form_class, nav = Unit, edit_chart, _("新设席位"), forms.SeatForm, "chart"
+
+    def act(self, form: Any) -> Any:
+        return seats.add(unit=self.object, **form.params(), by=self.actor, at=self.at)
+
+
+class ChargeCreate(OnePage):
+    """Assign the executive in charge of this unit."""
+
+    model, permission, title, form_class, nav = Unit, edit_chart, _("指定分管领导"), forms.ChargeForm, "chart"
+    help = _("原来的分管到前一天结束。")
+
+    def act(self, form: Any) -> Unit:
+        holdings.take_charge(unit=self.object, **form.params(), by=self.actor, at=self.at)
+        return self.object
