@@ -10,7 +10,9 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from zhangfa.notices.registry import text
         from zhangfa.records import exports, jobs  # noqa: F401  the sweep registers its slot
+        from zhangfa.records.web import shell
         from zhangfa.ui import registry
 
         text("records.copy", "收到《%(form)s》%(number)s 的副本，请签收。")
         registry.exported.add("records", exports.log_list)
+        shell.join()
