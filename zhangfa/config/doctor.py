@@ -18,6 +18,10 @@ RARE_NAMES = "㛃䶮喆翀"
 WORKER_SILENT = timedelta(minutes=2)
 
 
+class Note(str):
+    """Worth knowing, nothing broken: it doesn't change the exit code."""
+
+
 def check(name: str) -> Callable[[Check], Check]:
     """Register a check: a function that yields one sentence per problem."""
 
@@ -45,11 +49,12 @@ def run(options: argparse.Namespace) -> int:
         if name == "data" and not options.data:
             continue
         problems = list(_run(function))
-        print(f"{'no ' if problems else 'ok '} {name}")
+        broken = [problem for problem in problems if not isinstance(problem, Note)]
+        print(f"{'no ' if broken else 'ok '} {name}")
         for problem in problems:
             print(f"      {problem}")
-        found += len(problems)
-        if problems and name == "database":
+        found += len(broken)
+        if broken and name == "database":
             break
     print("Everything is in order." if not found else f"{found} to mend.")
     return 1 if found else 0
@@ -193,7 +198,8 @@ def holiday_table() -> Iterator[str]:
     known = calendar.known_years()
     for year in years:
         if year not in known:
-            yield f"The holidays of {year} are not entered: enter them once they are announced; until then every weekday counts as worked."
+            text = f"The holidays of {year} are not entered: until then every weekday of it counts as worked."
+            yield text if year == today.year else Note(text)
 
 
 @check("static files")

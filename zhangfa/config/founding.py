@@ -11,6 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What isn't given is asked for at the terminal."""
     parser.add_argument("--name", help="name of the company")
     parser.add_argument("--administrator", help="account name of the technical administrator")
+    parser.add_argument("--manager", default="", help="name of the administration manager, who keeps the chart")
     parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     parser.add_argument("--preset", help="handbook figures to start from", default="ningbo")
 
@@ -38,8 +39,21 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join(error.messages), file=sys.stderr)
         return 1
     from zhangfa.core import clock
-    from zhangfa.organisation import actions
+    from zhangfa.core.decisions import Refused
+    from zhangfa.organisation.actions.founding import found
+    from zhangfa.ui.words import say
 
-    actions.found(name=name, administrator=administrator, password=password, preset=options.preset, at=clock.now())
-    print(f"{name}: sign in as {administrator} and set up outlets, seats and people.")
+    try:
+        found(
+            name=name,
+            administrator=administrator,
+            password=password,
+            preset=options.preset,
+            manager_name=options.manager,
+            at=clock.now(),
+        )
+    except Refused as refused:
+        print("\n".join(say(refusal) for refusal in refused.refusals), file=sys.stderr)
+        return 1
+    print(f"{name}: sign in as {administrator}. Then run `zhangfa doctor`.")
     return 0

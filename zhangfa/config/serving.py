@@ -3,19 +3,27 @@
 import argparse
 import ctypes
 import ipaddress
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import FrameType
+from typing import Any
+
+from django.urls import get_resolver
+from gunicorn.app.base import BaseApplication
 
 from .cli import start_django
 
 GRACE = 20
 RESTART_AFTER = 2
 PR_SET_PDEATHSIG = 1
+MEMORY = "/dev/shm"  # noqa: S108
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,70 +76,106 @@ def announce(options: argparse.Namespace, demo: bool) -> None:
     print(f"\nZhangfa: http://{options.host}:{options.port}/", flush=True)
     if demo:
         names = demonstration.accounts()
-        print(f"Demo accounts, all with the password {demonstration.PASSWORD}:")
+        print(f"Demo accounts, all with the password {demonstration.password()}:")
         for start in range(0, len(names), 3):
             row = names[start : start + 3]
             print("  " + "".join(f"{code:<4} {title:<34}" for code, title in row).rstrip())
     print("Ctrl-C stops.", flush=True)
 
 
+class Web(BaseApplication):
+    """Gunicorn over the application that is loaded already."""
+
+    def __init__(self, host: str, port: int, workers: int) -> None:
+        self.choices = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": workers,
+            "loglevel": "warning",
+            "timeout": 60,
+            "graceful_timeout": 15,
+            "keepalive": 5,
+            "preload_app": True,
+            # It would be a file in the home folder, which a read-only image doesn't have.
+            "control_socket_disable": True,
+        }
+        # A beat file on a disk that stalls would make a healthy process look dead.
+        if Path(MEMORY).is_dir():
+            self.choices["worker_tmp_dir"] = MEMORY
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.choices.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from .wsgi import application
+
+        return application
+
+
 class Supervisor:
     """Keep the web server and the worker alive, and take both down together."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        self.web_command = [
-            *(sys.executable, "-m", "gunicorn", "zhangfa.config.wsgi:application"),
-            *("--workers", str(options.workers), "--bind", f"{options.host}:{options.port}"),
-            *("--preload", "--no-control-socket", "--log-level", "warning"),
-            *("--timeout", "60", "--graceful-timeout", "15", "--keep-alive", "5"),
-            # A beat file on a disk that stalls would make a healthy process look dead.
-            *(("--worker-tmp-dir", "/dev/shm") if os.path.isdir("/dev/shm") else ()),  # noqa: PTH112,S108
-        ]
-        self.worker_command = None if options.no_worker else [sys.executable, "-m", "zhangfa.config.cli", "worker"]
+        self.options = options
         self.stopping = threading.Event()
+        # Children start from what is loaded here: a second of imports and most of the memory are shared.
+        self.start_method = multiprocessing.get_context("fork")
 
     def run(self) -> int:
         """Serve until a signal comes or the web server ends by itself."""
+        get_resolver().url_patterns  # noqa: B018  loads every page before the first visitor
+        web = self._start(self._serve)
+        worker = None if self.options.no_worker else self._start(self._work)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        web = self._start(self.web_command)
-        worker = self._start(self.worker_command) if self.worker_command else None
-        while not self.stopping.is_set():
-            if web.poll() is not None:
-                break
-            if worker is not None and worker.poll() is not None:
+        while not self.stopping.is_set() and web.is_alive():
+            if worker is not None and not worker.is_alive():
                 print("The worker ended and is started again.", file=sys.stderr, flush=True)
                 self.stopping.wait(RESTART_AFTER)
                 if not self.stopping.is_set():
-                    worker = self._start(self.worker_command or [])
+                    worker = self._start(self._work)
             self.stopping.wait(0.5)
-        code = 0 if self.stopping.is_set() else (web.poll() or 1)
+        code = 0 if self.stopping.is_set() else (web.exitcode or 1)
         _end([child for child in (web, worker) if child is not None])
         return code
 
-    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        # In its own session: Ctrl-C reaches the supervisor alone, which ends both in order.
-        return subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)
+    def _start(self, target: Callable[[], None]) -> BaseProcess:
+        child = self.start_method.Process(target=_apart, args=(target,))
+        child.start()
+        return child
+
+    def _serve(self) -> None:
+        Web(self.options.host, self.options.port, self.options.workers).run()
+
+    def _work(self) -> None:
+        from zhangfa.runtime import worker
+
+        worker.run()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
 
 
-def _die_with_parent() -> None:
-    """Have Linux end the child when the supervisor is killed outright: no port stays taken."""
+def _apart(target: Callable[[], None]) -> None:
+    """Run a child in its own session: Ctrl-C reaches the supervisor alone, which ends both in order."""
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":
+        # A supervisor that is killed outright takes its children along: no port stays taken.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    target()
 
 
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
+def _end(children: list[BaseProcess]) -> None:
     """Ask politely, wait, then insist."""
     for child in children:
-        if child.poll() is None:
+        if child.is_alive():
             child.terminate()
     until = time.monotonic() + GRACE
     for child in children:
-        try:
-            child.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        child.join(max(0.1, until - time.monotonic()))
+        if child.is_alive():
             child.kill()
-            child.wait()
+            child.join()

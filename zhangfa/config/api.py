@@ -1,0 +1,14 @@
+"""The programming interface: the routers of all apps under one address."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from zhangfa.config.settings.apps import exists
+from zhangfa.ui.api import house
+
+# The order in which the description lists them.
+TAGS = ("claims", "approvals", "duties", "notices", "records", "customers", "orders", "organisation", "policy")
+
+api = house.build((tag, import_module(f"zhangfa.{tag}.api").router) for tag in TAGS if exists(f"zhangfa.{tag}.api"))
+urlpatterns = house.addresses(api)
