@@ -40,7 +40,9 @@ class House:
         install_preset("ningbo", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
         self.company = Company.objects.create(name="试验家政")
         for order, kind in enumerate(POSTS.values()):
-            Post.objects.get_or_create(code=kind.code, defaults={"name": kind.zh, "name_en": kind.en, "grade": kind.grade, "order": order})
+            Post.objects.get_or_create(
+                code=kind.code, defaults={"name": kind.zh, "name_en": kind.en, "grade": kind.grade, "order": order}
+            )
         self.units: dict[str, Unit] = {}
         for code, (kind, parent) in UNITS.items():
             unit = Unit(code=code, name=f"{code}单位", kind=kind, parent=self.units.get(parent or ""))
@@ -52,7 +54,12 @@ class House:
         self.people: dict[str, Person] = {}
         for number, (name, (post, unit, above)) in enumerate(SEATS.items()):
             seat = Seat.objects.create(post_id=post, unit=self.units[unit], reports_to=self.seats.get(above or ""))
-            person = Person(no=f"T{number:03}", name=f"人{name}", kind="worker" if post == "sw" else "staff", phone=f"1540000{number:04}")
+            person = Person(
+                no=f"T{number:03}",
+                name=f"人{name}",
+                kind="worker" if post == "sw" else "staff",
+                phone=f"1540000{number:04}",
+            )
             person.prepare()
             person.save()
             Holding.objects.create(person=person, seat=seat, from_on=START)
@@ -60,7 +67,9 @@ class House:
         for unit in ("service", "home", "facility"):
             Charge.objects.create(seat=self.seats["dgm"], unit=self.units[unit], from_on=START)
         self.customer = self.make_customer("林知夏")
-        self.product = Product.objects.create(code="DC01", name="深度保洁", category="cleaning", unit="m²", unit_price=Decimal(9))
+        self.product = Product.objects.create(
+            code="DC01", name="深度保洁", category="cleaning", unit="m²", unit_price=Decimal(9)
+        )
         self.order = self.make_order(self.customer)
 
     def make_customer(self, name: str, outlet: str = "east") -> Customer:
@@ -96,7 +105,13 @@ class House:
     def photo(self, case: Any, kind: str = "scene") -> Attachment:
         """An attachment row as the store leaves it, without the file."""
         return Attachment.objects.create(
-            record_id=case.pk, kind=kind, name=f"{kind}.jpg", content_type="image/jpeg", size=10, sha256="0" * 64, created_at=MONDAY
+            record_id=case.pk,
+            kind=kind,
+            name=f"{kind}.jpg",
+            content_type="image/jpeg",
+            size=10,
+            sha256="0" * 64,
+            created_at=MONDAY,
         )
 
     def handler_of(self, case: Any) -> str:
@@ -112,7 +127,15 @@ class House:
         self.photo(case, "object")
         case = actions.arrive(case, by=by, at=at, place="客户家门口")
         case = actions.add_item(
-            case, by=by, at=at, name="石英石台面", brand_model="无", count=1, damaged_part="边角", level="total", location="厨房"
+            case,
+            by=by,
+            at=at,
+            name="石英石台面",
+            brand_model="无",
+            count=1,
+            damaged_part="边角",
+            level="total",
+            location="厨房",
         )
         case = actions.finish_survey(
             case, by=by, at=at, promised_days=3, narrative="服务员擦洗吊柜时工具滑落,砸在台面边缘,造成一处明显开裂,无法修补,需要整块更换。",
@@ -121,8 +144,12 @@ class House:
         case = actions.register(case, by=by, at=at, insurer_note="未投保该险种")
         item = case.items.get()
         for seller in ("建材城甲店", "建材城乙店"):
-            case = actions.add_price(case, by=by, at=at, item=item.pk, source="shop", seller=seller, model="同款", price=Decimal(price))
-        case = actions.value_item(case, by=by, at=at, item=item.pk, market_price=Decimal(price), depreciation_pct=Decimal(0))
+            case = actions.add_price(
+                case, by=by, at=at, item=item.pk, source="shop", seller=seller, model="同款", price=Decimal(price)
+            )
+        case = actions.value_item(
+            case, by=by, at=at, item=item.pk, market_price=Decimal(price), depreciation_pct=Decimal(0)
+        )
         return actions.assess(
             case, by=by, at=at, company_pct=Decimal(100), worker_pct=Decimal(0), customer_pct=Decimal(0), third_party_pct=Decimal(0),
             liability_basis="服务员操作不当", exclusions=[{"code": code, "answer": "no"} for code in actions_exclusions()],

@@ -48,7 +48,9 @@ def sign_all(house: House, settlement: Settlement, at: dt.datetime = MONDAY + 2 
 
 
 @pytest.mark.clause("CC-W1.1")
-@pytest.mark.parametrize(("estimate", "handled_by", "status"), [("499.99", "outlet", "accepted"), ("500", "specialist", "alerted")])
+@pytest.mark.parametrize(
+    ("estimate", "handled_by", "status"), [("499.99", "outlet", "accepted"), ("500", "specialist", "alerted")]
+)
 def test_a_report_routes_by_its_estimate(house, estimate, handled_by, status):
     case = house.report(estimate)
     assert (case.handled_by, case.status) == (handled_by, status)
@@ -93,7 +95,10 @@ def test_the_accident_form_is_due_two_hours_after_the_return_or_at_days_end(hous
 
 
 @pytest.mark.clause("CC-W1.5")
-@pytest.mark.parametrize(("amount", "authority", "status"), [("1000", "cc", "approved"), ("1000.01", "cs", "proposed"), ("1500.01", "dgm", "proposed")])
+@pytest.mark.parametrize(
+    ("amount", "authority", "status"),
+    [("1000", "cc", "approved"), ("1000.01", "cs", "proposed"), ("1500.01", "dgm", "proposed")],
+)
 def test_the_amount_decides_who_decides(house, amount, authority, status):
     case = house.to_assessed(house.report())
     actions.confirm_survey(case, by=house.actor("oa"), at=MONDAY)
@@ -121,7 +126,9 @@ def test_two_cases_of_one_event_are_linked_and_summed(house):
     neighbour = house.make_customer("邻居周先生")
     first = house.to_assessed(house.report("900"), price="900")
     house.propose(first, "900")
-    second = house.to_assessed(house.report("700", customer=neighbour, order=None, worker=house.people["sw"]), price="700")
+    second = house.to_assessed(
+        house.report("700", customer=neighbour, order=None, worker=house.people["sw"]), price="700"
+    )
     actions.confirm_survey(second, by=house.actor("oa"), at=MONDAY)
     actions.link_event(second, first, by=house.actor("cs"), at=MONDAY)
     settlement = house.propose(Case.objects.get(pk=second.pk), "700")
@@ -176,7 +183,9 @@ def test_no_offer_above_what_was_approved(house):
     actions.log_talk(case, by=by, at=MONDAY, amount=D("800.00"), **talk)
     settlement = case.settlements.get()
     taken = {"content": "客户同意", "payee": "林知夏"}
-    assert "settlement.over_approved" in refusal_codes(actions.accept, settlement, by=by, at=MONDAY, amount=D("800.01"), **taken)
+    assert "settlement.over_approved" in refusal_codes(
+        actions.accept, settlement, by=by, at=MONDAY, amount=D("800.01"), **taken
+    )
 
 
 @pytest.mark.clause("CC-W1.7")
@@ -189,7 +198,9 @@ def test_four_signatures_the_same_day_then_finance_pays(house):
     assert (settlement.status, settlement.is_late) == ("signed", False)
     assert settlement.record.number == "F11-20260302-001"
     assert refusal_codes(actions.pay, settlement, by=house.actor("cs"), at=MONDAY, **paid) == {"case.post"}
-    assert "payment.differs" in refusal_codes(actions.pay, settlement, by=house.actor("fin"), at=MONDAY, **(paid | {"amount": D("899.99")}))
+    assert "payment.differs" in refusal_codes(
+        actions.pay, settlement, by=house.actor("fin"), at=MONDAY, **(paid | {"amount": D("899.99")})
+    )
     actions.pay(settlement, by=house.actor("fin"), at=MONDAY + 3 * HOUR, **paid)
     settlement.refresh_from_db()
     assert settlement.status == "paid"
@@ -230,7 +241,9 @@ def test_a_dissatisfied_customer_reopens_and_the_handler_never_scores(house):
 def test_closing_asks_for_the_lesson_in_time(house):
     case, settlement = settled(house)
     settlement = sign_all(house, settlement)
-    actions.pay(settlement, by=house.actor("fin"), at=MONDAY + 3 * HOUR, amount=D("900.00"), method="transfer", voucher_no="V1")
+    actions.pay(
+        settlement, by=house.actor("fin"), at=MONDAY + 3 * HOUR, amount=D("900.00"), method="transfer", voucher_no="V1"
+    )
     case.refresh_from_db()
     by = house.actor(house.handler_of(case))
     assert "closing.score" in refusal_codes(actions.close, case, by=by, at=MONDAY + 4 * HOUR, nature="systemic")

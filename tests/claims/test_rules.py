@@ -40,7 +40,9 @@ def alone(amount):
 
 
 @pytest.mark.clause("CC-W1.1")
-@pytest.mark.parametrize(("estimate", "post"), [("0", "oa"), ("499.99", "oa"), ("500.00", "cc"), ("500.01", "cc"), ("99999", "cc")])
+@pytest.mark.parametrize(
+    ("estimate", "post"), [("0", "oa"), ("499.99", "oa"), ("500.00", "cc"), ("500.01", "cc"), ("99999", "cc")]
+)
 def test_estimate_routes_at_the_cent(estimate, post):
     assert route_for(D(estimate), LIMITS).post == post
 
@@ -56,7 +58,9 @@ def test_specialist_settlements_route_at_the_cent(amount, post):
 
 
 @pytest.mark.clause("CC-W1.5")
-@pytest.mark.parametrize(("amount", "post"), [("199.99", "oa"), ("200", "oa"), ("499.99", "oa"), ("500", "cc"), ("1500.01", "dgm")])
+@pytest.mark.parametrize(
+    ("amount", "post"), [("199.99", "oa"), ("200", "oa"), ("499.99", "oa"), ("500", "cc"), ("1500.01", "dgm")]
+)
 def test_outlet_settlements_route_at_the_cent(amount, post):
     assert authority_for(alone(amount), handled_by="outlet", limits=LIMITS).post == post
 
@@ -113,13 +117,22 @@ def test_payable_is_never_more_than_the_loss(fen, customer, third):
 
 @pytest.mark.clause("CC-W1.4")
 def test_loss_is_market_price_less_depreciation_or_the_repair():
-    assert item_loss(market_price=D("1999.99"), count=1, depreciation_pct=D("12.5"), repair_price=None, is_total=True) == D("1749.99")
-    assert item_loss(market_price=D(2000), count=1, depreciation_pct=D(0), repair_price=D(300), is_total=False) == D("300.00")
-    assert item_loss(market_price=D(2000), count=1, depreciation_pct=D(90), repair_price=D(300), is_total=False) == D("200.00")
+    assert item_loss(
+        market_price=D("1999.99"), count=1, depreciation_pct=D("12.5"), repair_price=None, is_total=True
+    ) == D("1749.99")
+    assert item_loss(market_price=D(2000), count=1, depreciation_pct=D(0), repair_price=D(300), is_total=False) == D(
+        "300.00"
+    )
+    assert item_loss(market_price=D(2000), count=1, depreciation_pct=D(90), repair_price=D(300), is_total=False) == D(
+        "200.00"
+    )
 
 
 @pytest.mark.clause("CC-W1.4")
-@pytest.mark.parametrize(("loss", "quotes", "expected"), [("1000", 1, []), ("1000.01", 1, ["price.two"]), ("1000.01", 2, []), ("1", 0, ["price.none"])])
+@pytest.mark.parametrize(
+    ("loss", "quotes", "expected"),
+    [("1000", 1, []), ("1000.01", 1, ["price.two"]), ("1000.01", 2, []), ("1", 0, ["price.none"])],
+)
 def test_two_prices_above_the_figure(loss, quotes, expected):
     assert codes(refuse_prices([D(1)] * quotes, loss=D(loss), limits=LIMITS)) == expected
 
@@ -130,7 +143,13 @@ def test_no_survey_without_pictures_or_a_confirmed_reason():
 
     def ask(photos, reason="", confirmed=False, guarantee="property", statements=told):
         return codes(
-            refuse_survey(photos, guarantee=guarantee, impossible_reason=reason, confirmed_by_second=confirmed, statements=statements)
+            refuse_survey(
+                photos,
+                guarantee=guarantee,
+                impossible_reason=reason,
+                confirmed_by_second=confirmed,
+                statements=statements,
+            )
         )
 
     assert ask(Photos(1, 1, 0)) == []
@@ -145,14 +164,25 @@ def test_no_survey_without_pictures_or_a_confirmed_reason():
 @pytest.mark.parametrize(("amount", "expected"), [("1000.00", []), ("1000.01", ["settlement.two_person"])])
 def test_a_second_person_confirms_above_the_figure(amount, expected):
     proposal = Proposal(D(amount), D(0), D(2000), "", False, "")
-    assert codes(refuse_proposal(proposal, handled_by="specialist", sums=alone(amount), limits=LIMITS, is_survey_confirmed=False)) == expected
+    assert (
+        codes(
+            refuse_proposal(
+                proposal, handled_by="specialist", sums=alone(amount), limits=LIMITS, is_survey_confirmed=False
+            )
+        )
+        == expected
+    )
 
 
 @pytest.mark.clause("CC-W1.6")
 def test_more_than_the_assessed_loss_needs_a_ground():
     def ask(ground):
         proposal = Proposal(D("800.01"), D(0), D(800), ground, False, "")
-        return codes(refuse_proposal(proposal, handled_by="specialist", sums=alone("800.01"), limits=LIMITS, is_survey_confirmed=True))
+        return codes(
+            refuse_proposal(
+                proposal, handled_by="specialist", sums=alone("800.01"), limits=LIMITS, is_survey_confirmed=True
+            )
+        )
 
     assert ask("") == ["settlement.over"]
     assert ask("误工补偿一天") == []
@@ -176,7 +206,11 @@ def test_the_handler_never_enters_the_score():
 @pytest.mark.clause("CC-W1.6")
 def test_closing_below_the_figure_is_the_managers_with_reason_after_two_attempts():
     def ask(score, is_manager=False, reason="", attempts=1, is_paid=True):
-        return codes(refuse_closing(score=score, minimum=4, is_manager=is_manager, reason=reason, attempts=attempts, is_paid=is_paid))
+        return codes(
+            refuse_closing(
+                score=score, minimum=4, is_manager=is_manager, reason=reason, attempts=attempts, is_paid=is_paid
+            )
+        )
 
     assert ask(4) == []
     assert ask(3) == ["closing.manager"]

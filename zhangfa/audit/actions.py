@@ -47,11 +47,14 @@ def record_event(happened: Happened) -> None:
     head.save(force_insert=is_new, force_update=not is_new)
 
 
-def look(*, person_id: int, record_id: UUID | None, kind: str, at: dt.datetime, field: str = "", reason: str = "") -> None:
+def look(
+    *, person_id: int, record_id: UUID | None, kind: str, at: dt.datetime, field: str = "", reason: str = ""
+) -> None:
     """Note that a person saw a record or opened a sensitive field (CC-D3); the same look within five minutes counts once."""
     slot = at.replace(minute=at.minute - at.minute % LOOK_MINUTES, second=0, microsecond=0)
     Look.objects.bulk_create(
-        [Look(person_id=person_id, record_id=record_id, kind=kind, field=field, slot=slot, reason=reason[:200])], ignore_conflicts=True
+        [Look(person_id=person_id, record_id=record_id, kind=kind, field=field, slot=slot, reason=reason[:200])],
+        ignore_conflicts=True,
     )
 
 

@@ -7,6 +7,9 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from zhangfa.audit.actions import record_event
+        from zhangfa.audit.seals import seal
         from zhangfa.core.transitions import sink
+        from zhangfa.runtime.schedule import every
 
         sink(90, "audit", record_event)
+        every("audit.seal", minutes=1)(seal)

@@ -75,6 +75,8 @@ class Look(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person_id", "record_id", "kind", "field", "slot"], name="audit_look_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["person_id", "record_id", "kind", "field", "slot"], name="audit_look_once", nulls_distinct=False
+            )
         ]
         indexes = [models.Index(fields=["record_id", "-id"], name="audit_look_record")]

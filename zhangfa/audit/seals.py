@@ -116,9 +116,9 @@ def _matches(event: Event) -> bool:
     """The plain columns say the same as the text under the digest."""
     facts = json.loads(event.text)
     columns = (event.chain, event.n, event.name, event.person_id, event.previous, event.clause, event.post)
-    return columns == tuple(facts[k] for k in ("chain", "n", "name", "person", "previous", "clause", "post")) and canonical(
-        event.at
-    ) == canonical(facts["at"])
+    return columns == tuple(
+        facts[k] for k in ("chain", "n", "name", "person", "previous", "clause", "post")
+    ) and canonical(event.at) == canonical(facts["at"])
 
 
 def _values_match(event: Event, detail: EventDetail | None) -> bool:

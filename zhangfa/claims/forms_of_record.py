@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from zhangfa.claims.actions import settle
-from zhangfa.claims.models import Case, Settlement, Survey
+from zhangfa.claims.actions import paying
+from zhangfa.claims.models import Case, ComplaintForm, Settlement, Survey
 from zhangfa.claims.permissions import people_behind
 from zhangfa.core.text import _
 from zhangfa.organisation.actor import Actor
@@ -39,7 +39,10 @@ def may_write(actor: Actor, record: Record) -> bool:
     if case is None or case.status in (Case.Status.CLOSED, Case.Status.VOID):
         return False
     people = people_behind(actor)
-    return case.handler_id in people or case.record.concerns.filter(person_id__in=people, role__in=("reporter", "handler")).exists()
+    return (
+        case.handler_id in people
+        or case.record.concerns.filter(person_id__in=people, role__in=("reporter", "handler")).exists()
+    )
 
 
 def handlers(record: Record) -> frozenset[int]:
@@ -73,11 +76,46 @@ def settlement_content(record: Record) -> Mapping[str, Any]:
         "prevention", "payee",
     )  # fmt: skip
     shares = [case.company_pct, case.worker_pct, case.customer_pct, case.third_party_pct]
-    return {name: getattr(row, name) for name in fields} | {"case": case.pk, "loss": case.assessed_loss, "shares": shares}
+    return {name: getattr(row, name) for name in fields} | {
+        "case": case.pk,
+        "loss": case.assessed_loss,
+        "shares": shares,
+    }
+
+
+def complaint_content(record: Record) -> Mapping[str, Any]:
+    """The declared fields of 《客户事故及服务质量投诉登记表》 under the signature."""
+    row = ComplaintForm.objects.select_related("case").get(pk=record.pk)
+    fields = (
+        "category",
+        "channel",
+        "remedies",
+        "agreed_on",
+        "investigation",
+        "cause",
+        "root_cause",
+        "resolutions",
+        "resolution",
+        "avoidable",
+    )
+    return {name: getattr(row, name) for name in fields} | {"case": row.case_id, "summary": row.case.summary}
+
+
+def publication_content(record: Record) -> Mapping[str, Any]:
+    """A published table is signed as it was frozen."""
+    return {"digest": record.publication.digest}
+
+
+TABLE_READERS = ("gm", "dgm", "cs", "cc", "hs", "ls", "fin", "am")
+
+
+def may_read_table(actor: Actor, record: Record) -> bool:
+    """CC-D5: the tables go to department managers, finance and administration; those who made them see them too."""
+    return actor.holds(*TABLE_READERS) or record.concerns.filter(person_id__in=people_behind(actor)).exists()
 
 
 def _signed(record: Record, signature: Signature, by: Actor, at: dt.datetime) -> None:
-    settle.when_signature(record, by=by, at=at)
+    paying.when_signature(record, by=by, at=at)
 
 
 def _print(name: str) -> Callable[..., Any]:
@@ -107,3 +145,18 @@ def register() -> None:
             lock=lambda record: Settlement.objects.lock(record.pk), **shared,
         )
     )  # fmt: skip
+    forms.add(
+        Form(
+            "F12", _("客户事故及服务质量投诉登记表"), content=complaint_content, roles=(Role("handler", _("经办人"), _("如实填写并负责。")),),
+            build=_print("complaint"), lock=lambda record: Case.objects.lock(record.parent_id), **shared,
+        )
+    )  # fmt: skip
+    table_roles = (
+        Role("specialist", _("投诉与客户维护专员"), post="cc"),
+        Role("manager", _("客服中心经理"), post="cs"),
+    )
+    for code, title, roles in (("F13", _("事故或服务质量理赔总额表"), table_roles), ("GZ", _("一周改正意见"), ())):
+        name = "totals" if code == "F13" else "bundle"
+        forms.add(
+            Form(code, title, visible=may_read_table, content=publication_content, roles=roles, build=_print(name))
+        )

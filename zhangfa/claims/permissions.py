@@ -29,7 +29,9 @@ def handler(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     case = case_of(obj)
     if case.handler_id not in people_behind(by):
         name = case.handler.name if case.handler else ""
-        yield Refusal("case.handler", _("这一步由经办人%(name)s办理。"), {"name": name}, "CC-W1.1", "", (_handler_post(case),))
+        yield Refusal(
+            "case.handler", _("这一步由经办人%(name)s办理。"), {"name": name}, "CC-W1.1", "", (_handler_post(case),)
+        )
 
 
 def handler_for(clause: str) -> Permit:
@@ -56,7 +58,9 @@ def second_person(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     if not by.holds(*CONFIRMING_POSTS):
         yield Refusal("case.post", _("您的岗位不能办理这一步。"), {}, "CC-D7", "", CONFIRMING_POSTS)
     elif people_behind(by) & {case.handler_id, case.worker_id}:
-        yield Refusal("case.second_person", _("须由经办人和责任人以外的另一人确认。"), {}, "CC-D7", "", CONFIRMING_POSTS)
+        yield Refusal(
+            "case.second_person", _("须由经办人和责任人以外的另一人确认。"), {}, "CC-D7", "", CONFIRMING_POSTS
+        )
 
 
 def not_handler(*codes: str) -> Permit:
@@ -76,7 +80,14 @@ def handler_or(clause: str, *codes: str) -> Permit:
     def permit(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
         case = case_of(obj)
         if case.handler_id not in people_behind(by) and not by.holds(*codes):
-            yield Refusal("case.handler", _("这一步由经办人%(name)s办理。"), {"name": case.handler.name if case.handler else ""}, clause, "", codes)
+            yield Refusal(
+                "case.handler",
+                _("这一步由经办人%(name)s办理。"),
+                {"name": case.handler.name if case.handler else ""},
+                clause,
+                "",
+                codes,
+            )
 
     return permit
 

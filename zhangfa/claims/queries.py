@@ -59,7 +59,9 @@ def sums_for(case: Case, own: Decimal, at: dt.datetime, *, excluding: Any = None
     return Sums(own, event + own, customer + own)
 
 
-def person_in(post: str, at: dt.datetime, *, unit: Unit | None = None, exclude: tuple[int | None, ...] = ()) -> Person | None:
+def person_in(
+    post: str, at: dt.datetime, *, unit: Unit | None = None, exclude: tuple[int | None, ...] = ()
+) -> Person | None:
     """Who answers from a post now: the holder, the delegate of an absent one, or the superior of an empty seat; never downwards."""
     seats = seats_with_post(post, unit_id=unit.pk if unit else None)
     for seat in seats:

@@ -19,6 +19,7 @@ from zhangfa.policy import registry as policy
 
 NOTICES: Mapping[str, str] = {
     "claims.alerted": _("事故 %(number)s 已派给您,初估损失 %(estimate)s 元,请立即确认受理。"),
+    "claims.complaint": _("投诉 %(number)s 已派给您,请立即受理并与客户核定完成日。"),
     "claims.outlet_case": _("事故 %(number)s 由本网点处理,初估损失 %(estimate)s 元。"),
     "claims.handed_over": _("案件 %(number)s 已移交给您办理。"),
     "claims.assessed": _("案件 %(number)s 已认定损失 %(loss)s 元。"),
@@ -34,7 +35,8 @@ NOTICES: Mapping[str, str] = {
 DEADLINES = (
     "claims.alert_ack_minutes", "claims.survey_hours", "claims.registration_hours", "claims.insurer_notice_hours",
     "claims.aggregate_days", "claims.close_min_satisfaction", "claims.regulation_draft_days", "claims.case_report_days",
-    "claims.approval_escalation_hours",
+    "claims.approval_escalation_hours", "complaints.default_days", "complaints.first_answer_days", "claims.totals_period_weeks",
+    "claims.totals_anchor",
 )  # fmt: skip
 WORKS = {
     "CC-W1.1": [("claims:list", _("案件")), ("claims:new", _("登记案件"))],
@@ -47,7 +49,7 @@ WORKS = {
     "CC-D2": [("claims:list", _("案件"))],
     "CC-D3": [("claims:list", _("案件"))],
 }
-PARTIAL = ("CS-W1", "CS-D2", "CC-D7", "CC-D8", "CC-W2.1", "X-3", "X-4", "X-5")
+PARTIAL = ("CC-D1", "CC-D5", "CS-W1", "CS-D2", "CC-D7", "CC-D8", "CC-W2.1", "X-3", "X-4", "X-5")
 
 
 def register() -> None:

@@ -105,7 +105,13 @@ class Shares:
 def refuse_shares(shares: Shares, *, guarantee: str) -> Iterator[Refusal]:
     """CC-W1.4: the shares add up to 100 %; CC-W1.2: a worker's injury is never the customer's affair."""
     if shares.total != HUNDRED:
-        yield Refusal("shares.total", _("责任比例合计为 %(total)s%%,必须等于 100%%。"), {"total": str(shares.total)}, "CC-W1.4", "company_pct")
+        yield Refusal(
+            "shares.total",
+            _("责任比例合计为 %(total)s%%,必须等于 100%%。"),
+            {"total": str(shares.total)},
+            "CC-W1.4",
+            "company_pct",
+        )
     if guarantee == INJURY and shares.customer > 0:
         yield Refusal("shares.injury", _("服务员受伤与客户无关,客户责任必须为 0。"), {}, "CC-W1.2", "customer_pct")
 
@@ -120,7 +126,9 @@ def payer_for(guarantee: str, contract_model: str) -> str:
     return "company_promise" if contract_model.startswith("intermediary") else "company"
 
 
-def item_loss(*, market_price: Decimal, count: int, depreciation_pct: Decimal, repair_price: Decimal | None, is_total: bool) -> Decimal:
+def item_loss(
+    *, market_price: Decimal, count: int, depreciation_pct: Decimal, repair_price: Decimal | None, is_total: bool
+) -> Decimal:
     """CC-W1.4: market price less depreciation for what is lost; never more than that for a repair. CNY, half-up once."""
     value = yuan(market_price * count * (HUNDRED - depreciation_pct) / HUNDRED)
     if is_total or repair_price is None:
@@ -148,7 +156,9 @@ def refuse_survey(photos: Photos, *, guarantee: str, impossible_reason: str, con
     if missing and not impossible_reason:
         yield Refusal("survey.photos", text, {}, "CC-W1.3", "no_photo_reason")
     if missing and impossible_reason and not confirmed_by_second:
-        yield Refusal("survey.photo_reason", _("无法拍照的原因须由另一人确认后才能完成勘察。"), {}, "CC-W1.3", "no_photo_reason")
+        yield Refusal(
+            "survey.photo_reason", _("无法拍照的原因须由另一人确认后才能完成勘察。"), {}, "CC-W1.3", "no_photo_reason"
+        )
     for side, statement in statements.items():
         if not statement.strip():
             text = _("请记录服务员的陈述。") if side == "worker" else _("请记录客户的陈述。")
@@ -161,7 +171,10 @@ def refuse_prices(quotes: Sequence[Decimal], *, loss: Decimal, limits: Limits) -
         yield Refusal("price.none", _("请至少记录一处市场价格及其来源。"), {}, "CC-W1.4")
     elif loss > limits.two_quotes_above and len(quotes) < 2:
         yield Refusal(
-            "price.two", _("认定损失超过 %(limit)s 元,须有两处价格来源。"), {"limit": str(limits.two_quotes_above)}, "CC-W1.4"
+            "price.two",
+            _("认定损失超过 %(limit)s 元,须有两处价格来源。"),
+            {"limit": str(limits.two_quotes_above)},
+            "CC-W1.4",
         )
 
 
@@ -181,7 +194,9 @@ class Proposal:
         return yuan(self.cash + self.in_kind)
 
 
-def refuse_proposal(proposal: Proposal, *, handled_by: str, sums: Sums, limits: Limits, is_survey_confirmed: bool) -> Iterator[Refusal]:
+def refuse_proposal(
+    proposal: Proposal, *, handled_by: str, sums: Sums, limits: Limits, is_survey_confirmed: bool
+) -> Iterator[Refusal]:
     """CC-W1.5, CC-W1.6, CC-D7: what must stand before a settlement is handed in."""
     if proposal.total < ZERO:
         yield Refusal("settlement.negative", _("理赔金额不能为负数。"), {}, "CC-W1.5", "cash_amount")
@@ -207,22 +222,41 @@ def refuse_proposal(proposal: Proposal, *, handled_by: str, sums: Sums, limits: 
 def refuse_recourse(*, amount: Decimal, fault: str, total: Decimal) -> Iterator[Refusal]:
     """Civil Code 1191, domain.md F11: money is asked back from a worker only for intent or gross negligence, up to what was paid."""
     if amount > 0 and fault not in ("intent", "gross_negligence"):
-        yield Refusal("recourse.fault", _("只有故意或重大过失才能向服务员追偿(《民法典》第 1191 条)。"), {}, "CC-W1.6", "recourse_amount")
+        yield Refusal(
+            "recourse.fault",
+            _("只有故意或重大过失才能向服务员追偿(《民法典》第 1191 条)。"),
+            {},
+            "CC-W1.6",
+            "recourse_amount",
+        )
     if amount > total:
-        yield Refusal("recourse.total", _("追偿金额不能超过理赔总额 %(total)s 元。"), {"total": str(total)}, "CC-W1.6", "recourse_amount")
+        yield Refusal(
+            "recourse.total",
+            _("追偿金额不能超过理赔总额 %(total)s 元。"),
+            {"total": str(total)},
+            "CC-W1.6",
+            "recourse_amount",
+        )
 
 
 def refuse_satisfaction(*, score: int, entered_by: int | None, handler: int | None) -> Iterator[Refusal]:
     """CC-W1.6, domain.md A-23: the handler never enters the score."""
     if entered_by is not None and entered_by == handler:
         yield Refusal(
-            "satisfaction.handler", _("满意度不能由经办人录入,请由客户通过链接填写或由他人回访录入。"), {}, "CC-W1.6", "score", ("op", "cs")
+            "satisfaction.handler",
+            _("满意度不能由经办人录入,请由客户通过链接填写或由他人回访录入。"),
+            {},
+            "CC-W1.6",
+            "score",
+            ("op", "cs"),
         )
     if not 1 <= score <= 5:
         yield Refusal("satisfaction.range", _("满意度为 1 到 5 分。"), {}, "CC-W1.6", "score")
 
 
-def refuse_closing(*, score: int | None, minimum: int, is_manager: bool, reason: str, attempts: int, is_paid: bool) -> Iterator[Refusal]:
+def refuse_closing(
+    *, score: int | None, minimum: int, is_manager: bool, reason: str, attempts: int, is_paid: bool
+) -> Iterator[Refusal]:
     """CC-W1.6: closing needs a paid settlement and a satisfied customer; below the figure only the manager, with reason, after two attempts."""
     if not is_paid:
         yield Refusal("closing.payment", _("理赔款尚未支付,不能结案。"), {}, "CC-W1.6", "", ("fin",))
@@ -235,9 +269,16 @@ def refuse_closing(*, score: int | None, minimum: int, is_manager: bool, reason:
                 {"score": score, "minimum": minimum}, "CC-W1.6", "", ("cs",),
             )  # fmt: skip
         elif attempts < 2:
-            yield Refusal("closing.attempts", _("客户不满意的案件须经两次处理后才能结案,目前为 %(attempts)s 次。"), {"attempts": attempts}, "CC-W1.6")
+            yield Refusal(
+                "closing.attempts",
+                _("客户不满意的案件须经两次处理后才能结案,目前为 %(attempts)s 次。"),
+                {"attempts": attempts},
+                "CC-W1.6",
+            )
         elif len(reason.strip()) < 5:
-            yield Refusal("closing.reason", _("请写明低满意度结案的理由(不少于 5 个字)。"), {}, "CC-W1.6", "low_score_reason")
+            yield Refusal(
+                "closing.reason", _("请写明低满意度结案的理由(不少于 5 个字)。"), {}, "CC-W1.6", "low_score_reason"
+            )
 
 
 def insurer_must_know(*, guarantee: str, estimate: Decimal, limits: Limits) -> bool:

@@ -66,7 +66,11 @@ def route_reason(route: Mapping[str, Any]) -> str:
         return ""
     return _said(
         sentence(
-            post=route["post"], comparison=route["comparison"], reason="estimate", basis=Decimal(route["basis"]), limit=Decimal(route["limit"])
+            post=route["post"],
+            comparison=route["comparison"],
+            reason="estimate",
+            basis=Decimal(route["basis"]),
+            limit=Decimal(route["limit"]),
         )
     )
 
@@ -85,7 +89,13 @@ def explain_case(given: Mapping[str, Any], at: dt.datetime) -> Answer:
 
 
 def _answer(authority: Authority, reason: str) -> Answer:
-    why = sentence(post=authority.post, comparison=authority.comparison, reason=reason, basis=authority.basis, limit=authority.limit)
+    why = sentence(
+        post=authority.post,
+        comparison=authority.comparison,
+        reason=reason,
+        basis=authority.basis,
+        limit=authority.limit,
+    )
     return Answer(authority.post, authority.clause, (authority.key,), why)
 
 

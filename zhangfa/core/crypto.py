@@ -23,7 +23,9 @@ class Ring:
     def load(cls, path: Path) -> Ring:
         data = json.loads(path.read_text())
         return cls(
-            data["current"], {name: base64.b64decode(key) for name, key in data["keys"].items()}, base64.b64decode(data["index"])
+            data["current"],
+            {name: base64.b64decode(key) for name, key in data["keys"].items()},
+            base64.b64decode(data["index"]),
         )
 
     @classmethod

@@ -159,7 +159,11 @@ def find(model: type[models.Model], name: str) -> Transition | None:
 
 def available(obj: Any, *, by: Any, at: dt.datetime) -> list[tuple[Transition, list[Refusal]]]:
     """The transitions that leave the object's status, each with the reasons that stop this person."""
-    return [(t, list(t.refuse_now(obj, by=by, at=at))) for t in registry(type(obj)) if obj.status in t.sources and t.applies(obj)]
+    return [
+        (t, list(t.refuse_now(obj, by=by, at=at)))
+        for t in registry(type(obj))
+        if obj.status in t.sources and t.applies(obj)
+    ]
 
 
 def _snapshot(obj: models.Model) -> dict[str, Any]:
@@ -170,4 +174,16 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[An
     return {name: [before[name], after[name]] for name in after if before[name] != after[name]}
 
 
-__all__ = ["Happened", "Refused", "Transition", "announce", "available", "find", "registry", "sink", "sinks", "tell", "transition"]
+__all__ = [
+    "Happened",
+    "Refused",
+    "Transition",
+    "announce",
+    "available",
+    "find",
+    "registry",
+    "sink",
+    "sinks",
+    "tell",
+    "transition",
+]

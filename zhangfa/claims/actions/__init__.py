@@ -1,24 +1,62 @@
 from zhangfa.claims.actions.assess import add_item, add_price, assess, drop_item, value_item
+from zhangfa.claims.actions.bundle import publish_totals, send_bundle
 from zhangfa.claims.actions.closing import close, rate, rate_by_link, reassign, submit_learning, void_case
+from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, resolve, take_up
+from zhangfa.claims.actions.paying import acknowledge_report, fill_form, log_insurer, pay, review
 from zhangfa.claims.actions.report import acknowledge, link_event, log_call, report
-from zhangfa.claims.actions.settle import (
-    accept,
-    acknowledge_report,
-    agree,
-    fill_form,
-    hand_over,
-    log_talk,
-    pay,
-    propose,
-    review,
-    send_back,
-    withdraw,
+from zhangfa.claims.actions.settle import accept, agree, hand_over, propose, send_back, withdraw
+from zhangfa.claims.actions.survey import (
+    arrive,
+    confirm_no_photo,
+    confirm_survey,
+    finish_survey,
+    register,
+    save_survey,
+    tell_insurer,
 )
-from zhangfa.claims.actions.survey import arrive, confirm_no_photo, confirm_survey, finish_survey, register, save_survey, tell_insurer
+from zhangfa.claims.actions.talks import archive_talk, log_talk
 
 __all__ = [
-    "accept", "acknowledge", "acknowledge_report", "add_item", "add_price", "agree", "arrive", "assess", "close", "confirm_no_photo",
-    "confirm_survey", "drop_item", "fill_form", "finish_survey", "hand_over", "link_event", "log_call", "log_talk", "pay", "propose",
-    "rate", "rate_by_link", "reassign", "register", "report", "review", "save_survey", "send_back", "submit_learning", "tell_insurer",
-    "value_item", "void_case", "withdraw",
+    "accept",
+    "acknowledge",
+    "acknowledge_report",
+    "add_item",
+    "add_price",
+    "agree",
+    "archive_talk",
+    "arrive",
+    "assess",
+    "close",
+    "compensate",
+    "confirm_no_photo",
+    "confirm_survey",
+    "drop_item",
+    "fill_form",
+    "finish_survey",
+    "first_answer",
+    "hand_over",
+    "investigate",
+    "link_event",
+    "log_call",
+    "log_insurer",
+    "log_talk",
+    "pay",
+    "propose",
+    "publish_totals",
+    "rate",
+    "rate_by_link",
+    "reassign",
+    "register",
+    "report",
+    "resolve",
+    "review",
+    "save_survey",
+    "send_back",
+    "send_bundle",
+    "submit_learning",
+    "take_up",
+    "tell_insurer",
+    "value_item",
+    "void_case",
+    "withdraw",
 ]  # fmt: skip

@@ -33,8 +33,9 @@ EXCLUSIONS = {
 
 
 @transition(
-    Case, sources=BEFORE_ASSESSED, target=None, label=_("登记被损物"), event="item_added", permit=handler_for("CC-W1.3"), clause="CC-W1.3"
-)
+    Case, sources=BEFORE_ASSESSED, target=None, label=_("登记被损物"), event="item_added", permit=handler_for("CC-W1.3"), clause="CC-W1.3",
+    applies=lambda case: case.is_accident,
+)  # fmt: skip
 def add_item(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dict[str, Any]:
     """One damaged object as it was found."""
     item = DamagedItem.objects.create(case=case, **values)
@@ -58,7 +59,9 @@ def drop_item(case: Case, *, by: Actor, at: dt.datetime, item: int) -> dict[str,
     return {"codes": {"item": item}, "values": {"name": found.name}}
 
 
-def _guard_price(case: Case, *, by: Actor, at: dt.datetime, item: int, price: Decimal, **_rest: Any) -> Iterator[Refusal]:
+def _guard_price(
+    case: Case, *, by: Actor, at: dt.datetime, item: int, price: Decimal, **_rest: Any
+) -> Iterator[Refusal]:
     yield from _guard_item(case, item=item)
     if price <= ZERO:
         yield Refusal("price.positive", _("市价必须大于零。"), {}, "CC-W1.4", "price")
@@ -66,12 +69,19 @@ def _guard_price(case: Case, *, by: Actor, at: dt.datetime, item: int, price: De
 
 @transition(
     Case, sources=BEFORE_ASSESSED, target=None, label=_("核实市价"), event="price_checked", permit=handler_for("CC-W1.4"),
-    guard=_guard_price, clause="CC-W1.4",
+    guard=_guard_price, clause="CC-W1.4", applies=lambda case: case.is_accident,
 )  # fmt: skip
 def add_price(case: Case, *, by: Actor, at: dt.datetime, item: int, source: str, seller: str, model: str, price: Decimal, proof_id: Any = None) -> dict[str, Any]:  # fmt: skip
     """A market price with where it can be bought, seen by whom and when."""
     check = PriceCheck.objects.create(
-        item_id=item, source=source, seller=seller, model=model, price=price, checked_by_id=by.person_id, checked_at=at, proof_id=proof_id
+        item_id=item,
+        source=source,
+        seller=seller,
+        model=model,
+        price=price,
+        checked_by_id=by.person_id,
+        checked_at=at,
+        proof_id=proof_id,
     )
     return {"codes": {"price": check.pk}, "values": {"seller": seller, "price": price}}
 
@@ -83,21 +93,29 @@ def _guard_value(case: Case, *, by: Actor, at: dt.datetime, item: int, market_pr
     found = case.items.filter(pk=item).first()
     if found:
         loss = item_loss(
-            market_price=market_price, count=found.count, depreciation_pct=depreciation_pct, repair_price=repair_price, is_total=found.is_total
+            market_price=market_price,
+            count=found.count,
+            depreciation_pct=depreciation_pct,
+            repair_price=repair_price,
+            is_total=found.is_total,
         )
         yield from refuse_prices([p.price for p in found.prices.all()], loss=loss, limits=limits_at(case.reported_at))
 
 
 @transition(
     Case, sources=[S.REGISTERED, S.ASSESSED], target=None, label=_("认定价值"), event="item_valued", permit=handler_for("CC-W1.4"),
-    guard=_guard_value, clause="CC-W1.4",
+    guard=_guard_value, clause="CC-W1.4", applies=lambda case: case.is_accident,
 )  # fmt: skip
 def value_item(case: Case, *, by: Actor, at: dt.datetime, item: int, market_price: Decimal, depreciation_pct: Decimal, repair_price: Decimal | None = None) -> dict[str, Any]:  # fmt: skip
     """The item's loss: market price at the time, less depreciation, or the repair (Civil Code 1184)."""
     found = case.items.get(pk=item)
     found.market_price, found.depreciation_pct, found.repair_price = market_price, depreciation_pct, repair_price
     found.loss = item_loss(
-        market_price=market_price, count=found.count, depreciation_pct=depreciation_pct, repair_price=repair_price, is_total=found.is_total
+        market_price=market_price,
+        count=found.count,
+        depreciation_pct=depreciation_pct,
+        repair_price=repair_price,
+        is_total=found.is_total,
     )
     found.save()
     return {"codes": {"item": item}, "values": {"loss": found.loss}}
@@ -130,6 +148,7 @@ def _guard_assess(
 @transition(
     Case, sources=[S.REGISTERED, S.ASSESSED], target=S.ASSESSED, label=_("损失与责任认定"), event="assessed", permit=handler_for("CC-W1.4"),
     guard=_guard_assess, clause="CC-W1.4", hint=_("责任比例合计必须为 100%,免责情形逐项回答。"),
+    applies=lambda case: case.is_accident,
 )  # fmt: skip
 def assess(
     case: Case, *, by: Actor, at: dt.datetime, company_pct: Decimal, worker_pct: Decimal, customer_pct: Decimal, third_party_pct: Decimal,
@@ -137,7 +156,12 @@ def assess(
 ) -> dict[str, Any]:  # fmt: skip
     """Loss and responsibility are established; `other_loss` holds medical and other costs beside objects, CNY."""
     shares = Shares(company_pct, worker_pct, customer_pct, third_party_pct)
-    case.company_pct, case.worker_pct, case.customer_pct, case.third_party_pct = company_pct, worker_pct, customer_pct, third_party_pct
+    case.company_pct, case.worker_pct, case.customer_pct, case.third_party_pct = (
+        company_pct,
+        worker_pct,
+        customer_pct,
+        third_party_pct,
+    )
     case.liability_basis, case.exclusions = liability_basis, list(exclusions)
     case.assessed_loss = yuan(sum((item.loss or ZERO for item in case.items.all()), ZERO) + other_loss)
     case.payable, case.assessed_at = payable(case.assessed_loss, shares), at

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from zhangfa.claims.actions.settle import cash_due
+from zhangfa.claims.actions.complaint import keep_improvement
+from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
 from zhangfa.claims.permissions import handler_or, not_handler, people_behind, posts
 from zhangfa.claims.rules import refuse_closing, refuse_satisfaction
@@ -40,13 +41,18 @@ def rate(case: Case, *, by: Actor, at: dt.datetime, score: int, words: str = "")
     return _rated(case, score=score, channel="call", person_id=by.person_id, words=words, at=at)
 
 
-def _rated(case: Case, *, score: int, channel: str, person_id: int | None, words: str, at: dt.datetime) -> dict[str, Any]:
+def _rated(
+    case: Case, *, score: int, channel: str, person_id: int | None, words: str, at: dt.datetime
+) -> dict[str, Any]:
     case.satisfaction, case.satisfaction_at = score, at
     case.satisfaction_by_id, case.satisfaction_channel = person_id, channel
     if score < figure("claims.close_min_satisfaction", at).value:
-        case.status = S.ASSESSED
+        case.status = S.ANSWERING if case.is_complaint and not case.settlements.exists() else S.ASSESSED
         notify([case.handler_id], "claims.reopened", {"number": case.record.number, "score": score}, record_id=case.pk, url=case.get_absolute_url(), at=at)  # fmt: skip
-    return {"codes": {"score": score, "channel": channel, "reopened": case.status == S.ASSESSED}, "values": {"words": words}}
+    return {
+        "codes": {"score": score, "channel": channel, "reopened": case.status in (S.ASSESSED, S.ANSWERING)},
+        "values": {"words": words},
+    }
 
 
 def rate_by_link(case: Case, *, score: int, words: str, at: dt.datetime) -> Case:
@@ -75,17 +81,19 @@ def is_paid(case: Case) -> bool:
     )
 
 
-def _guard_close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reason: str = "") -> Iterator[Refusal]:
+def _guard_close(
+    case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reason: str = ""
+) -> Iterator[Refusal]:
     yield from refuse_closing(
         score=case.satisfaction, minimum=figure("claims.close_min_satisfaction", at).value, is_manager=by.holds("cs"),
         reason=low_score_reason, attempts=case.attempts, is_paid=is_paid(case),
     )  # fmt: skip
-    if case.status == S.ASSESSED and not case.attempts:
+    if case.status in (S.ASSESSED, S.ANSWERING) and not case.attempts:
         yield Refusal("closing.unsettled", _("案件尚未理赔,不能结案。"), {}, "CC-W1.6")
 
 
 @transition(
-    Case, sources=[S.SIGNED, S.ASSESSED], target=S.CLOSED, label=_("结案"), event="closed", permit=handler_or("CC-W1.6", "cs"),
+    Case, sources=[S.SIGNED, S.ASSESSED, S.ANSWERING], target=S.CLOSED, label=_("结案"), event="closed", permit=handler_or("CC-W1.6", "cs"),
     guard=_guard_close, clause="CC-W1.6", hint=_("结案时判断原因是普遍性还是特殊性。"),
 )  # fmt: skip
 def close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reason: str = "") -> dict[str, Any]:
@@ -94,8 +102,12 @@ def close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reas
     key = "claims.regulation_draft_days" if nature == Case.Nature.SYSTEMIC else "claims.case_report_days"
     days = int(figure(key, at).value)
     due = clock.day_end(at + dt.timedelta(days=days))
+    keep_improvement(case, by=by, at=at)
     LearningTask.objects.create(case=case, nature=nature, owner_id=case.handler_id, due_at=due)
-    return {"codes": {"handler": case.handler_id, "nature": nature, "learning_due_at": due}, "values": {"reason": low_score_reason}}
+    return {
+        "codes": {"handler": case.handler_id, "nature": nature, "learning_due_at": due},
+        "values": {"reason": low_score_reason},
+    }
 
 
 def submit_learning(case: Case, *, by: Actor, at: dt.datetime, analysis: str, measures: str) -> LearningTask:
@@ -127,7 +139,14 @@ def reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: 
     """The manager gives the case to another handler."""
     former, case.handler = case.handler_id, person
     concern(case.record, person.pk, "handler")
-    notify([person.pk], "claims.handed_over", {"number": case.record.number}, record_id=case.pk, url=case.get_absolute_url(), at=at)
+    notify(
+        [person.pk],
+        "claims.handed_over",
+        {"number": case.record.number},
+        record_id=case.pk,
+        url=case.get_absolute_url(),
+        at=at,
+    )
     return {"codes": {"former": former, "handler": person.pk}, "values": {"reason": reason}}
 
 

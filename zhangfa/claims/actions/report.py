@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from zhangfa.claims.actions.complaint import open_form
 from zhangfa.claims.models import Case
 from zhangfa.claims.permissions import REPORTING_POSTS, handler_for, handler_or
 from zhangfa.claims.queries import limits_at, person_in, pick_specialist, stamped
@@ -49,23 +50,45 @@ def report(
     *, by: Actor, at: dt.datetime, unit: Unit, source: str, reporter: str, occurred_at: dt.datetime, place: str, guarantee: str,
     summary: str, estimate: Decimal, kind: str = Case.Kind.ACCIDENT, reporter_phone: str = "", customer: Customer | None = None,
     order: Order | None = None, worker: Person | None = None, severity: str = Case.Severity.MINOR,
-    customer_hour: dt.datetime | None = None, id: UUID | None = None,
+    customer_hour: dt.datetime | None = None, id: UUID | None = None, category: str = "quality", channel: str = "phone",
+    relation: str = "", remedies: Sequence[str] = (),
 ) -> Case:  # fmt: skip
     """Open a case: numbered at once, routed by its estimate (CC-W1.1). `estimate` in CNY. Raises `Refused`."""
     estimate = yuan(estimate)
     customer = customer or (order.customer if order else None)
     worker = worker or (order.worker if order else None)
-    demand(refuse_report(by=by, at=at, unit=unit, occurred_at=occurred_at, estimate=estimate, order=order, customer=customer))
+    demand(
+        refuse_report(
+            by=by, at=at, unit=unit, occurred_at=occurred_at, estimate=estimate, order=order, customer=customer
+        )
+    )
     route = route_for(estimate, limits_at(at))
     is_outlet = route.post == "oa" and kind == Case.Kind.ACCIDENT
     worker_id = worker.pk if worker else None
-    handler = (person_in("oa", at, unit=unit, exclude=(worker_id,)) or person_in("sl", at, unit=unit, exclude=(worker_id,))) if is_outlet else None
+    handler = (
+        (person_in("oa", at, unit=unit, exclude=(worker_id,)) or person_in("sl", at, unit=unit, exclude=(worker_id,)))
+        if is_outlet
+        else None
+    )
     if handler is None:
         is_outlet, handler = False, pick_specialist(at, exclude=(worker_id,))
     if handler is None:
-        raise Refused([Refusal("case.nobody", _("没有可受理的投诉与客户维护专员,请先在组织架构中安排任职。"), {}, "CC-W1.1", "", ("am",))])
+        raise Refused(
+            [
+                Refusal(
+                    "case.nobody",
+                    _("没有可受理的投诉与客户维护专员,请先在组织架构中安排任职。"),
+                    {},
+                    "CC-W1.1",
+                    "",
+                    ("am",),
+                )
+            ]
+        )
     with transaction.atomic():
-        record = open_record(FORM[Case.Kind(kind)], unit=unit, by=by, at=at, title=summary[:60], id=id or uuid7(at), retention="R2")
+        record = open_record(
+            FORM[Case.Kind(kind)], unit=unit, by=by, at=at, title=summary[:60], id=id or uuid7(at), retention="R2"
+        )
         assign_number(record, at=at)
         case = Case(
             record=record, event_id=record.pk, kind=kind, status=S.ACCEPTED if is_outlet else S.ALERTED, unit=unit,
@@ -82,6 +105,8 @@ def report(
         case.save(force_insert=True)
         record.url = case.get_absolute_url()
         record.save(update_fields=["url"])
+        if case.is_complaint:
+            open_form(case, by=by, at=at, category=category, channel=channel, relation=relation, remedies=remedies)
         concern(record, by.person_id, "reporter")
         concern(record, handler.pk, "handler")
         if worker_id:
@@ -94,10 +119,16 @@ def report(
         if not is_outlet:
             _announce_alert(case, by=by, at=at)
         notify(
-            [handler.pk], "claims.alerted" if not is_outlet else "claims.outlet_case", {"number": record.number, "estimate": str(estimate)},
+            [handler.pk], _notice_for(case), {"number": record.number, "estimate": str(estimate)},
             record_id=record.pk, url=case.get_absolute_url(), at=at,
         )  # fmt: skip
     return case
+
+
+def _notice_for(case: Case) -> str:
+    if case.is_complaint:
+        return "claims.complaint"
+    return "claims.outlet_case" if case.is_outlet_handled else "claims.alerted"
 
 
 def _start_clock(case: Case, at: dt.datetime, customer_hour: dt.datetime | None) -> None:
@@ -105,6 +136,8 @@ def _start_clock(case: Case, at: dt.datetime, customer_hour: dt.datetime | None)
     if not case.is_outlet_handled:
         case.alerted_at = at
         case.acknowledge_due_at = at + dt.timedelta(minutes=int(figure("claims.alert_ack_minutes", at).value))
+    if case.is_complaint:
+        return
     case.customer_hour = customer_hour if customer_hour and customer_hour > at else None
     case.arrive_due_at = case.customer_hour or at + dt.timedelta(hours=float(figure("claims.survey_hours", at).value))
 
@@ -118,13 +151,15 @@ def _announce_alert(case: Case, *, by: Actor, at: dt.datetime) -> None:
 
 @transition(
     Case, sources=[S.ALERTED], target=S.ACCEPTED, label=_("确认受理"), event="acknowledged", permit=handler_for("CC-W1.1"), clause="CC-W1.1",
-    hint=_("确认后请立即联系客户并赶赴现场。"),
+    hint=_("确认后请立即联系客户并赶赴现场。"), applies=lambda case: case.is_accident,
 )  # fmt: skip
 def acknowledge(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """The specialist takes the alert."""
     case.acknowledged_at = at
     assert case.acknowledge_due_at is not None
-    return {"codes": {"handler": case.handler_id, "is_late": at > case.acknowledge_due_at, "due_at": case.arrive_due_at}}
+    return {
+        "codes": {"handler": case.handler_id, "is_late": at > case.acknowledge_due_at, "due_at": case.arrive_due_at}
+    }
 
 
 def _guard_call(case: Case, *, by: Actor, at: dt.datetime, content: str, customer_hour: dt.datetime | None = None, **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
@@ -135,15 +170,20 @@ def _guard_call(case: Case, *, by: Actor, at: dt.datetime, content: str, custome
 @transition(
     Case, sources=[S.ALERTED, S.ACCEPTED], target=None, label=_("联系客户"), event="called",
     permit=handler_or("CC-W1.1", "op", "ops"), guard=_guard_call, clause="CC-W1.1",
+    applies=lambda case: case.is_accident,
 )  # fmt: skip
-def log_call(case: Case, *, by: Actor, at: dt.datetime, content: str, customer_hour: dt.datetime | None = None) -> dict[str, Any]:
+def log_call(
+    case: Case, *, by: Actor, at: dt.datetime, content: str, customer_hour: dt.datetime | None = None
+) -> dict[str, Any]:
     """The customer is called; an hour that the customer chooses moves the arrival clock (domain.md A-53)."""
     from zhangfa.claims.models import Talk
 
     case.called_at = at
     if customer_hour:
         case.customer_hour = case.arrive_due_at = customer_hour
-    Talk.objects.create(case=case, kind=Talk.Kind.CONTACT, mode=Talk.Mode.PHONE, content=content, at=at, by_id=by.person_id)
+    Talk.objects.create(
+        case=case, kind=Talk.Kind.CONTACT, mode=Talk.Mode.PHONE, content=content, at=at, by_id=by.person_id
+    )
     return {"codes": {"arrive_due_at": case.arrive_due_at}, "values": {"content": content}}
 
 
@@ -164,6 +204,13 @@ def link_event(case: Case, other: Case, *, by: Actor, at: dt.datetime) -> Case:
         Settlement.objects.filter(event_id__in=moved).update(event_id=event_id)
         locked = Case.objects.lock(case.pk)
         announce(
-            "claims.case.linked", locked, by=by, at=at, label=_("关联同一事件"), record_id=case.pk, codes={"other": other.pk}, clause="CC-W1.5"
+            "claims.case.linked",
+            locked,
+            by=by,
+            at=at,
+            label=_("关联同一事件"),
+            record_id=case.pk,
+            codes={"other": other.pk},
+            clause="CC-W1.5",
         )
     return locked

@@ -39,7 +39,9 @@ def survey_of(case: Case) -> Survey | None:
     return Survey.objects.select_related("record").filter(case_id=case.pk).first()
 
 
-def _guard_arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reason: str = "") -> Iterator[Refusal]:
+def _guard_arrive(
+    case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reason: str = ""
+) -> Iterator[Refusal]:
     if not place.strip():
         yield Refusal("case.place", _("请填写到场位置。"), {}, "CC-W1.1", "place")
     photos = photos_of(case)
@@ -54,7 +56,9 @@ def _guard_arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_phot
 def arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reason: str = "") -> dict[str, Any]:
     """The handler stands at the door: time, place and photo; the paper of the survey is opened."""
     case.arrived_at, case.arrived_place = at, place
-    paper = open_record("F10", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record)
+    paper = open_record(
+        "F10", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record
+    )
     Survey.objects.create(record=paper, case=case, surveyor_id=by.person_id, no_photo_reason=no_photo_reason)
     is_late = case.arrive_due_at is not None and at > case.arrive_due_at
     return {"codes": {"handler": case.handler_id, "is_late": is_late}, "values": {"place": place}}
@@ -69,7 +73,9 @@ def _save(case: Case, values: Mapping[str, Any]) -> Survey:
     # What a second person confirmed is confirmed no more once it changes.
     survey.confirmed_by, survey.confirmed_at = None, None
     if "no_photo_reason" in values:
-        survey.no_photo_confirmed_by = survey.no_photo_confirmed_by if values["no_photo_reason"] == survey.no_photo_reason else None
+        survey.no_photo_confirmed_by = (
+            survey.no_photo_confirmed_by if values["no_photo_reason"] == survey.no_photo_reason else None
+        )
     survey.save()
     return survey
 
@@ -90,12 +96,19 @@ def save_survey(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dic
 
 @transition(
     Case, sources=[S.ARRIVED], target=None, label=_("确认无法拍照"), event="no_photo_confirmed", permit=second_person, clause="CC-W1.3",
+    applies=lambda case: _lacks_photo(case),
     guard=lambda case, **_: _guard_no_photo(case),
 )  # fmt: skip
 def confirm_no_photo(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """A second person confirms why no picture is possible."""
     Survey.objects.filter(case_id=case.pk).update(no_photo_confirmed_by_id=by.person_id)
     return {}
+
+
+def _lacks_photo(case: Case) -> bool:
+    """The question only arises where the handler has written why no picture is possible."""
+    survey = survey_of(case)
+    return bool(survey and survey.no_photo_reason and survey.no_photo_confirmed_by_id is None)
 
 
 def _guard_no_photo(case: Case) -> Iterator[Refusal]:
@@ -142,7 +155,9 @@ def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
     """The survey is done: pictures, both accounts, and the working days promised to the customer."""
     survey = _save(case, values) if values else Survey.objects.get(case_id=case.pk)
     returned = returned_at or at
-    due = registration_due(returned_at=returned, hours=figure("claims.registration_hours", at).value, day_end=clock.day_end(at))
+    due = registration_due(
+        returned_at=returned, hours=figure("claims.registration_hours", at).value, day_end=clock.day_end(at)
+    )
     survey.surveyed_at, survey.returned_at = at, returned
     survey.save(update_fields=["surveyed_at", "returned_at"])
     Record.objects.filter(pk=survey.pk).update(due_at=due)
@@ -153,7 +168,7 @@ def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
 
 @transition(
     Case, sources=[S.SURVEYED, S.REGISTERED, S.ASSESSED], target=None, label=_("复核勘察"), event="survey_confirmed", permit=second_person,
-    clause="CC-D7", hint=_("金额超过限额的案件须由另一人复核勘察结果。"),
+    clause="CC-D7", hint=_("金额超过限额的案件须由另一人复核勘察结果。"), applies=lambda case: case.is_accident,
 )  # fmt: skip
 def confirm_survey(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """A second person stands behind the survey (two-person rule)."""
@@ -161,20 +176,25 @@ def confirm_survey(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     return {}
 
 
-def _guard_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime, insurer_no: str) -> Iterator[Refusal]:
+def _guard_insurer(
+    case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime, insurer_no: str
+) -> Iterator[Refusal]:
     if told_at > at or told_at < case.occurred_at:
         yield Refusal("insurer.time", _("报案时间应在事故发生之后、现在之前。"), {}, "CC-W1.3", "told_at")
 
 
 @transition(
     Case, sources=[S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ASSESSED, S.SETTLING], target=None, label=_("登记保险报案"), event="insurer_told",
-    permit=handler_for("CC-W1.3"), guard=_guard_insurer, clause="CC-W1.3",
+    permit=handler_for("CC-W1.3"), guard=_guard_insurer, clause="CC-W1.3", applies=lambda case: case.is_accident,
 )  # fmt: skip
 def tell_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime, insurer_no: str) -> dict[str, Any]:
     """The insurer was told: when, under which number; later than the figure is marked."""
     hours = float(figure("claims.insurer_notice_hours", at).value)
     Survey.objects.filter(case_id=case.pk).update(is_insurer_told=True, insurer_told_at=told_at, insurer_no=insurer_no)
-    return {"codes": {"is_late": told_at > case.occurred_at + dt.timedelta(hours=hours)}, "values": {"insurer_no": insurer_no}}
+    return {
+        "codes": {"is_late": told_at > case.occurred_at + dt.timedelta(hours=hours)},
+        "values": {"insurer_no": insurer_no},
+    }
 
 
 def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") -> Iterator[Refusal]:
@@ -182,7 +202,13 @@ def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str
     assert survey is not None
     must = insurer_must_know(guarantee=case.guarantee, estimate=case.estimate, limits=limits_at(case.reported_at))
     if must and not survey.is_insurer_told and not insurer_note.strip():
-        yield Refusal("insurer.note", _("按规定应通报保险公司;尚未报案的请写明原因或先登记保险报案。"), {}, "CC-W1.3", "insurer_note")
+        yield Refusal(
+            "insurer.note",
+            _("按规定应通报保险公司;尚未报案的请写明原因或先登记保险报案。"),
+            {},
+            "CC-W1.3",
+            "insurer_note",
+        )
 
 
 @transition(
@@ -216,4 +242,11 @@ def _line_of(case: Case, at: dt.datetime) -> set[int]:
 def tell_line(case: Case, code: str, *, at: dt.datetime, by: Actor, **params: Any) -> None:
     """Let the department manager and the outlet know."""
     people = _line_of(case, at) - people_behind(by)
-    notify(sorted(people), code, {"number": case.record.number, **params}, record_id=case.pk, url=case.get_absolute_url(), at=at)
+    notify(
+        sorted(people),
+        code,
+        {"number": case.record.number, **params},
+        record_id=case.pk,
+        url=case.get_absolute_url(),
+        at=at,
+    )

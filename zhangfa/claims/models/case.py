@@ -28,8 +28,16 @@ def _charged_departments(actor: Actor) -> list[int]:
     seats = [seat.id for seat in actor.seats if seat.post == "dgm"]
     if not seats:
         return []
-    charged = list(Charge.objects.filter(Holding.valid_q(clock.local_date(actor.at)), seat_id__in=seats).values_list("unit_id", flat=True))
-    return list(Unit.objects.filter(Q(pk__in=charged) | Q(region_id__in=charged), kind=Unit.Kind.DEPARTMENT).values_list("pk", flat=True))
+    charged = list(
+        Charge.objects.filter(Holding.valid_q(clock.local_date(actor.at)), seat_id__in=seats).values_list(
+            "unit_id", flat=True
+        )
+    )
+    return list(
+        Unit.objects.filter(Q(pk__in=charged) | Q(region_id__in=charged), kind=Unit.Kind.DEPARTMENT).values_list(
+            "pk", flat=True
+        )
+    )
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -156,8 +164,12 @@ class Case(models.Model):
     department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("部门"))
     region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="cases", verbose_name=_("客户"))
-    order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("订单"))
-    worker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任服务员"))
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("订单")
+    )
+    worker = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任服务员")
+    )
     contract_model = models.CharField(max_length=20, default="employee")
 
     source = models.CharField(_("信息来源"), max_length=12, choices=Source)

@@ -101,5 +101,7 @@ def photo_counts(case: Any) -> dict[str, int]:
     """How many pictures of each kind the case's papers carry."""
     from zhangfa.records.models import Attachment
 
-    rows = Attachment.objects.filter(record_id=case.pk, removed_at=None).values("kind").annotate(total=models.Count("pk"))
+    rows = (
+        Attachment.objects.filter(record_id=case.pk, removed_at=None).values("kind").annotate(total=models.Count("pk"))
+    )
     return {row["kind"]: row["total"] for row in rows.order_by("kind")}

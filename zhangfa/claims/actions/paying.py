@@ -1,0 +1,193 @@
+"""After the acceptance: report and review, the form with its four signatures, payment and the insurer (CC-W1.5 – CC-W1.7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from zhangfa.claims.actions.settle import tell
+from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.permissions import handler_for, posts
+from zhangfa.claims.queries import limits_at, person_in
+from zhangfa.claims.rules import OUTLET, needs_review
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.money import ZERO, yuan
+from zhangfa.core.text import _
+from zhangfa.core.transitions import transition
+from zhangfa.finance.actions import pay as pay_out
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Person
+from zhangfa.organisation.queries import holders, manager_seat_of
+from zhangfa.records.actions import ask_signatures, assign_number, concern_many, send_copies, void_signatures
+
+C, S = Case.Status, Settlement.Status
+
+
+@transition(
+    Settlement, sources=[S.ACCEPTED, S.SIGNED, S.PAID], target=None, label=_("确认收到报告"), event="report_acknowledged",
+    permit=posts("CC-W1.5", "cs"), guard=lambda s, **_: _guard_report(s), clause="CC-W1.5",
+    applies=lambda s: s.reported_at is not None,
+)  # fmt: skip
+def acknowledge_report(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """The manager has read the settlement that the specialist decided alone."""
+    settlement.report_acknowledged_at = at
+    return {"codes": {"handler": settlement.case.handler_id}}
+
+
+def _guard_report(settlement: Settlement) -> Iterator[Refusal]:
+    if settlement.reported_at is None:
+        yield Refusal("report.none", _("这份理赔不是专员自行决定的,无需报告。"), {}, "CC-W1.5")
+    elif settlement.report_acknowledged_at:
+        yield Refusal("report.done", _("报告已确认。"), {}, "CC-W1.5")
+
+
+@transition(
+    Settlement, sources=[S.APPROVED, S.ACCEPTED, S.SIGNED, S.PAID], target=None, label=_("复核网点理赔"), event="reviewed",
+    permit=posts("CC-W1.5", "cc", "cs"), guard=lambda s, **_: _guard_review(s), clause="CC-W1.5",
+    applies=lambda s: s.authority == "oa",
+)  # fmt: skip
+def review(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str = "") -> dict[str, Any]:
+    """The specialist has looked at an outlet's own settlement."""
+    settlement.reviewed_at, settlement.reviewed_by_id = at, by.person_id
+    return {"values": {"opinion": opinion}}
+
+
+def _guard_review(settlement: Settlement) -> Iterator[Refusal]:
+    if settlement.authority != "oa" or not needs_review(
+        handled_by=OUTLET, amount=settlement.total, limits=limits_at(settlement.proposed_at)
+    ):
+        yield Refusal("review.none", _("这份理赔无需专员复核。"), {}, "CC-W1.5")
+    elif settlement.reviewed_at:
+        yield Refusal("review.done", _("已经复核。"), {}, "CC-W1.5")
+
+
+def signers_of(case: Case, at: dt.datetime) -> list[tuple[str, int | None]]:
+    """CC-W1.7, domain.md A-54: handler, worker, department manager and outlet; SUP countersigns where the outlet itself handled it."""
+    manager = manager_seat_of(case.unit)
+    found = {seat: people[0].pk for seat, people in holders([manager.pk] if manager else [], at).items() if people}
+    if case.is_outlet_handled:
+        outlet: Person | None = person_in("sup", at, exclude=(case.handler_id,))
+    else:
+        outlet = person_in("oa", at, unit=case.unit, exclude=(case.handler_id,))
+    return [
+        ("handler", case.handler_id),
+        ("worker", case.worker_id),
+        ("manager", found.get(manager.pk) if manager else None),
+        ("outlet", outlet.pk if outlet else None),
+    ]
+
+
+def _guard_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str) -> Iterator[Refusal]:  # fmt: skip
+    for role, signer in signers_of(settlement.case, at):
+        if signer is None and role != "worker":
+            yield Refusal(
+                "form.signer",
+                _("找不到应签字的人(%(role)s),请先在组织架构中安排任职。"),
+                {"role": role},
+                "CC-W1.7",
+                "",
+                ("am",),
+            )
+
+
+@transition(
+    Settlement, sources=[S.ACCEPTED], target=None, label=_("填写理赔处理表"), event="form_filled", permit=handler_for("CC-W1.7"),
+    guard=_guard_form, clause="CC-W1.7", hint=_("填写后通知四方签字;修改已签内容会使签名失效。"),
+)  # fmt: skip
+def fill_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str) -> dict[str, Any]:  # fmt: skip
+    """《事故理赔处理表》 is filled and handed to its four signers; filling it anew voids what was signed."""
+    case, paper = settlement.case, settlement.record
+    settlement.root_cause, settlement.customer_opinion = root_cause, customer_opinion
+    settlement.handling, settlement.prevention = handling, prevention
+    if paper.number is None:
+        assign_number(paper, at=at)
+    else:
+        void_signatures(paper, by=by, at=at)
+    signers = signers_of(case, at)
+    ask_signatures(paper, signers, by=by, at=at)
+    people = {person for _role, person in signers if person}
+    concern_many(case.record, [(person, "signer") for person in people])
+    tell(sorted(people), "claims.sign", case, settlement, at)
+    return {"codes": {"form": paper.pk, "number": paper.number}}
+
+
+def when_signature(record: Any, *, by: Actor, at: dt.datetime) -> None:
+    """After each signature: with the last of the four, late or not is settled once and stays (CC-W1.7)."""
+    if not record.signatures.filter(state="waiting").exists():
+        settlement = Settlement.objects.get(pk=record.pk)
+        if settlement.status == S.ACCEPTED:
+            sign_off(settlement, by=by, at=at)
+
+
+def _all_signed(settlement: Settlement, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    waiting = settlement.record.signatures.filter(state="waiting")
+    if waiting.exists() or not settlement.record.signatures.filter(state__in=("signed", "refused")).exists():
+        yield Refusal("form.unsigned", _("四方尚未全部签字。"), {}, "CC-W1.7")
+
+
+@transition(
+    Settlement,
+    sources=[S.ACCEPTED],
+    target=S.SIGNED,
+    label=_("签署完成"),
+    event="signed",
+    permit=_all_signed,
+    clause="CC-W1.7",
+)
+def sign_off(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """All four stand on the form: copies go to CS, finance and administration, and finance may pay."""
+    case = settlement.case
+    settlement.signed_at = at
+    settlement.is_late = settlement.form_due_at is not None and at > settlement.form_due_at
+    case.status = C.SIGNED
+    case.save(update_fields=["status"])
+    readers = {p.pk for p in (person_in("cs", at), person_in("fin", at), person_in("am", at)) if p}
+    concern_many(case.record, [(reader, "copy") for reader in readers])
+    send_copies(settlement.record, sorted(readers), by=by, at=at)
+    return {"codes": {"handler": case.handler_id, "is_late": settlement.is_late}}
+
+
+@transition(
+    Settlement, sources=[S.SIGNED], target=S.PAID, label=_("付款"), event="paid", permit=posts("CC-W1.6", "fin"), clause="CC-W1.6",
+    hint=_("只凭四方签署的理赔处理表付款。"), applies=lambda s: cash_due(s) > ZERO,
+)  # fmt: skip
+def pay(
+    settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, method: str, voucher_no: str
+) -> dict[str, Any]:
+    """Finance pays the accepted cash part against the signed form; whoever approved does not pay (domain.md A-43)."""
+    due = cash_due(settlement)
+    pay_out(
+        record=settlement.record, amount=yuan(amount), approved=due, payee=settlement.payee, method=method, account=settlement.payee_account,
+        voucher_no=voucher_no, by=by, at=at, approver_ids={settlement.decided_by_id, settlement.proposed_by_id} - {None},
+    )  # fmt: skip
+    settlement.paid_at = at
+    tell([settlement.case.handler_id], "claims.paid", settlement.case, settlement, at)
+    return {"codes": {"amount": amount, "method": method}}
+
+
+def _guard_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claimed: Decimal, paid: Decimal | None = None, paid_on: dt.date | None = None, refusal: str = "") -> Iterator[Refusal]:  # fmt: skip
+    if paid is not None and paid > claimed:
+        yield Refusal("insurer.over", _("保险到账不能超过索赔金额。"), {}, "CC-D4", "paid")
+    if paid is not None and paid_on is None:
+        yield Refusal("insurer.day", _("请填写到账日期。"), {}, "CC-D4", "paid_on")
+    if paid_on and paid_on > clock.local_date(at):
+        yield Refusal("insurer.future", _("到账日期不能晚于今天。"), {}, "CC-D4", "paid_on")
+
+
+@transition(
+    Settlement, sources=[S.ACCEPTED, S.SIGNED, S.PAID], target=None, label=_("登记保险回收"), event="insurer_logged",
+    permit=handler_for("CC-D4"), guard=_guard_insurer, clause="CC-D4", applies=lambda s: s.case.is_accident,
+)  # fmt: skip
+def log_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claimed: Decimal, paid: Decimal | None = None, paid_on: dt.date | None = None, refusal: str = "") -> dict[str, Any]:  # fmt: skip
+    """What was claimed from the insurer and what came back; RPT-13 shows the net."""
+    settlement.insurer_claimed, settlement.insurer_paid = claimed, paid
+    settlement.insurer_paid_on, settlement.insurer_refusal = paid_on, refusal
+    return {"codes": {"claimed": claimed, "paid": paid}, "values": {"refusal": refusal}}
+
+
+def cash_due(settlement: Settlement) -> Decimal:
+    """What finance owes: the accepted sum less what is given in kind. CNY."""
+    return yuan(max(ZERO, (settlement.approved_total or ZERO) - settlement.in_kind_amount))

@@ -1,0 +1,59 @@
+"""What the handbook decides about a complaint: first answer, agreed date, when it may be answered for good (CC-D1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import _
+
+LEGAL_ANSWER_DAYS = 5  # Zhejiang consumer measures, art. 31: no answer in five days counts as deliberate delay
+
+
+def agreed_default(*, reported_on: dt.date, days: int) -> dt.date:
+    """The day until which a complaint is solved when nothing was agreed (domain.md A-52)."""
+    return reported_on + dt.timedelta(days=days)
+
+
+def refuse_agreed(*, agreed_on: dt.date, today: dt.date, default_on: dt.date, consent: str) -> Iterator[Refusal]:
+    """CC-D1: not in the past; later than the default only with the customer's recorded consent."""
+    if agreed_on < today:
+        yield Refusal("complaint.past", _("核定完成日不能早于今天。"), {}, "CC-D1", "agreed_on")
+    if agreed_on > default_on and len(consent.strip()) < 5:
+        yield Refusal(
+            "complaint.consent", _("核定完成日晚于 %(default)s,须记录客户同意延后(不少于 5 个字)。"), {"default": default_on.isoformat()},
+            "CC-D1", "agreed_consent",
+        )  # fmt: skip
+
+
+def refuse_resolution(
+    *, is_answered: bool, root_cause: str, avoidable: str, is_accepted: bool, is_external_route_told: bool
+) -> Iterator[Refusal]:
+    """CC-D1: cause and prevention stand before the end; a customer who does not accept is told where else to turn."""
+    if not is_answered:
+        yield Refusal("complaint.unanswered", _("请先登记给客户的首次答复。"), {}, "CC-D1")
+    if len(root_cause.strip()) < 5:
+        yield Refusal("complaint.cause", _("请写明原因(不少于 5 个字)。"), {}, "CC-D1", "root_cause")
+    if len(avoidable.strip()) < 5:
+        yield Refusal("complaint.avoidable", _("请写明今后如何避免(不少于 5 个字)。"), {}, "CC-D1", "avoidable")
+    if not is_accepted and not is_external_route_told:
+        yield Refusal(
+            "complaint.external",
+            _("客户不接受时,须告知可向消费者组织或主管部门反映。"),
+            {},
+            "CC-D1",
+            "is_external_route_told",
+        )
+
+
+def week_of(day: dt.date) -> dt.date:
+    """The Monday of the day's week."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def fortnight_of(day: dt.date, anchor: dt.date, weeks: int) -> tuple[dt.date, dt.date]:
+    """CC-D5: the period of `weeks` weeks, counted from the anchor Monday, in which the day lies; both ends included."""
+    length = 7 * weeks
+    start = anchor + dt.timedelta(days=((day - anchor).days // length) * length)
+    return start, start + dt.timedelta(days=length - 1)
