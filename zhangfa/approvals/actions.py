@@ -77,7 +77,9 @@ def request_step(
         return step
 
 
-def decide(step: Step, *, by: Any, at: dt.datetime, result: str, opinion: str = "", amount: Decimal | None = None) -> Step:
+def decide(
+    step: Step, *, by: Any, at: dt.datetime, result: str, opinion: str = "", amount: Decimal | None = None
+) -> Step:
     """Agree, refuse or return; once, by whoever the step lies before. Two at the same time: one wins, the other is told.
 
     `result` is agree, refuse or return; `amount`, where given, is the amount that the decider was shown. Raises `Refused`.
@@ -89,7 +91,11 @@ def decide(step: Step, *, by: Any, at: dt.datetime, result: str, opinion: str = 
         locked = Step.objects.lock(step.pk)
         view = queries.seat_view(by, locked)
         actor = by.from_seat(view)
-        demand(rules.refuse_result(state=locked.state, result=result, opinion=opinion, amount=amount, asked_amount=locked.amount))
+        demand(
+            rules.refuse_result(
+                state=locked.state, result=result, opinion=opinion, amount=amount, asked_amount=locked.amount
+            )
+        )
         demand(queries.refusals_for(locked, by))
         locked.state = STATES[result]
         locked.decided_at, locked.opinion = at, opinion
@@ -99,7 +105,13 @@ def decide(step: Step, *, by: Any, at: dt.datetime, result: str, opinion: str = 
         alarms.clear(_subject(locked))
         _announce(locked.state, _("审批"), locked, actor, at, {"opinion": opinion})
         known.decided(locked, by=actor, at=at)
-        _tell({locked.applicant_id, locked.requested_by_id} - {actor.person_id}, f"approvals.{locked.state}", locked, at, locked.record.url)
+        _tell(
+            {locked.applicant_id, locked.requested_by_id} - {actor.person_id},
+            f"approvals.{locked.state}",
+            locked,
+            at,
+            locked.record.url,
+        )
         return locked
 
 
@@ -109,7 +121,9 @@ def void_steps(record: Record, *, by: Any, at: dt.datetime, reason: str) -> int:
     `reason` is a code (changed, withdrawn, void), kept with each step's event.
     """
     with transaction.atomic():
-        standing = Step.objects.select_for_update(of=("self",)).filter(record=record, state__in=[Step.State.WAITING, Step.State.AGREED])
+        standing = Step.objects.select_for_update(of=("self",)).filter(
+            record=record, state__in=[Step.State.WAITING, Step.State.AGREED]
+        )
         steps = list(standing.select_related("record").order_by("seq"))
         for step in steps:
             was_waiting = step.is_waiting
@@ -125,7 +139,9 @@ def void_steps(record: Record, *, by: Any, at: dt.datetime, reason: str) -> int:
 def amount_changed(record: Record, amount: Decimal, *, by: Any, at: dt.datetime) -> bool:
     """A changed amount goes back: the waiting or given approval of another amount is void (X-5). Returns whether one was."""
     with transaction.atomic():
-        standing = Step.objects.filter(record=record, state__in=[Step.State.WAITING, Step.State.AGREED]).exclude(amount=None)
+        standing = Step.objects.filter(record=record, state__in=[Step.State.WAITING, Step.State.AGREED]).exclude(
+            amount=None
+        )
         if any(step.amount != amount for step in standing):
             return bool(void_steps(record, by=by, at=at, reason="changed"))
         return False
@@ -146,7 +162,10 @@ def escalate(step_id: int, *, by: Any, at: dt.datetime) -> Step | None:
         if found.is_stuck:
             _tell(earlier, "approvals.overdue", step, at)
             return step
-        step.escalations = [*step.escalations, _plain({"at": at, "from": step.seat_id, "to": found.seat, "person": found.person})]
+        step.escalations = [
+            *step.escalations,
+            _plain({"at": at, "from": step.seat_id, "to": found.seat, "person": found.person}),
+        ]
         step.chain = [*step.chain, *(link.plain() for link in found.chain)]
         step.escalated_from_id, step.seat_id = step.seat_id, found.seat
         step.person_id = found.person if found.is_second else None
@@ -175,7 +194,9 @@ def _place_again(step: Step, *, by: Any, at: dt.datetime) -> Step:
     return step
 
 
-def _resolve(start: Seat | None, involved: Iterable[int], at: dt.datetime, asked: Iterable[int] = ()) -> rules.Resolution:
+def _resolve(
+    start: Seat | None, involved: Iterable[int], at: dt.datetime, asked: Iterable[int] = ()
+) -> rules.Resolution:
     return rules.resolve(
         start.pk if start else None,
         queries.ladder(start, at),
@@ -220,7 +241,14 @@ def _announce(
     what: str, label: str, step: Step, by: Any, at: dt.datetime, values: Mapping[str, Any] | None = None,
     codes: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    facts = {"step": step.pk, "kind": step.kind, "seat": step.seat_id, "role": step.role, "amount": step.amount, **(codes or {})}
+    facts = {
+        "step": step.pk,
+        "kind": step.kind,
+        "seat": step.seat_id,
+        "role": step.role,
+        "amount": step.amount,
+        **(codes or {}),
+    }
     announce(
         f"approvals.step.{what}", step, by=by, at=at, label=label, record_id=step.record_id, codes=facts, values=values,
         clause=step.clause or rules.CLAUSE,
@@ -229,5 +257,9 @@ def _announce(
 
 def _tell(people: Iterable[int | None], code: str, step: Step, at: dt.datetime, url: str = "") -> None:
     label = registry.kind_of(step.kind).label
-    params = {"label": label, "number": step.record.number or "", "amount": step.amount if step.amount is not None else ""}
+    params = {
+        "label": label,
+        "number": step.record.number or "",
+        "amount": step.amount if step.amount is not None else "",
+    }
     notify(people, code, params, at=at, record_id=step.record_id, url=url or queries.step_url(step), clause=step.clause)

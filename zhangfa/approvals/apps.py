@@ -11,7 +11,9 @@ class ApprovalsConfig(AppConfig):
         from zhangfa.policy import registry as policy
         from zhangfa.ui import menu, registry
 
-        menu.register("inbox", _("待我审批"), "approvals:inbox", icon="inbox", order=10, group="work", phone=True, short=_("审批"))
+        menu.register(
+            "inbox", _("待我审批"), "approvals:inbox", icon="inbox", order=10, group="work", phone=True, short=_("审批")
+        )
         registry.badges.add("inbox", queries.waiting_count)
         registry.todo.add("approvals", queries.inbox_items, label=_("待我审批"), order=10, url="/inbox/")
         registry.waiting.add("approvals", queries.requested_items, label=_("等待审批"), order=10)

@@ -67,8 +67,12 @@ class Step(models.Model):
     requested_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("办理期限"))
     decided_at = models.DateTimeField(_("审批时间"), null=True)
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="steps_decided", verbose_name=_("审批人"))
-    principal = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="for whom a delegate decided")
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="steps_decided", verbose_name=_("审批人")
+    )
+    principal = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", help_text="for whom a delegate decided"
+    )
     decided_seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")
     opinion = models.CharField(_("意见"), max_length=400, blank=True, default="")
 

@@ -142,7 +142,9 @@ def who_has(step: Step, at: dt.datetime) -> list[Person]:
 
 def absences(people: Iterable[Person], at: dt.datetime) -> list[Absence]:
     ids = [person.pk for person in people]
-    rows = Absence.objects.filter(person_id__in=ids, cancelled_at=None, from_at__lte=at, to_at__gt=at).select_related("delegate")
+    rows = Absence.objects.filter(person_id__in=ids, cancelled_at=None, from_at__lte=at, to_at__gt=at).select_related(
+        "delegate"
+    )
     return list(rows.order_by("pk"))
 
 
@@ -168,7 +170,9 @@ def _facts(seats: dict[int, Seat], at: dt.datetime) -> dict[int, SeatFacts]:
         holder = held.get(pk)
         absence = away.get(holder.pk) if holder else None
         delegate = absence.delegate_id if absence and absence.delegate_id not in gone else None
-        found[pk] = SeatFacts(pk, seat.post_id, holder.pk if holder else None, seat.reports_to_id, absence is not None, delegate)
+        found[pk] = SeatFacts(
+            pk, seat.post_id, holder.pk if holder else None, seat.reports_to_id, absence is not None, delegate
+        )
     return found
 
 
@@ -205,11 +209,18 @@ def explanation(step: Step) -> Explanation:
 
 def route(step: Step) -> list[str]:
     """The chain of seats with the reason why each was passed over."""
-    seats = {s.pk: s for s in Seat.objects.filter(pk__in=[r["seat"] for r in step.chain if r["seat"]]).select_related("post", "unit")}
+    seats = {
+        s.pk: s
+        for s in Seat.objects.filter(pk__in=[r["seat"] for r in step.chain if r["seat"]]).select_related("post", "unit")
+    }
     people = Person.objects.in_bulk([r["person"] for r in step.chain if r["person"]])
     lines = []
     for link in step.chain:
-        seat = str(seats[link["seat"]]) if link["seat"] in seats else "".join(post_names((link["post"],)) if link["post"] else ())
+        seat = (
+            str(seats[link["seat"]])
+            if link["seat"] in seats
+            else "".join(post_names((link["post"],)) if link["post"] else ())
+        )
         name = people[link["person"]].shown_name if link["person"] in people else ""
         facts = {"seat": seat, "name": name, "why": gettext(WHY.get(link["why"], link["why"]))}
         lines.append(_line(facts))

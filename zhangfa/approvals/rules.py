@@ -129,7 +129,9 @@ def refuse_decision(
         yield Refusal("approvals.seat", _("这份表单现在由别的岗位审批。"), clause=CLAUSE, who=who)
 
 
-def refuse_result(*, state: str, result: str, opinion: str, amount: Decimal | None, asked_amount: Decimal | None) -> Iterator[Refusal]:
+def refuse_result(
+    *, state: str, result: str, opinion: str, amount: Decimal | None, asked_amount: Decimal | None
+) -> Iterator[Refusal]:
     """A decision is made once, on the amount that was shown, and a no says why (X-5, domain.md 4.0 SGN)."""
     if state != "waiting":
         yield Refusal(

@@ -51,7 +51,10 @@ def generate(at: dt.datetime) -> int:
                 continue
             figures = [policy.figure(key, at).as_json() for key in duty.figures]
             for period in _periods(duty, at):
-                made += engine.create(duty, seat, "company", period.name, period.opens_at, period.due_at, figures=figures) is not None
+                made += (
+                    engine.create(duty, seat, "company", period.name, period.opens_at, period.due_at, figures=figures)
+                    is not None
+                )
         return made
 
 
@@ -121,7 +124,11 @@ def _above(start: Seat | None, at: dt.datetime, but: Iterable[int | None]) -> tu
 
 def _tell(people: Iterable[int | None], code: str, occurrence: Occurrence, at: dt.datetime) -> None:
     record = occurrence.record
-    params = {"duty": occurrence.duty_id, "number": (record.number or "") if record else occurrence.period, "due": occurrence.due_at}
+    params = {
+        "duty": occurrence.duty_id,
+        "number": (record.number or "") if record else occurrence.period,
+        "due": occurrence.due_at,
+    }
     notify(
         people, code, params, at=at, record_id=occurrence.record_id, url=record.url if record and record.url else "/duties/",
         clause=occurrence.duty.clause,

@@ -73,7 +73,9 @@ def catalogue() -> Catalogue:
     by_key = {row.key: row for row in rows}
     if len(by_key) != len(rows):
         raise ValueError("a duty stage stands twice in the catalogue")
-    return Catalogue(rows, MappingProxyType(by_key), *(_by_event(rows, name) for name in ("opens", "closes", "voids", "moves")))
+    return Catalogue(
+        rows, MappingProxyType(by_key), *(_by_event(rows, name) for name in ("opens", "closes", "voids", "moves"))
+    )
 
 
 def _row(entry: dict[str, Any]) -> DutyRow:

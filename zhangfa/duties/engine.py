@@ -56,7 +56,9 @@ def subject_of(duty: DutyRow, happened: Happened) -> str:
 def _standing(duty: DutyRow, happened: Happened) -> list[Occurrence]:
     """The open occurrences of the duty, in any version, that the event is about."""
     rows = Occurrence.objects.select_for_update(of=("self",)).open()
-    rows = rows.filter(subject_key=subject_of(duty, happened), duty__code=duty.code, duty__stage=duty.stage).order_by("opened_at", "pk")
+    rows = rows.filter(subject_key=subject_of(duty, happened), duty__code=duty.code, duty__stage=duty.stage).order_by(
+        "opened_at", "pk"
+    )
     if duty.rhythm == "event":
         return list(rows)
     if period := happened.codes.get("period"):
@@ -74,7 +76,11 @@ def _close(duty: DutyRow, happened: Happened) -> None:
 
 def _void(duty: DutyRow, happened: Happened) -> None:
     for occurrence in _standing(duty, happened):
-        occurrence.state, occurrence.done_at, occurrence.evidence_event = Occurrence.State.VOID, happened.at, happened.event
+        occurrence.state, occurrence.done_at, occurrence.evidence_event = (
+            Occurrence.State.VOID,
+            happened.at,
+            happened.event,
+        )
         occurrence.save(update_fields=["state", "done_at", "evidence_event"])
         alarms.clear(alarm_subject(occurrence))
 
@@ -113,7 +119,9 @@ def create(
         return None
     holder = (
         person_id
-        or Holding.objects.filter(Holding.valid_q(clock.local_date(opened_at)), seat=seat).values_list("person_id", flat=True).first()
+        or Holding.objects.filter(Holding.valid_q(clock.local_date(opened_at)), seat=seat)
+        .values_list("person_id", flat=True)
+        .first()
     )
     made = Occurrence.objects.create(
         duty_id=duty.key, seat=seat, person_id=holder, subject_key=subject, period=period, record_id=record_id, opened_at=opened_at,

@@ -60,7 +60,12 @@ class Occurrence(models.Model):
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="occurrences", verbose_name=_("职责"))
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="occurrences", verbose_name=_("岗位席位"))
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="occurrences", verbose_name=_("责任人"), help_text="moves with the seat's holder"
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="occurrences",
+        verbose_name=_("责任人"),
+        help_text="moves with the seat's holder",
     )
     subject_key = models.CharField(max_length=80)
     period = models.CharField(max_length=20, default="")
@@ -78,7 +83,9 @@ class Occurrence(models.Model):
     objects = OccurrenceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["duty", "seat", "subject_key", "period"], name="occurrence_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["duty", "seat", "subject_key", "period"], name="occurrence_once")
+        ]
         indexes = [
             models.Index(fields=["seat", "due_at"], condition=models.Q(state="open"), name="occurrence_seat_open"),
             models.Index(fields=["subject_key"], condition=models.Q(state="open"), name="occurrence_subject_open"),

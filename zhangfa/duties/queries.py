@@ -24,7 +24,11 @@ def my_duties(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occurren
     """What the actor's seats owe, most urgent first; those of a principal who is away included."""
     if not actor.seats:
         return []
-    rows = Occurrence.objects.open().visible_to(actor).select_related("duty", "seat__post", "seat__unit", "record", "person")
+    rows = (
+        Occurrence.objects.open()
+        .visible_to(actor)
+        .select_related("duty", "seat__post", "seat__unit", "record", "person")
+    )
     return list(rows.order_by("due_at", "pk")[:limit])
 
 
@@ -47,7 +51,9 @@ def overdue_below(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occu
     if not actor.own_seats:
         return []
     rows = Occurrence.objects.open().filter(seat_id__in=seats_below(actor), due_at__lt=at)
-    return list(rows.select_related("duty", "seat__post", "seat__unit", "record", "person").order_by("due_at", "pk")[:limit])
+    return list(
+        rows.select_related("duty", "seat__post", "seat__unit", "record", "person").order_by("due_at", "pk")[:limit]
+    )
 
 
 def done_lately(actor: Actor, at: dt.datetime, limit: int = 30) -> list[Occurrence]:
@@ -58,7 +64,11 @@ def done_lately(actor: Actor, at: dt.datetime, limit: int = 30) -> list[Occurren
 def of_record(record_id: UUID) -> list[Occurrence]:
     """The duties that a paper and the papers under it opened, in order."""
     about = Q(record_id=record_id) | Q(record__parent_id=record_id)
-    return list(Occurrence.objects.filter(about).select_related("duty", "person", "seat__post", "seat__unit").order_by("opened_at", "pk"))
+    return list(
+        Occurrence.objects.filter(about)
+        .select_related("duty", "person", "seat__post", "seat__unit")
+        .order_by("opened_at", "pk")
+    )
 
 
 def counts(seat_ids: Iterable[int], at: dt.datetime) -> dict[str, int]:
@@ -76,7 +86,10 @@ def todo_items(actor: Actor, at: dt.datetime) -> list[Item]:
 
 
 def overdue_items(actor: Actor, at: dt.datetime) -> list[Item]:
-    return [item(row, at, holder=row.person.shown_name if row.person else str(row.seat)) for row in overdue_below(actor, at, LIMIT)]
+    return [
+        item(row, at, holder=row.person.shown_name if row.person else str(row.seat))
+        for row in overdue_below(actor, at, LIMIT)
+    ]
 
 
 def item(row: Occurrence, at: dt.datetime, holder: str = "") -> Item:
@@ -98,5 +111,9 @@ def figures(actor: Actor, at: dt.datetime) -> list[Figure]:
     if not any(found.values()):
         return []
     total = found["done"] + found["late"]
-    note: Any = gettext("近30天完成 %(total)s 项,其中逾期 %(late)s 项") % {"total": total, "late": found["late"]} if total else ""
+    note: Any = (
+        gettext("近30天完成 %(total)s 项,其中逾期 %(late)s 项") % {"total": total, "late": found["late"]}
+        if total
+        else ""
+    )
     return [Figure(_("未办的职责"), found["open"], url="/duties/", note=note, tone="red" if found["overdue"] else "")]

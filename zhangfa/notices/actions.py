@@ -43,7 +43,9 @@ def notify(
         ]
     )  # fmt: skip
     if names := channels.names():
-        Outbox.objects.bulk_create([Outbox(channel=name, notice=notice, next_try_at=at) for notice in made for name in names])
+        Outbox.objects.bulk_create(
+            [Outbox(channel=name, notice=notice, next_try_at=at) for notice in made for name in names]
+        )
     return len(made)
 
 

@@ -23,7 +23,9 @@ def address_for(channel: str, person: Any) -> str | None:
     user = getattr(person, "user", None)
     if template is None or ("{username}" in template and user is None):
         return None
-    return template.replace("{no}", quote(person.no, safe="")).replace("{username}", quote(user.username if user else "", safe=""))
+    return template.replace("{no}", quote(person.no, safe="")).replace(
+        "{username}", quote(user.username if user else "", safe="")
+    )
 
 
 def send(address: str, title: str, body: str) -> bool:

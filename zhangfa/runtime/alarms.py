@@ -46,7 +46,11 @@ def fire_due(at: dt.datetime, limit: int = 5_000) -> int:
     """Handle what is due at the instant, earliest first, what the handlers set for the past included. Returns how many worked."""
     fired = seen = 0
     while seen < limit:
-        due = list(Alarm.objects.filter(next_alarm_at__lte=at).order_by("next_alarm_at", "pk").values_list("pk", flat=True)[:BATCH])
+        due = list(
+            Alarm.objects.filter(next_alarm_at__lte=at)
+            .order_by("next_alarm_at", "pk")
+            .values_list("pk", flat=True)[:BATCH]
+        )
         if not due:
             break
         worked = [_fire(pk, at) for pk in due]

@@ -113,7 +113,9 @@ class Reaper:
     def _give_back(self, row: DBTaskResult, now: dt.datetime) -> int:
         if len(row.worker_ids) >= ATTEMPTS:
             log.error("job %s given up: %d workers died with it", row.task_path, ATTEMPTS)
-            return _mine(row).update(status="FAILED", finished_at=now, exception_class_path="zhangfa.runtime.queue.Lost")
+            return _mine(row).update(
+                status="FAILED", finished_at=now, exception_class_path="zhangfa.runtime.queue.Lost"
+            )
         log.warning("job %s of the dead worker %s is given back", row.task_path, row.worker_ids[-1])
         return _mine(row).update(status="READY")
 

@@ -36,7 +36,9 @@ class StepPage(FormPage):
 
     def subject(self) -> Any:
         if not hasattr(self, "step"):
-            rows = Step.objects.visible_to(self.actor).select_related("record", "seat__post", "seat__unit", "applicant", "decided_by")
+            rows = Step.objects.visible_to(self.actor).select_related(
+                "record", "seat__post", "seat__unit", "applicant", "decided_by"
+            )
             self.step = get_object_or_404(rows, pk=self.kwargs["pk"])
         return self.step
 

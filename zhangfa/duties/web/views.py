@@ -29,7 +29,12 @@ class CataloguePage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         known = catalogue().by_key
         rows = [
-            (duty, join(post_names((duty.post,))), wording.due_in_words(known[duty.key], self.at), join(post_names(known[duty.key].copies)))
+            (
+                duty,
+                join(post_names((duty.post,))),
+                wording.due_in_words(known[duty.key], self.at),
+                join(post_names(known[duty.key].copies)),
+            )
             for duty in Duty.objects.filter(is_active=True, key__in=list(known)).order_by("code", "stage")
         ]
         return super().get_context_data(rows=rows, **kwargs)
