@@ -1,0 +1,40 @@
+"""The app, the kind of decision it needs, its form, menu entry and the block on a figure's page."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as lazy
+
+from zhangfa.core.text import _
+
+
+class AdministrationConfig(AppConfig):
+    name = "zhangfa.administration"
+    label = "administration"
+
+    def ready(self) -> None:
+        from zhangfa.administration import actions, permissions, queries
+        from zhangfa.administration.web import changes
+        from zhangfa.approvals.registry import kind
+        from zhangfa.notices.registry import text
+        from zhangfa.policy import registry as policy
+        from zhangfa.records.registry import Form, forms
+        from zhangfa.ui import menu, registry
+
+        kind(
+            actions.KIND, _("修改章程"), lock=actions.lock_change, decided=actions.follow, summary=queries.step_summary,
+            why=queries.step_why,
+        )  # fmt: skip
+        forms.add(Form(actions.FORM, _("章程修改单"), visible=queries.is_visible, content=queries.content))
+        text("administration.policy_changed", queries.changed_words)
+        menu.register(
+            "changes",
+            lazy("章程修改"),
+            "administration:changes",
+            icon="edit",
+            permission=permissions.read_changes,
+            order=25,
+            group="governance",
+        )
+        registry.panels.add("policy.policyvalue", changes.panel)
+        registry.search.add("administration", queries.search, label=lazy("章程修改"), order=70)
+        registry.statuses.add("administration.policychange.status", changes.STATUSES)
+        policy.serves("X-2", policy.WORKS, [("administration:changes", _("章程修改"))])

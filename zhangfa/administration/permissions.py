@@ -1,0 +1,48 @@
+"""Who may propose, read and take back a change of a figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from zhangfa.approvals.models import Step
+from zhangfa.approvals.queries import steps_of
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import _
+from zhangfa.core.transitions import Rule
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Grade
+
+CLAUSE = "X-2"
+MANAGERS = ("am", "cs", "hs", "ls", "fin", "mk", "dgm", "gm")
+
+
+def propose_change(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Department managers and above propose; the GM decides."""
+    if by.person_id is None or not any(seat.grade >= Grade.DEPARTMENT_MANAGER for seat in by.seats):
+        yield Refusal("change.post", _("章程由部门经理以上提出修改,由总经理批准。"), {}, CLAUSE, "", MANAGERS)
+
+
+def read_changes(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """The list shows each person what they may see; the technical administrator sees no paper."""
+    if by.person_id is None and not by.is_system:
+        yield Refusal("change.read", _("系统管理员不查看单据。"), {}, CLAUSE)
+
+
+def proposer(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Only the proposer takes a paper back or mends it."""
+    if not by.is_any_of([obj.proposed_by_id]):
+        name = obj.proposed_by.name if obj.proposed_by else ""
+        yield Refusal("change.proposer", _("这一步由提交人%(name)s办理。"), {"name": name}, CLAUSE)
+
+
+def after_decision(state: str) -> Rule:
+    """What follows from the approval: only in the decision's own transaction, never by a button."""
+
+    def permit(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+        last: Step | None = next(iter(reversed(steps_of(obj.record_id))), None)
+        if last is None or last.state != state or last.decided_by_id != by.person_id:
+            yield Refusal("change.decision", _("这一步随审批结果自动办理。"), {}, CLAUSE, "", ("gm",))
+
+    return permit
