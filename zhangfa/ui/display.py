@@ -91,7 +91,7 @@ def due(value: dt.datetime | None, now: dt.datetime | None = None) -> SafeString
         return NONE
     now = now or clock.now()
     if value < now:
-        return format_html('<span class="due is-late">{} · {}</span>', when(value, now), _("已超期"))
+        return format_html('<span class="due is-late">{} <b>{}</b></span>', when(value, now), _("已超期"))
     return format_html('<span class="due{}">{}</span>', " is-soon" if value - now < dt.timedelta(days=1) else "", when(value, now))
 
 

@@ -39,6 +39,8 @@ class Form(forms.Form):
         for field in self.fields.values():
             if isinstance(field, LookupField):
                 field.bind(actor, at)
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("请选择。") if isinstance(field, forms.ChoiceField) else _("请填写。")
 
     def params(self) -> dict[str, Any]:
         return dict(self.cleaned_data)

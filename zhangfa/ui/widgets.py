@@ -66,6 +66,9 @@ class LookupInput(forms.Widget):
         context = super().get_context(name, value, attrs)
         lookup = registry.lookups.get(self.source)
         chosen = lookup.get(self.actor, str(value), self.at) if value not in (None, "") and lookup else None
+        if self.typed and self.found is None and not chosen and lookup:
+            # A form that comes back for mending still shows what was found for the words in the box.
+            self.found = list(lookup.find(self.actor, self.typed, self.at))[:20]
         context["widget"].update(
             source=self.source, placeholder=self.placeholder, typed=self.typed, found=self.found, chosen=chosen
         )
