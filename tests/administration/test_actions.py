@@ -49,7 +49,9 @@ def codes(call, *args, **params):
 
 def test_a_change_goes_to_the_gm_and_counts_from_its_day(house):
     change = propose(house)
-    assert change.record.number.startswith("G01-") and [s.record_id for s in inbox(house.actor("gm"), MONDAY)] == [change.pk]
+    assert change.record.number.startswith("G01-") and [s.record_id for s in inbox(house.actor("gm"), MONDAY)] == [
+        change.pk
+    ]
     change = answer(house, change)
     assert (change.status, change.enacted_version, change.record.status) == (S.ENACTED, 2, "approved")
     figure = policy.figure_on(KEY, DAY)
@@ -58,7 +60,11 @@ def test_a_change_goes_to_the_gm_and_counts_from_its_day(house):
     row = policy.PolicyValue.objects.get(key=KEY, version=2)
     assert row.record_id == change.pk and row.enacted_by_id == house.people["gm"].pk
     names = set(Event.objects.filter(record_id=change.pk).values_list("name", flat=True))
-    assert {"administration.policychange.proposed", "administration.policychange.enacted", "policy.value.enacted"} <= names
+    assert {
+        "administration.policychange.proposed",
+        "administration.policychange.enacted",
+        "policy.value.enacted",
+    } <= names
 
 
 def test_those_whose_handbook_names_the_figure_are_told(house):
@@ -120,7 +126,9 @@ def test_sent_back_mended_and_agreed(house):
     change = answer(house, propose(house), "return")
     assert change.status == S.RETURNED
     cs = house.actor("cs", MONDAY)
-    actions.propose_again(change, by=cs, at=MONDAY + 2 * HOUR, value="1100", effective_from=DAY, reason="按意见改低一些")
+    actions.propose_again(
+        change, by=cs, at=MONDAY + 2 * HOUR, value="1100", effective_from=DAY, reason="按意见改低一些"
+    )
     assert answer(house, change, at=MONDAY + 3 * HOUR).status == S.ENACTED
     assert policy.figure_on(KEY, DAY).value == Decimal("1100.00")
 

@@ -78,7 +78,14 @@ def test_nonsense_is_a_message_and_keeps_what_was_typed(browse, bad):
 
 
 @pytest.mark.parametrize(
-    "key", ["meeting.strict_majority", "archive.entry", "claims.totals_anchor", "facility.yearly_output", "authority.second_decider"]
+    "key",
+    [
+        "meeting.strict_majority",
+        "archive.entry",
+        "claims.totals_anchor",
+        "facility.yearly_output",
+        "authority.second_decider",
+    ],
 )
 def test_every_kind_of_figure_has_its_input(browse, key):
     shown(browse("am").get(f"/policy-changes/new/{key}/"))

@@ -100,7 +100,9 @@ def test_a_value_that_came_later_is_written_with_its_first_version():
 
 def test_versions_are_unique():
     with pytest.raises(IntegrityError), transaction.atomic():
-        PolicyValue.objects.create(key=KEY, version=1, value="1", effective_from=TODAY, clause="CC-W1.5", enacted_at=NOW)
+        PolicyValue.objects.create(
+            key=KEY, version=1, value="1", effective_from=TODAY, clause="CC-W1.5", enacted_at=NOW
+        )
 
 
 def test_a_rolled_back_change_leaves_no_trace_in_the_copy():

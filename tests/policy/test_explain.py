@@ -22,7 +22,12 @@ def test_leave_by_level(capsys):
     found = answer(capsys, "leave level=staff kind=sick days=3.5")
     assert set(found) == {"authority", "clause", "policy", "why"}
     assert (found["authority"], found["clause"]) == ("dgm", "AM-W4.1")
-    assert found["policy"][0] == {"key": "leave.sick.staff_days", "value": "3", "version": 1, "effective_from": "2020-01-01"}
+    assert found["policy"][0] == {
+        "key": "leave.sick.staff_days",
+        "value": "3",
+        "version": 1,
+        "effective_from": "2020-01-01",
+    }
     assert "超过 3 天,不满 5 天" in found["why"]["zh"] and "more than 3 days" in found["why"]["en"]
 
 
@@ -67,7 +72,7 @@ def test_words_without_json(capsys):
 def test_the_handbook_as_json(capsys):
     assert handbook_command(["--json"]) == 0
     clauses = {clause["id"]: clause for clause in json.loads(capsys.readouterr().out)}
-    assert len(clauses) == 105 and list(clauses)[0] == "AM-D1" and list(clauses)[-1] == "X-7"
+    assert len(clauses) == 105 and next(iter(clauses)) == "AM-D1" and list(clauses)[-1] == "X-7"
     one = clauses["CC-W1.5"]
     assert one["post"] == "cc" and "claims.specialist_max" in one["policies"] and set(one["text"]) == {"zh", "en"}
     assert "1,000 元" in one["text"]["zh"] and "1,000 yuan" in one["text"]["en"] and "{" not in one["text"]["zh"]

@@ -45,7 +45,9 @@ def test_every_page_opens(reader, language):
         assert reader.get(url).status_code == 200, url
 
 
-@pytest.mark.parametrize("url", ["/policy/", "/policy/explain/", "/handbook/", "/handbook/cc/", "/policy/leave.gm_days/"])
+@pytest.mark.parametrize(
+    "url", ["/policy/", "/policy/explain/", "/handbook/", "/handbook/cc/", "/policy/leave.gm_days/"]
+)
 def test_nobody_reads_it_without_signing_in(client, url):
     assert client.get(url).status_code == 302
 
@@ -88,8 +90,15 @@ def test_the_handbook_of_a_post_has_limits_forms_and_status(reader):
 
 @pytest.mark.clause("AM-W4.1")
 def test_who_decides_says_route_clause_figures_and_comparison(reader):
-    page = shown(reader.get("/policy/explain/", {"subject": "leave", "level": "staff", "kind": "personal", "days": "2.5"}))
-    assert "分管副总经理" in page and "超过 2 天,不满 5 天" in page and "/handbook/clause/AM-W4.1/" in page and "第 1 版" in page
+    page = shown(
+        reader.get("/policy/explain/", {"subject": "leave", "level": "staff", "kind": "personal", "days": "2.5"})
+    )
+    assert (
+        "分管副总经理" in page
+        and "超过 2 天,不满 5 天" in page
+        and "/handbook/clause/AM-W4.1/" in page
+        and "第 1 版" in page
+    )
     reader.cookies["language"] = "en"
     page = shown(reader.get("/policy/explain/", {"subject": "activity", "amount": "2999.99"}))
     assert "Administration manager" in page and "less than 3,000 yuan" in page
@@ -97,7 +106,9 @@ def test_who_decides_says_route_clause_figures_and_comparison(reader):
 
 @pytest.mark.parametrize("days", ["2.3", "NaN", "-1", "<b>", "😀", "9" * 60, "\x00", ""])
 def test_nonsense_gets_words_and_keeps_what_was_typed(reader, days):
-    page = shown(reader.get("/policy/explain/", {"subject": "leave", "level": "staff", "kind": "personal", "days": days}))
+    page = shown(
+        reader.get("/policy/explain/", {"subject": "leave", "level": "staff", "kind": "personal", "days": days})
+    )
     assert 'id="answer"' not in page and "is-invalid" in page and 'value="personal" selected' in page
 
 

@@ -22,13 +22,24 @@ def load(folder: Path, *, handbook: str = HANDBOOK, values: str = "") -> None:
 
 
 def value(**fields: str) -> str:
-    entry = {"type": '"int"', "unit": '"days"', "value": "1", "clause": '"AM-D1"', "zh": '"值"', "en": '"value"', **fields}
+    entry = {
+        "type": '"int"',
+        "unit": '"days"',
+        "value": "1",
+        "clause": '"AM-D1"',
+        "zh": '"值"',
+        "en": '"value"',
+        **fields,
+    }
     return '["a.b"]\n' + "".join(f"{name} = {text}\n" for name, text in entry.items() if text)
 
 
 @pytest.mark.clause("X-2")
 def test_every_clause_of_the_handbook_is_there_in_both_languages():
-    counted = {chapter: sum(one.startswith(f"{chapter}-") for one in BOOK.clauses) for chapter in ("AM", "HR", "CS", "CC", "HS", "LS", "X")}
+    counted = {
+        chapter: sum(one.startswith(f"{chapter}-") for one in BOOK.clauses)
+        for chapter in ("AM", "HR", "CS", "CC", "HS", "LS", "X")
+    }
     assert counted == {"AM": 19, "HR": 9, "CS": 16, "CC": 17, "HS": 25, "LS": 12, "X": 7}
     for clause in BOOK.clauses.values():
         assert re.search("[\u4e00-\u9fff]", clause.zh) and not re.search("[\u4e00-\u9fff]{4}", clause.en), clause.id

@@ -6,7 +6,14 @@ import pytest
 
 from zhangfa.organisation.posts import POSTS
 from zhangfa.policy.catalogue import catalogue
-from zhangfa.policy.rules import ACTIVITY_KEYS, LEAVE_KEYS, activity_authority, leave_authority, leave_level, refuse_value
+from zhangfa.policy.rules import (
+    ACTIVITY_KEYS,
+    LEAVE_KEYS,
+    activity_authority,
+    leave_authority,
+    leave_level,
+    refuse_value,
+)
 
 DEFINITIONS = catalogue().definitions
 FIGURES = {key: Decimal(DEFINITIONS[key].versions[0][1]) for key in (*LEAVE_KEYS, *ACTIVITY_KEYS)}

@@ -63,7 +63,13 @@ def propose(
 
 
 @arrow(
-    PolicyChange, sources=[S.PROPOSED, S.RETURNED], target=S.WITHDRAWN, label=_("撤回"), event="withdrawn", permit=proposer, clause=CLAUSE
+    PolicyChange,
+    sources=[S.PROPOSED, S.RETURNED],
+    target=S.WITHDRAWN,
+    label=_("撤回"),
+    event="withdrawn",
+    permit=proposer,
+    clause=CLAUSE,
 )
 def withdraw(change: PolicyChange, *, by: Any, at: dt.datetime) -> None:
     """Take the proposal back before it is decided."""
@@ -71,7 +77,9 @@ def withdraw(change: PolicyChange, *, by: Any, at: dt.datetime) -> None:
     _mark(change, Record.Status.VOID)
 
 
-def _guard_again(change: PolicyChange, *, by: Any, at: dt.datetime, value: str, effective_from: dt.date, reason: str) -> Iterator[Refusal]:
+def _guard_again(
+    change: PolicyChange, *, by: Any, at: dt.datetime, value: str, effective_from: dt.date, reason: str
+) -> Iterator[Refusal]:
     yield from refuse_enact(change.key, value, effective_from, at)
     yield from _refuse_reason(reason)
 
@@ -80,7 +88,9 @@ def _guard_again(change: PolicyChange, *, by: Any, at: dt.datetime, value: str, 
     PolicyChange, sources=[S.RETURNED], target=S.PROPOSED, label=_("修改后重新提交"), event="proposed_again", permit=proposer,
     guard=_guard_again, clause=CLAUSE,
 )  # fmt: skip
-def propose_again(change: PolicyChange, *, by: Any, at: dt.datetime, value: str, effective_from: dt.date, reason: str) -> None:
+def propose_again(
+    change: PolicyChange, *, by: Any, at: dt.datetime, value: str, effective_from: dt.date, reason: str
+) -> None:
     """Mend what the GM sent back and hand it in anew."""
     standing = policy.figure_on(change.key, effective_from)
     change.value = canonical(policy.definition_of(change.key).kind, value)
@@ -156,7 +166,12 @@ def follow(step: Step, *, by: Any, at: dt.datetime) -> None:
 
 
 def _ask(change: PolicyChange, *, by: Any, at: dt.datetime) -> None:
-    facts = {"key": change.key, "old": change.old_value, "new": change.value, "effective_from": change.effective_from.isoformat()}
+    facts = {
+        "key": change.key,
+        "old": change.old_value,
+        "new": change.value,
+        "effective_from": change.effective_from.isoformat(),
+    }
     request_step(
         change.record, kind=KIND, authority="gm", unit=change.record.unit, by=by, at=at, applicant_person_id=change.proposed_by_id,
         facts=facts, clause=CLAUSE, policy=[change.key],
@@ -171,17 +186,26 @@ def _mark(change: PolicyChange, status: str) -> None:
 def _concerned(change: PolicyChange, at: dt.datetime) -> set[int | None]:
     """The proposer, and the line managers and above whose handbook names the figure."""
     clauses = [c for c in policy.handbook().clauses.values() if change.key in policy.handbook().keys_of(c.id)]
-    posts = {code for c in clauses for code in (c.post, *c.posts_with) if code != ALL_POSTS and POSTS[code].grade >= Grade.LINE_MANAGER}
+    posts = {
+        code
+        for c in clauses
+        for code in (c.post, *c.posts_with)
+        if code != ALL_POSTS and POSTS[code].grade >= Grade.LINE_MANAGER
+    }
     held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__post_id__in=posts, seat__is_active=True)
     return {change.proposed_by_id, *held.values_list("person_id", flat=True)}
 
 
 def _refuse_reason(reason: str) -> Iterator[Refusal]:
     if len(reason.strip()) < REASON_LENGTH:
-        yield Refusal("change.reason", _("请写明修改的理由(不少于 %(count)s 个字)。"), {"count": REASON_LENGTH}, CLAUSE, "reason")
+        yield Refusal(
+            "change.reason", _("请写明修改的理由(不少于 %(count)s 个字)。"), {"count": REASON_LENGTH}, CLAUSE, "reason"
+        )
 
 
 def _refuse_double(key: str) -> Iterator[Refusal]:
     waiting = PolicyChange.objects.filter(key=key, status__in=(S.PROPOSED, S.RETURNED)).select_related("record").first()
     if waiting:
-        yield Refusal("change.waiting", _("这个值已有一份修改单 %(number)s 在办理。"), {"number": str(waiting)}, CLAUSE, "value")
+        yield Refusal(
+            "change.waiting", _("这个值已有一份修改单 %(number)s 在办理。"), {"number": str(waiting)}, CLAUSE, "value"
+        )

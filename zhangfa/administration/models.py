@@ -19,7 +19,11 @@ READERS = ("am", "hr")
 class PolicyChangeQuerySet(models.QuerySet["PolicyChange"]):
     def visible_to(self, actor: Actor) -> Self:
         """Department managers and above, administration, and those who proposed it; everybody sees the figure once it is enacted."""
-        if actor.is_system or actor.holds(*READERS) or any(seat.grade >= Grade.DEPARTMENT_MANAGER for seat in actor.seats):
+        if (
+            actor.is_system
+            or actor.holds(*READERS)
+            or any(seat.grade >= Grade.DEPARTMENT_MANAGER for seat in actor.seats)
+        ):
             return self.all()
         if actor.person_id is None:
             return self.none()

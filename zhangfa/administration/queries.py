@@ -54,7 +54,9 @@ def step_why(step: Step) -> Sequence[str]:
 
 def changes_of(key: str, actor: Actor) -> QuerySet[PolicyChange]:
     """The papers about one figure that the reader may see, newest first."""
-    return PolicyChange.objects.visible_to(actor).filter(key=key).select_related("record", "proposed_by").order_by("-pk")
+    return (
+        PolicyChange.objects.visible_to(actor).filter(key=key).select_related("record", "proposed_by").order_by("-pk")
+    )
 
 
 def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:

@@ -27,7 +27,9 @@ def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime) -> int:
         _lock(at)
         known = set(PolicyValue.objects.values_list("key", flat=True).distinct())
         rows = [
-            PolicyValue(key=key, version=number, value=text, effective_from=day, clause=definition.clause, enacted_at=at)
+            PolicyValue(
+                key=key, version=number, value=text, effective_from=day, clause=definition.clause, enacted_at=at
+            )
             for key, definition in catalogue(name).definitions.items()
             if key not in known
             for number, (day, text) in enumerate(definition.versions, start=1)
@@ -57,7 +59,9 @@ def refuse_enact(key: str, value: str, effective_from: dt.date, at: dt.datetime)
     return found
 
 
-def enact(key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None) -> PolicyValue:
+def enact(
+    key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None
+) -> PolicyValue:
     """Write the next version of a figure, from 00:00 of a later day on. Raises Refused, the legal floor's article included."""
     with transaction.atomic():
         _lock(at)
@@ -85,13 +89,19 @@ def enact(key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.date
 
 def _neighbours(definition: Definition) -> list[Definition]:
     """The limits next to this one on its ladder."""
-    return [other for other in queries.definitions().values() if other.key == definition.below or other.below == definition.key]
+    return [
+        other
+        for other in queries.definitions().values()
+        if other.key == definition.below or other.below == definition.key
+    ]
 
 
 def _write_first(definition: Definition, at: dt.datetime) -> None:
     # A figure that came with a newer program: its preset versions become rows before the first change.
     PolicyValue.objects.bulk_create(
-        PolicyValue(key=definition.key, version=number, value=text, effective_from=day, clause=definition.clause, enacted_at=at)
+        PolicyValue(
+            key=definition.key, version=number, value=text, effective_from=day, clause=definition.clause, enacted_at=at
+        )
         for number, (day, text) in enumerate(definition.versions, start=1)
     )
 

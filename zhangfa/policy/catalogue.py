@@ -132,7 +132,9 @@ def _clauses(folder: Path) -> dict[str, Clause]:
                 raise CatalogueError(f"{clause_id}: unknown post")
             if sorted(PLACEHOLDER.findall(entry["zh"])) != sorted(PLACEHOLDER.findall(entry["en"])):
                 raise CatalogueError(f"{clause_id}: figures differ between the languages")
-            found[clause_id] = Clause(clause_id, entry["post"], entry["zh"], entry["en"], tuple(entry.get("forms", ())), posts_with)
+            found[clause_id] = Clause(
+                clause_id, entry["post"], entry["zh"], entry["en"], tuple(entry.get("forms", ())), posts_with
+            )
     return dict(sorted(found.items(), key=lambda item: CHAPTERS.index(item[0].split("-")[0])))
 
 

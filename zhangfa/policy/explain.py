@@ -83,7 +83,13 @@ def explain(name: str, raw: Mapping[str, str], at: dt.datetime) -> Answer:
         return known.answer(raw, at)
     by_name = {param.name: param for param in known.params}
     demand(
-        Refusal("explain.key", _("不认识“%(key)s”。可以写:%(known)s。"), {"key": key[:40], "known": ", ".join(by_name)}, "", key)
+        Refusal(
+            "explain.key",
+            _("不认识“%(key)s”。可以写:%(known)s。"),
+            {"key": key[:40], "known": ", ".join(by_name)},
+            "",
+            key,
+        )
         for key in raw
         if key not in by_name
     )
@@ -109,17 +115,33 @@ def parse(param: Param, text: str) -> Any:
     if param.kind == MONEY:
         amount = _number(text, _("“%(value)s”不是金额。请写到分,例如 500 或 499.99。"), shown, param.name)
         if amount < 0 or amount > LIMIT or amount != amount.quantize(Decimal("0.01")):
-            raise Refused([Refusal("explain.money", _("“%(value)s”不能作为金额:要从 0 起,最多写到分。"), shown, "", param.name)])
+            raise Refused(
+                [Refusal("explain.money", _("“%(value)s”不能作为金额:要从 0 起,最多写到分。"), shown, "", param.name)]
+            )
         return amount
     if param.kind == DAYS:
         days = _number(text, _("“%(value)s”不是天数。请写 0.5 的倍数,例如 2 或 2.5。"), shown, param.name)
         if days <= 0 or days > MAX_DAYS or days % HALF:
-            raise Refused([Refusal("explain.days", _("“%(value)s”不能作为天数:要按半天计,从 0.5 到 366。"), shown, "", param.name)])
+            raise Refused(
+                [
+                    Refusal(
+                        "explain.days", _("“%(value)s”不能作为天数:要按半天计,从 0.5 到 366。"), shown, "", param.name
+                    )
+                ]
+            )
         return days
     allowed = tuple(POSTS) if param.kind == POST else tuple(code for code, _label in param.choices)
     if text not in allowed:
         raise Refused(
-            [Refusal("explain.choice", _("“%(value)s”不在可选之列:%(known)s。"), {**shown, "known": ", ".join(allowed)}, "", param.name)]
+            [
+                Refusal(
+                    "explain.choice",
+                    _("“%(value)s”不在可选之列:%(known)s。"),
+                    {**shown, "known": ", ".join(allowed)},
+                    "",
+                    param.name,
+                )
+            ]
         )
     return text
 
@@ -148,7 +170,9 @@ def explain_command(argv: Sequence[str]) -> int:
     words = [word for word in argv if word != "--json"]
     pairs = [word.partition("=") for word in words[1:]]
     doubtful = next((name for name, equals, _value in pairs if not equals or name.startswith("-")), None)
-    doubtful = doubtful or next((name for name, _equals, _value in pairs if [p[0] for p in pairs].count(name) > 1), None)
+    doubtful = doubtful or next(
+        (name for name, _equals, _value in pairs if [p[0] for p in pairs].count(name) > 1), None
+    )
     if not words or words[0].startswith("-") or doubtful is not None:
         sys.stderr.write(f"usage: zhangfa explain {'|'.join(sorted(_subjects))} key=value… [--json]\n")
         return 2
@@ -165,6 +189,8 @@ def explain_command(argv: Sequence[str]) -> int:
     lines = [wording.post_name(answer.authority), getattr(answer.why, lang), answer.clause]
     for key in answer.policy:
         figure = queries.figure(key, at)
-        lines.append(f"{key} = {queries.in_words(figure, lang)} (v{figure.version}, {figure.effective_from.isoformat()})")
+        lines.append(
+            f"{key} = {queries.in_words(figure, lang)} (v{figure.version}, {figure.effective_from.isoformat()})"
+        )
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -38,7 +38,12 @@ def handbook_json(at: dt.datetime) -> list[dict[str, Any]]:
 def values_json(at: dt.datetime) -> list[dict[str, Any]]:
     """Every figure in force; `read` is false for one that nothing reads yet."""
     return [
-        {**queries.figure(key, at).as_json(), "clause": definition.clause, "unit": definition.unit, "read": registry.is_read(key)}
+        {
+            **queries.figure(key, at).as_json(),
+            "clause": definition.clause,
+            "unit": definition.unit,
+            "read": registry.is_read(key),
+        }
         for key, definition in queries.definitions().items()
     ]
 
@@ -63,7 +68,10 @@ def handbook_command(argv: Sequence[str]) -> int:
         return _write_map(is_check="--check" in given)
     at = clock.now()
     if "--json" in given:
-        sys.stdout.write(json.dumps(values_json(at) if "--values" in given else handbook_json(at), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(
+            json.dumps(values_json(at) if "--values" in given else handbook_json(at), ensure_ascii=False, indent=2)
+            + "\n"
+        )
         return 0
     lang = wording.language()
     for entry in handbook_json(at):

@@ -36,7 +36,9 @@ def handbook_map(root: Path) -> str:
         shown = {*pages.get(clause.id, ()), *(page.url_name for page in registry.pages_of(clause.id))}
         cells = (rules.get(clause.id, set()), shown, tests.get(clause.id, set()))
         status = registry.status_of(clause.id)
-        lines.append(f"| {clause.id} | {clause.post} | {status} | " + " | ".join(_cell(names) for names in cells) + " |")
+        lines.append(
+            f"| {clause.id} | {clause.post} | {status} | " + " | ".join(_cell(names) for names in cells) + " |"
+        )
     served = [clause for clause in clauses if registry.status_of(clause) != registry.PLANNED]
     gaps = (
         ("Served without a test", [clause for clause in served if clause not in tests]),
@@ -58,7 +60,9 @@ def _sources(folder: Path, *, is_page: bool) -> Iterator[Path]:
             yield path
 
 
-def _found(root: Path, paths: Iterable[Path], pattern: re.Pattern[str], within: re.Pattern[str] | None = None) -> dict[str, set[str]]:
+def _found(
+    root: Path, paths: Iterable[Path], pattern: re.Pattern[str], within: re.Pattern[str] | None = None
+) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in paths:
         text = path.read_text(encoding="utf-8")

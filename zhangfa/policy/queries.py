@@ -39,7 +39,12 @@ class Figure:
 
     def as_json(self) -> dict[str, Any]:
         """Key, canonical value, version and day: what a record, the API and `explain` show."""
-        return {"key": self.key, "value": self.text, "version": self.version, "effective_from": self.effective_from.isoformat()}
+        return {
+            "key": self.key,
+            "value": self.text,
+            "version": self.version,
+            "effective_from": self.effective_from.isoformat(),
+        }
 
 
 Copy = Mapping[str, tuple[Figure, ...]]
@@ -73,7 +78,9 @@ def figure(key: str, at: dt.datetime) -> Figure:
 def figure_on(key: str, day: dt.date) -> Figure:
     """As `figure`, for a calendar day."""
     found = versions(key)
-    return max((f for f in found if f.effective_from <= day), key=lambda f: (f.effective_from, f.version), default=found[0])
+    return max(
+        (f for f in found if f.effective_from <= day), key=lambda f: (f.effective_from, f.version), default=found[0]
+    )
 
 
 def value(key: str, at: dt.datetime) -> Any:
@@ -177,7 +184,9 @@ def _read() -> Copy:
     known = definitions()
     found: dict[str, list[Figure]] = {}
     for row in PolicyValue.objects.filter(key__in=list(known)).order_by("key", "effective_from", "version"):
-        figure_read = Figure(row.key, typed(known[row.key].kind, row.value), row.version, row.effective_from, row.clause, row.value)
+        figure_read = Figure(
+            row.key, typed(known[row.key].kind, row.value), row.version, row.effective_from, row.clause, row.value
+        )
         found.setdefault(row.key, []).append(figure_read)
     return {key: tuple(rows) for key, rows in found.items()}
 

@@ -102,11 +102,20 @@ def leave_authority(*, level: str, kind: str, days: Decimal, figures: Mapping[st
             f"not more than {limit_en}, but heads of department don't approve their own leave; the deputy GM as superior does.",
         )  # fmt: skip
     if level == "supervisor":
-        return answer(HEAD, (key,), f"不超过 {limit_zh},由部门负责人批准。", f"not more than {limit_en}; the head of department decides.")
-    return answer("sup", (key,), f"不超过 {limit_zh},由部门主管批准。", f"not more than {limit_en}; the supervisor decides.")
+        return answer(
+            HEAD,
+            (key,),
+            f"不超过 {limit_zh},由部门负责人批准。",
+            f"not more than {limit_en}; the head of department decides.",
+        )
+    return answer(
+        "sup", (key,), f"不超过 {limit_zh},由部门主管批准。", f"not more than {limit_en}; the supervisor decides."
+    )
 
 
-def activity_authority(*, amount: Decimal, figures: Mapping[str, Decimal], event_total: Decimal | None = None) -> Answer:
+def activity_authority(
+    *, amount: Decimal, figures: Mapping[str, Decimal], event_total: Decimal | None = None
+) -> Answer:
     """Who approves an activity; the parts of one event count as one (AM-W4.2)."""
     deciding = max(amount, event_total if event_total is not None else amount)
     is_sum = deciding > amount
@@ -119,7 +128,8 @@ def activity_authority(*, amount: Decimal, figures: Mapping[str, Decimal], event
         return Answer("gm", "AM-W4.2", ("activity.gm_amount",), why)
     if deciding >= to_dgm:
         why = Why(
-            f"{zh}达到 {dgm_zh},不满 {gm_zh},由分管经理批准。", f"{en}{dgm_en} or more and less than {gm_en}; the deputy GM approves."
+            f"{zh}达到 {dgm_zh},不满 {gm_zh},由分管经理批准。",
+            f"{en}{dgm_en} or more and less than {gm_en}; the deputy GM approves.",
         )
         return Answer("dgm", "AM-W4.2", ACTIVITY_KEYS, why)
     why = Why(f"{zh}不满 {dgm_zh},由行政部经理决定。", f"{en}less than {dgm_en}; the administration manager decides.")
@@ -147,12 +157,24 @@ def refuse_value(definition: Definition, text: str, *, law: Any = "") -> Iterato
     if definition.maximum is not None and number > definition.maximum:
         yield _refusal("value.max", _("这个值不能大于 %(limit)s。"), limit=definition.maximum)
     if definition.legal_max is not None and number > definition.legal_max:
-        yield _refusal("value.law", _("法律规定最多 %(limit)s,依据%(law)s。"), limit=definition.legal_max, law=law or definition.law_zh)
+        yield _refusal(
+            "value.law",
+            _("法律规定最多 %(limit)s,依据%(law)s。"),
+            limit=definition.legal_max,
+            law=law or definition.law_zh,
+        )
     if definition.legal_min is not None and number < definition.legal_min:
-        yield _refusal("value.law", _("法律规定至少 %(limit)s,依据%(law)s。"), limit=definition.legal_min, law=law or definition.law_zh)
+        yield _refusal(
+            "value.law",
+            _("法律规定至少 %(limit)s,依据%(law)s。"),
+            limit=definition.legal_min,
+            law=law or definition.law_zh,
+        )
 
 
-def refuse_order(definition: Definition, value: Value, others: Mapping[str, Value], names: Mapping[str, Any]) -> Iterator[Refusal]:
+def refuse_order(
+    definition: Definition, value: Value, others: Mapping[str, Value], names: Mapping[str, Any]
+) -> Iterator[Refusal]:
     """Limits of one ladder keep their order: the lower authority's figure is never above the higher one's (X-2).
 
     `others` holds the figures that this one stays below, under their keys, and those that stay below it.
@@ -169,7 +191,9 @@ def refuse_order(definition: Definition, value: Value, others: Mapping[str, Valu
 def refuse_date(effective_from: dt.date, *, today: dt.date) -> Iterator[Refusal]:
     """A change takes effect at 00:00 of a later day than its approval, never backwards (X-2)."""
     if effective_from <= today:
-        yield Refusal("value.date", _("生效日期要晚于今天(%(today)s)。"), {"today": today.isoformat()}, "X-2", "effective_from")
+        yield Refusal(
+            "value.date", _("生效日期要晚于今天(%(today)s)。"), {"today": today.isoformat()}, "X-2", "effective_from"
+        )
 
 
 NOT_OF_KIND = {

@@ -36,7 +36,10 @@ def value_panel(page: Any, obj: Any) -> tuple[str, dict[str, Any]]:
     """On a figure's page: the papers that changed it or would, and the way to propose one."""
     refusals = list(propose_change(by=page.actor, at=page.at))
     found = list(queries.changes_of(obj.key, page.actor)[:10])
-    rows = [(change, queries.change_words(obj.key, change.old_value, change.value, change.effective_from.isoformat())) for change in found]
+    rows = [
+        (change, queries.change_words(obj.key, change.old_value, change.value, change.effective_from.isoformat()))
+        for change in found
+    ]
     return "administration/panel.html", {
         "changes": rows,
         "propose": reverse("administration:propose", args=[obj.key]),
@@ -100,7 +103,9 @@ class ChangeRecord(RecordPage):
     def holder(self) -> Any:
         if self.object.status == S.RETURNED:
             return self.object.proposed_by.shown_name
-        return join(person.shown_name for step in waiting_for(self.object.record_id) for person in who_has(step, self.at))
+        return join(
+            person.shown_name for step in waiting_for(self.object.record_id) for person in who_has(step, self.at)
+        )
 
     def buttons(self) -> list[Any]:
         """What people press; what follows from the decision has no button."""
@@ -121,12 +126,18 @@ class _AboutFigure:
     def beside(self) -> Explanation:
         definition = policy.definition_of(self.key)
         now = policy.figure(self.key, self.at)
-        since = gettext("第 %(version)s 版,%(day)s 起") % {"version": now.version, "day": now.effective_from.isoformat()}
+        since = gettext("第 %(version)s 版,%(day)s 起") % {
+            "version": now.version,
+            "day": now.effective_from.isoformat(),
+        }
         lines = [gettext("修改章程由总经理批准,本人提出的不能由本人批准。")]
         if law := law_words(definition):
             lines.append(gettext("法律限制:%(law)s") % {"law": law})
         return Explanation(
-            gettext("总经理"), CLAUSE, tuple(lines), ((queries.title_of(self.key), queries.in_words(self.key, now.text), since),)
+            gettext("总经理"),
+            CLAUSE,
+            tuple(lines),
+            ((queries.title_of(self.key), queries.in_words(self.key, now.text), since),),
         )
 
 

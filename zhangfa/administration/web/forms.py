@@ -41,7 +41,9 @@ def _value_field(definition: Definition) -> Any:
         return forms.ChoiceField(label=label, choices=[("true", _("是")), ("false", _("否"))], widget=forms.RadioSelect)
     if definition.kind == "rhythm":
         known = dict.fromkeys([*(text for _day, text in definition.versions), *RHYTHM_WORDS])
-        return forms.ChoiceField(label=label, choices=[(text, rhythm_words(text, wording.language())) for text in known])
+        return forms.ChoiceField(
+            label=label, choices=[(text, rhythm_words(text, wording.language())) for text in known]
+        )
     unit = UNITS[definition.unit][0 if wording.language() == "zh" else 2]
     attrs = {"autocomplete": "off", **({"data-unit": unit} if unit else {})}
     if definition.kind == "date":

@@ -110,7 +110,12 @@ def clause_context(clause: Clause, at: Any) -> dict[str, Any]:
         "forms": clause.forms,
         "status": STATUSES[registry.status_of(clause.id)],
         "values": [
-            (wording.title(queries.definition_of(figure.key)), figure.key, queries.in_words(figure, lang), registry.is_read(figure.key))
+            (
+                wording.title(queries.definition_of(figure.key)),
+                figure.key,
+                queries.in_words(figure, lang),
+                registry.is_read(figure.key),
+            )
             for figure in figures
         ],
         "pages": [(page.label, url) for page in registry.pages_of(clause.id) if (url := address(page.url_name))],

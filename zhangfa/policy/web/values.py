@@ -53,11 +53,17 @@ def reading_status(row: Any, _page: Any) -> Status:
 
 
 class ValueFilter(FilterSet):
-    clause = df.ChoiceFilter(label=_("依据"), choices=[(clause, clause) for clause in queries.handbook().clauses], method="by_key")
-    post = df.ChoiceFilter(
-        label=_("岗位"), choices=[(code, wording.pair(post.zh, post.en)) for code, post in POSTS.items()], method="by_key"
+    clause = df.ChoiceFilter(
+        label=_("依据"), choices=[(clause, clause) for clause in queries.handbook().clauses], method="by_key"
     )
-    reading = df.ChoiceFilter(label=_("是否用到"), choices=[("yes", _("使用中")), ("no", _("程序还没有用到"))], method="by_key")
+    post = df.ChoiceFilter(
+        label=_("岗位"),
+        choices=[(code, wording.pair(post.zh, post.en)) for code, post in POSTS.items()],
+        method="by_key",
+    )
+    reading = df.ChoiceFilter(
+        label=_("是否用到"), choices=[("yes", _("使用中")), ("no", _("程序还没有用到"))], method="by_key"
+    )
 
     class Meta:
         model = PolicyValue
@@ -83,10 +89,21 @@ class ValueList(ListPage):
     title, nav = _("章程"), "policy"
     template_name = "policy/values.html"
     columns = (
-        Column("title", _("名称"), value=lambda row, page: wording.title(definition_of(row)), link=True, phone="title", wide=True),
+        Column(
+            "title",
+            _("名称"),
+            value=lambda row, page: wording.title(definition_of(row)),
+            link=True,
+            phone="title",
+            wide=True,
+        ),
         Column("value", _("现行值"), value=lambda row, page: value_words(row), phone="badge"),
         Column("clause", _("依据"), value=lambda row, page: row.clause),
-        Column("post", _("负责岗位"), value=lambda row, page: wording.post_name(queries.handbook().clauses[row.clause].post)),
+        Column(
+            "post",
+            _("负责岗位"),
+            value=lambda row, page: wording.post_name(queries.handbook().clauses[row.clause].post),
+        ),
         Column("effective_from", _("生效日期"), kind="date"),
         Column("next", _("下次变更"), value=next_words),
         Column("reading", _("是否用到"), kind="status", value=reading_status),
@@ -106,7 +123,9 @@ class ValueList(ListPage):
     def rows(self) -> QuerySet[Any]:
         """Of each figure the version in force today."""
         day = clock.local_date(self.at)
-        standing = PolicyValue.objects.filter(key=OuterRef("key"), effective_from__lte=day).order_by("-effective_from", "-version")
+        standing = PolicyValue.objects.filter(key=OuterRef("key"), effective_from__lte=day).order_by(
+            "-effective_from", "-version"
+        )
         known = list(queries.definitions())
         return PolicyValue.objects.filter(key__in=known, version=Subquery(standing.values("version")[:1]))
 
@@ -164,7 +183,11 @@ class ValuePage(RecordPage):
             row = PolicyValue.objects.filter(key=figure.key, version=figure.version).first()
             # A figure of a newer program that has no row yet shows the preset's.
             self.object = row or PolicyValue(
-                key=figure.key, version=figure.version, value=figure.text, effective_from=figure.effective_from, clause=figure.clause
+                key=figure.key,
+                version=figure.version,
+                value=figure.text,
+                effective_from=figure.effective_from,
+                clause=figure.clause,
             )
         return self.object
 
@@ -175,7 +198,10 @@ class ValuePage(RecordPage):
         book = queries.handbook()
         clauses = [clause for clause in book.clauses.values() if self.object.key in book.keys_of(clause.id)]
         lang = wording.language()
-        used = [(clause.id, wording.post_name(clause.post), wording.clause_text(clause, lang, self.at)) for clause in clauses]
+        used = [
+            (clause.id, wording.post_name(clause.post), wording.clause_text(clause, lang, self.at))
+            for clause in clauses
+        ]
         return super().get_context_data(used_by=used, **kwargs)
 
 
@@ -184,8 +210,13 @@ def law_words(definition: Definition) -> str:
     bound = definition.legal_max if definition.legal_max is not None else definition.legal_min
     if bound is None:
         return ""
-    text = gettext("最多 %(limit)s(%(law)s)") if definition.legal_max is not None else gettext("至少 %(limit)s(%(law)s)")
-    return text % {"limit": words(definition.kind, definition.unit, bound, wording.language()), "law": wording.law(definition)}
+    text = (
+        gettext("最多 %(limit)s(%(law)s)") if definition.legal_max is not None else gettext("至少 %(limit)s(%(law)s)")
+    )
+    return text % {
+        "limit": words(definition.kind, definition.unit, bound, wording.language()),
+        "law": wording.law(definition),
+    }
 
 
 class ExplainPage(Page):
@@ -207,7 +238,9 @@ class ExplainPage(Page):
                 answer = explain.explain(subject.name, form.given(), self.at)
             except Refused as refused:
                 form.refuse(refused.refusals)
-        return super().get_context_data(subjects=subjects, subject=subject, form=form, answer=answer and self.shown(answer), **kwargs)
+        return super().get_context_data(
+            subjects=subjects, subject=subject, form=form, answer=answer and self.shown(answer), **kwargs
+        )
 
     def shown(self, answer: Any) -> dict[str, Any]:
         lang = wording.language()
