@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import django_filters as df
 from django import forms
+from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -46,8 +48,17 @@ def shape_of(field: forms.Field, *, label: Any = None) -> Shape | None:
         return None
     schema, read, more = _kind(field)
     if title := label or field.label:
-        schema["description"] = str(title)
-    return Shape(schema, read, field.required, **more)
+        # The words of the source; the description is translated when it is asked for.
+        with translation.override(None):
+            schema["description"] = str(title)
+    # What a page fills in beforehand, a program may leave out.
+    if field.required and field.initial is not None and not callable(field.initial):
+        schema["default"] = _plain_default(schema, field.initial)
+    return Shape(schema, read, field.required and "default" not in schema, **more)
+
+
+def _plain_default(schema: dict[str, Any], initial: Any) -> Any:
+    return initial if schema["type"] in ("integer", "boolean", "array") else str(initial)
 
 
 def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dict[str, Any]]:
@@ -64,6 +75,8 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
         return {"type": "string", "minLength": 1, "maxLength": 100}, _text(100), {}
     if isinstance(field, forms.ChoiceField):
         values = _values(field)
+        if values and all(isinstance(value, int) for value, _label in field.choices):
+            return {"type": "integer", "enum": [int(value) for value in values]}, _integer, {}
         return {"type": "string", **({"enum": values} if values else {"maxLength": 100})}, _one_of(values), {}
     if isinstance(field, forms.DecimalField):
         return *_decimal(field), {}
@@ -75,6 +88,8 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
         return {"type": "string", "format": "date-time"}, _instant, {}
     if isinstance(field, forms.DateField):
         return {"type": "string", "format": "date"}, _day, {}
+    if isinstance(field, forms.UUIDField):
+        return {"type": "string", "format": "uuid"}, _uuid, {}
     limit = getattr(field, "max_length", None) or DEFAULT_LENGTH
     least = {"minLength": 1} if field.required else {}
     return {"type": "string", "maxLength": limit, **least}, _text(limit), {}
@@ -180,6 +195,13 @@ def _day(value: Any) -> str:
     if found is None or found.year not in YEARS:
         raise Wrong(_("应为日期,例如 2025-11-03。"))
     return found.isoformat()
+
+
+def _uuid(value: Any) -> str:
+    try:
+        return str(UUID(_string(value, 36)))
+    except ValueError:
+        raise Wrong(_("应为 UUID。")) from None
 
 
 def _signature(field: SignatureField) -> dict[str, Any]:

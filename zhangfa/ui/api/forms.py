@@ -6,7 +6,7 @@ the form does not offer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms as django_forms
@@ -46,8 +46,11 @@ def filled(form_class: FormClass, body: Mapping[str, Any], call: Call, target: A
     """The valid form of a body. Raises InvalidInput with the form's own messages."""
     kwargs = {"actor": call.actor, "at": call.at, "target": target} if issubclass(form_class, forms.Form) else {}
     shapes = _shapes(form_class(**kwargs).fields)
+    body = {name: shape.schema["default"] for name, shape in shapes.items() if "default" in shape.schema} | dict(body)
     data, mistakes = _read(body, shapes)
     form = form_class(MultiValueDict(data), **kwargs)
+    if hasattr(form, "request"):
+        form.request = call.request
     for field in form.fields.values():
         if isinstance(field, FILES):
             # Files come through their own operation; what the rules demand of them, the action demands.
@@ -94,19 +97,11 @@ def _name(name: str) -> str:
     return name.encode("utf-8", "replace").decode()[:80]
 
 
-def parameters(filterset: Any, more: Iterable[dict[str, Any]] = ()) -> list[dict[str, Any]]:
-    """The filters of a list as parameters of its address."""
-    found = []
-    for name, shape in filter_shapes(filterset).items():
-        schema = dict(shape.schema)
-        found.append({"name": name, "in": "query", "required": False, "description": schema.pop("description", ""), "schema": schema})
-    return [*found, *more]
-
-
-def filter_shapes(filterset: Any) -> dict[str, Shape]:
-    if filterset is None:
+def filter_shapes(filterset_class: Any, model: Any) -> dict[str, Shape]:
+    """The filters of a list as they stand in its address."""
+    if filterset_class is None:
         return {}
-    made = filterset if not isinstance(filterset, type) else filterset({}, queryset=filterset._meta.model._default_manager.none())
+    made = filterset_class({}, queryset=model._default_manager.none())
     found = {name: query_shape(field, made.filters.get(name)) for name, field in made.form.fields.items()}
     return {name: shape for name, shape in found.items() if shape is not None}
 
@@ -126,3 +121,17 @@ def checked_query(data: QueryDict, shapes: Mapping[str, Shape], known: Mapping[s
             mistakes[name] = [str(wrong)]
     if mistakes:
         raise InvalidInput(mistakes)
+
+
+def form_query(form_class: FormClass) -> dict[str, Shape]:
+    """A form as parameters of an address."""
+    found = {name: query_shape(field) for name, field in _fields(form_class).items()}
+    return {name: shape for name, shape in found.items() if shape is not None}
+
+
+def read_query(form_class: FormClass, call: Call) -> Any:
+    """The valid form of an address whose values have been checked. Raises InvalidInput."""
+    form = form_class(call.request.GET, actor=call.actor, at=call.at)
+    if not form.is_valid():
+        raise InvalidInput({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+    return form

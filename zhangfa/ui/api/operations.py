@@ -101,7 +101,7 @@ def lists(
     about: str = "", prepare: Callable[[Call, Sequence[Any]], None] | None = None,
 ) -> None:  # fmt: skip
     """The rows of a list page: its permission, rows, filters, search and sorts; only the paper around them differs."""
-    shapes = forms.filter_shapes(page.filterset_class)
+    shapes = forms.filter_shapes(page.filterset_class, page.model)
     known = {"limit": LIMIT, "after": text_parameter(2000, "token of the next page"), "before": text_parameter(2000)}
     if page.is_searchable:
         known["q"] = text_parameter(60, "search")

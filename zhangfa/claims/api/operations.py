@@ -1,0 +1,108 @@
+"""What can be asked of cases and settlements; every step is the transition behind the page's button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Router
+
+from zhangfa.claims import actions
+from zhangfa.claims.api import shapes
+from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.web import access
+from zhangfa.claims.web.forms import CASE_FORMS, SETTLEMENT_FORMS, LearningForm, LinkEventForm, ReportForm
+from zhangfa.claims.web.lists import CaseList, SettlementList
+from zhangfa.core.text import _
+from zhangfa.records.api.operations import key_lookup
+from zhangfa.ui import registry
+from zhangfa.ui.api import Call, creates, lists, reads, transitions, writes
+from zhangfa.ui.api.operations import Input
+
+router = Router()
+CASE_ROWS = ("record", "customer", "order", "unit", "worker", "handler")
+SETTLEMENT_ROWS = ("record", "case__record")
+
+
+def find_case(call: Call) -> Case:
+    rows = Case.objects.visible_to(call.actor).select_related(*CASE_ROWS)
+    found: Case = call.one(rows, **key_lookup(call.path["key"], "record__number"))
+    call.check(access.read_cases, found)
+    return found
+
+
+def find_settlement(call: Call) -> Settlement:
+    rows = Settlement.objects.visible_to(call.actor).select_related(*SETTLEMENT_ROWS)
+    found: Settlement = call.one(rows, **key_lookup(call.path["key"], "record__number"))
+    call.check(access.read_settlements, found)
+    return found
+
+
+def _open_case(call: Call) -> shapes.CaseOut:
+    case = find_case(call)
+    registry.opened.tell(case, call.actor, call.at)
+    return shapes.case(call, case)
+
+
+def _open_settlement(call: Call) -> shapes.SettlementOut:
+    settlement = find_settlement(call)
+    registry.opened.tell(settlement, call.actor, call.at)
+    return shapes.settlement(call, settlement)
+
+
+def _case(call: Call, case: Case) -> shapes.CaseOut:
+    """The case as it is after a step: the step may have made what hangs on it."""
+    return shapes.case(call, Case.objects.select_related(*CASE_ROWS).get(pk=case.pk))
+
+
+def _settlement(call: Call, settlement: Settlement) -> shapes.SettlementOut:
+    return shapes.settlement(call, Settlement.objects.select_related(*SETTLEMENT_ROWS).get(pk=settlement.pk))
+
+
+def _report(given: Input) -> Case:
+    given.call.check(access.report_cases)
+    return actions.report(by=given.call.actor, at=given.call.at, **given.params)
+
+
+def _link(given: Input) -> Case:
+    return actions.link_event(given.target, by=given.call.actor, at=given.call.at, **given.params)
+
+
+def _learn(given: Input) -> Case:
+    actions.submit_learning(given.target, by=given.call.actor, at=given.call.at, **given.params)
+    return given.target
+
+
+def _talks(call: Call) -> shapes.TalksOut:
+    rows: Any = find_case(call).talks.select_related("by").order_by("-at", "-pk")[:100]
+    return shapes.TalksOut(items=[shapes.talk(row) for row in rows])
+
+
+CASE, SETTLEMENT = "/cases/{key}", "/settlements/{key}"
+lists(
+    router, "/cases", id="cases", summary=_("案件"), page=CaseList, line=shapes.case_line, out=shapes.CaseLine, about="CC-D3",
+)  # fmt: skip
+creates(
+    router, "/cases", id="case_report", summary=_("登记案件"), form=ReportForm, act=_report, show=_case, out=shapes.CaseOut, about="CC-W1.1"
+)
+reads(router, CASE, id="case", summary=_("一起案件"), give=_open_case, out=shapes.CaseOut, about="CC-D3")
+reads(router, f"{CASE}/talks", id="case_talks", summary=_("与客户的沟通"), give=_talks, out=shapes.TalksOut, about="CC-W1.6")
+writes(
+    router, f"{CASE}/event", id="case_link_event", summary=_("关联同一事件"), find=find_case, form=LinkEventForm, act=_link, show=_case,
+    out=shapes.CaseOut, about="CC-W1.5",
+)  # fmt: skip
+writes(
+    router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=find_case, form=LearningForm, act=_learn, show=_case,
+    out=shapes.CaseOut, about="CC-W2.1",
+)  # fmt: skip
+transitions(
+    router, CASE, model=Case, noun="case", forms_of=CASE_FORMS, find=find_case, show=_case, out=shapes.CaseOut
+)  # fmt: skip
+lists(
+    router, "/settlements", id="settlements", summary=_("理赔方案"), page=SettlementList, line=shapes.settlement_line,
+    out=shapes.SettlementLine, about="CC-W1.5",
+)  # fmt: skip
+reads(router, SETTLEMENT, id="settlement", summary=_("一份理赔方案"), give=_open_settlement, out=shapes.SettlementOut, about="CC-W1.5")
+transitions(
+    router, SETTLEMENT, model=Settlement, noun="settlement", forms_of=SETTLEMENT_FORMS, find=find_settlement, show=_settlement,
+    out=shapes.SettlementOut,
+)  # fmt: skip

@@ -1,0 +1,5 @@
+"""Papers through the programming interface: files, signatures, copies, comments, trail."""
+
+from zhangfa.records.api.operations import router
+
+__all__ = ["router"]
