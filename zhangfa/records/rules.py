@@ -97,7 +97,8 @@ def refuse_role(facts: SigningFacts, *, method: str = "password") -> Iterator[Re
     # The drawn way is open to the handler of somebody without a login, so ask for it before refusing.
     if not manner and not manner_of(facts, "drawn"):
         yield Refusal("not_signer", _("这一栏不由您签字。"))
-    elif not manner:
+        return
+    if not manner:
         yield Refusal("drawn_only", _("对方没有登录账号，请当面用手写方式签字。"), field="method")
     if facts.may_double:
         return

@@ -60,7 +60,9 @@ def _files(call: Call) -> shapes.AttachmentsOut:
 
 def _attach(given: Input, prepared: Any) -> Attachment:
     by, at = given.call.actor, given.call.at
-    return actions.attach(given.target, prepared, kind=given.params["kind"], place=given.params["place"] or "", by=by, at=at)
+    return actions.attach(
+        given.target, prepared, kind=given.params["kind"], place=given.params["place"] or "", by=by, at=at
+    )
 
 
 def _view(call: Call) -> HttpResponse:
@@ -70,7 +72,11 @@ def _view(call: Call) -> HttpResponse:
         raise Missing from None
     if not permissions.is_visible(call.actor, row.record) or not row.view_sha256:
         raise Missing
-    headers = {"Cache-Control": "private, no-cache", "ETag": f'"{row.view_sha256}"', "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "ETag": f'"{row.view_sha256}"',
+        "X-Content-Type-Options": "nosniff",
+    }
     return HttpResponse(vault.get(row.view_sha256), content_type="image/jpeg", headers=headers)
 
 
@@ -104,7 +110,9 @@ def _sign(given: Input) -> Record:
 
 
 def _refuse(given: Input) -> Record:
-    actions.refuse_to_sign(given.target, role=given.call.path["role"], by=given.call.actor, at=given.call.at, **given.params)
+    actions.refuse_to_sign(
+        given.target, role=given.call.path["role"], by=given.call.actor, at=given.call.at, **given.params
+    )
     return Record.objects.get(pk=given.target.pk)
 
 
@@ -122,13 +130,22 @@ def _copy(call: Call) -> Any:
 
 
 PAPER = "/records/{key}"
-reads(router, PAPER, id="record", summary=_("一张单据"), give=lambda call: shapes.record(call, find(call)), out=shapes.RecordOut)
+reads(
+    router,
+    PAPER,
+    id="record",
+    summary=_("一张单据"),
+    give=lambda call: shapes.record(call, find(call)),
+    out=shapes.RecordOut,
+)
 reads(router, f"{PAPER}/attachments", id="attachments", summary=_("附件"), give=_files, out=shapes.AttachmentsOut)
 uploads(
     router, f"{PAPER}/attachments", id="attachment_add", summary=_("添加附件"), find=find, form=FileForm, prepare=actions.prepare,
     act=_attach, show=shapes.attachment, out=shapes.AttachmentOut,
 )  # fmt: skip
-downloads(router, "/attachments/{id}/view", id="attachment_view", summary=_("查看附件"), give=_view, kinds=["image/jpeg"])
+downloads(
+    router, "/attachments/{id}/view", id="attachment_view", summary=_("查看附件"), give=_view, kinds=["image/jpeg"]
+)
 downloads(router, f"{PAPER}/print", id="record_print", summary=_("打印单据"), give=_print, kinds=["application/pdf"])
 reads(
     router, f"{PAPER}/signatures", id="signatures", summary=_("签字"), give=lambda call: _signatures(call, find(call)),
