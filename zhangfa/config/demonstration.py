@@ -11,6 +11,7 @@ from .settings.apps import exists
 # Bottom to top: each adds its part of the same company and the same year.
 PARTS = (
     "zhangfa.organisation.demo.company",
+    "zhangfa.policy.demo",
     "zhangfa.customers.demo",
     "zhangfa.orders.demo",
     "zhangfa.claims.demo",

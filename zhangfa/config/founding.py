@@ -13,7 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--administrator", help="account name of the technical administrator")
     parser.add_argument("--manager", default="", help="name of the administration manager, who keeps the chart")
     parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    parser.add_argument("--preset", help="handbook figures to start from", default="ningbo")
+    from zhangfa.policy.catalogue import preset_names
+
+    parser.add_argument("--preset", help="handbook figures to start from", default="ningbo", choices=preset_names())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,8 +43,10 @@ def run(options: argparse.Namespace) -> int:
     from zhangfa.core import clock
     from zhangfa.core.decisions import Refused
     from zhangfa.organisation.actions.founding import found
+    from zhangfa.policy.actions import install_preset
     from zhangfa.ui.words import say
 
+    at = clock.now()
     try:
         found(
             name=name,
@@ -50,10 +54,11 @@ def run(options: argparse.Namespace) -> int:
             password=password,
             preset=options.preset,
             manager_name=options.manager,
-            at=clock.now(),
+            at=at,
         )
     except Refused as refused:
         print("\n".join(say(refusal) for refusal in refused.refusals), file=sys.stderr)
         return 1
+    install_preset(options.preset, at=at)
     print(f"{name}: sign in as {administrator}. Then run `zhangfa doctor`.")
     return 0

@@ -23,10 +23,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def migrate() -> None:
-    """Apply the migrations that are missing, quietly."""
+    """Apply the migrations that are missing, quietly; figures that came with this version get their first rows."""
     from django.core.management import call_command
 
+    from zhangfa.core import clock
+    from zhangfa.organisation.queries import company
+    from zhangfa.policy.actions import install_preset
+
     call_command("migrate", interactive=False, verbosity=0)
+    if founded := company():
+        install_preset(founded.preset, at=clock.now())
 
 
 def pending_migrations() -> list[str]:

@@ -35,7 +35,8 @@ def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime) -> int:
             for number, (day, text) in enumerate(definition.versions, start=1)
         ]
         PolicyValue.objects.bulk_create(rows)
-        _stamp(at)
+        if rows:
+            _stamp(at)
     return len(rows)
 
 
