@@ -17,4 +17,6 @@ class PolicyConfig(AppConfig):
         menu.register("handbook", _("岗位手册"), "policy:posts", icon="book", order=10, group="governance")
         menu.register("policy", _("章程"), "policy:values", icon="adjustments", order=20, group="governance")
         menu.register("explain", _("谁来决定"), "policy:explain", icon="scale", order=30, group="governance")
-        words.clause_url.set(lambda clause: reverse("policy:clause", args=[clause]) if clause in queries.handbook().clauses else "")
+        words.clause_url.set(
+            lambda clause: reverse("policy:clause", args=[clause]) if clause in queries.handbook().clauses else ""
+        )

@@ -31,6 +31,9 @@ def check_readers(app_configs: Any, **_kwargs: Any) -> list[Error]:
     except CatalogueError:
         return []  # already reported above
     named = registry.served_clauses() | {arrow.clause for arrow in transitions() if arrow.clause}
-    errors = [Error(f"unknown policy value {key}", id="policy.E002") for key in sorted(registry.read_keys() - set(book.definitions))]
+    errors = [
+        Error(f"unknown policy value {key}", id="policy.E002")
+        for key in sorted(registry.read_keys() - set(book.definitions))
+    ]
     errors += [Error(f"unknown clause {clause}", id="policy.E003") for clause in sorted(named - set(book.clauses))]
     return errors
