@@ -8,7 +8,14 @@ class OrganisationConfig(AppConfig):
 
     def ready(self) -> None:
         from zhangfa.organisation import shell
-        from zhangfa.organisation.permissions import edit_chart, edit_company, manage_users, read_absences, read_chart, read_people
+        from zhangfa.organisation.permissions import (
+            edit_chart,
+            edit_company,
+            manage_users,
+            read_absences,
+            read_chart,
+            read_people,
+        )
         from zhangfa.organisation.web.fields import LOOKUPS
         from zhangfa.ui import menu, registry, words
         from zhangfa.ui.registry import Status

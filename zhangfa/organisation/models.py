@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -276,6 +275,3 @@ class Company(models.Model):
     preset = models.CharField(max_length=40, default="ningbo")
     is_demo = models.BooleanField(default=False)
     stamp = models.PositiveIntegerField(default=0, help_text="grows with every change of units, seats and holdings")
-
-
-from zhangfa.organisation.calendar import DayOff  # noqa: E402,F401  the table lives beside its rule

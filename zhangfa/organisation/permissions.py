@@ -25,7 +25,9 @@ def edit_chart(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refus
 
 
 def read_people(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """The list of people is for the staff; a worker finds superiors on the chart."""
+    """The list of people is for the staff; a worker opens their own page and finds superiors on the chart."""
+    if obj is not None and by.person_id is not None and getattr(obj, "pk", None) == by.person_id:
+        return
     if not (by.is_system or by.is_technical or by.grade >= 20 or any(seat.grade >= 20 for seat in by.seats)):
         yield Refusal("people.read", _("人员名单只对职员开放。"), clause=CLAUSE)
 

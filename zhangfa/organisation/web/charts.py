@@ -46,7 +46,7 @@ class Chart(Page):
         return super().get_context_data(
             top=chart.tree(root, self.at) if root else None,
             problems=sum(1 for _p in queries.chain_problems(self.at)) if is_editor else 0,
-            doings=[doing(_("新设单位"), "unit-new", self, edit_chart)],
+            doings=[doing(_("新设单位"), "organisation:unit-new", self, edit_chart)],
             parent=root.parent if root and root.parent_id else None, **kwargs,
         )  # fmt: skip
 

@@ -22,9 +22,9 @@ class Doing:
     refusals: tuple[Refusal, ...] = ()
 
 
-def doing(label: Any, url_name: str, page: Any, permission: Permission, obj: Any = None) -> Doing:
+def doing(label: Any, url_name: str, page: Any, permission: Permission, obj: Any = None, **kwargs: Any) -> Doing:
     """The button to another page about this object."""
-    url = reverse(f"organisation:{url_name}", args=[obj.pk] if obj is not None else [])
+    url = reverse(url_name, kwargs={**({"pk": obj.pk} if obj is not None else {}), **kwargs})
     return Doing(label, url, tuple(permission(obj, by=page.actor, at=page.at)))
 
 

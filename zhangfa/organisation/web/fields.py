@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import clock
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Holding, Person, Seat, Unit
-from zhangfa.core import clock
 from zhangfa.ui import forms
 from zhangfa.ui.registry import Choice, Lookup
 

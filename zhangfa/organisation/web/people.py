@@ -79,8 +79,8 @@ class PersonPage(RecordPage):
         person = self.object
         return super().get_context_data(
             doings=[
-                doing(_("修改资料"), "person-edit", self, edit_people, person), doing(_("登记离岗"), "person-absence", self, set_absence, person),
-                doing(_("查看手机号"), "person-phone", self, reveal_phone, person),
+                doing(_("修改资料"), "organisation:person-edit", self, edit_people, person), doing(_("登记离岗"), "organisation:person-absence", self, set_absence, person),
+                doing(_("查看手机号"), "organisation:person-phone", self, reveal_phone, person),
             ],
             away=chart.absences_of([person.pk], self.at).get(person.pk), **kwargs,
         )  # fmt: skip

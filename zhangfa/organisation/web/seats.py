@@ -10,7 +10,7 @@ from zhangfa.core import clock
 from zhangfa.organisation import chart
 from zhangfa.organisation.actions import holdings, seats
 from zhangfa.organisation.models import Holding, Seat
-from zhangfa.organisation.permissions import edit_chart, read_chart
+from zhangfa.organisation.permissions import edit_chart, read_chart, read_people
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import OnePage, doing
 from zhangfa.ui.access import is_open
@@ -21,7 +21,7 @@ from zhangfa.ui.tables import Column
 
 def history_part(page: Any, seat: Seat) -> tuple[str, dict[str, Any]]:
     rows = seat.holdings.filter(to_on__lt=clock.local_date(page.at)).select_related("person").order_by("-to_on", "-pk")[:50]
-    return "organisation/holdings.html", {"holdings": rows, "by_person": True}
+    return "organisation/holdings.html", {"holdings": rows, "by_person": True, "is_reader": is_open(read_people, by=page.actor, at=page.at)}
 
 
 def below_part(page: Any, seat: Seat) -> tuple[str, dict[str, Any]]:
@@ -41,14 +41,15 @@ class SeatPage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seat = self.object
         doings = [
-            doing(_("安排任职"), "hold", self, edit_chart, seat), doing(_("改变直接上级"), "seat-superior", self, edit_chart, seat),
-            doing(_("停用席位"), "seat-retire", self, edit_chart, seat),
+            doing(_("安排任职"), "organisation:hold", self, edit_chart, seat), doing(_("改变直接上级"), "organisation:seat-superior", self, edit_chart, seat),
+            doing(_("停用席位"), "organisation:seat-retire", self, edit_chart, seat),
         ]  # fmt: skip
         now = Holding.objects.filter(seat=seat).exclude(to_on__lt=clock.local_date(self.at)).select_related("person").order_by("from_on", "pk")
         now = list(now[:100])
         away = chart.absences_of([holding.person_id for holding in now], self.at)
         return super().get_context_data(
             doings=doings if seat.is_active else [], line=chart.line_above(seat), is_editor=is_open(edit_chart, by=self.actor, at=self.at),
+            is_reader=is_open(read_people, by=self.actor, at=self.at),
             current=[(holding, away.get(holding.person_id)) for holding in now], **kwargs,
         )  # fmt: skip
 

@@ -43,11 +43,11 @@ class UnitPage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unit = self.object
         doings = [
-            doing(_("修改"), "unit-edit", self, edit_chart, unit), doing(_("新设席位"), "seat-new", self, edit_chart, unit),
-            doing(_("调整上级"), "unit-move", self, edit_chart, unit), doing(_("停用"), "unit-close", self, edit_chart, unit),
+            doing(_("修改"), "organisation:unit-edit", self, edit_chart, unit), doing(_("新设席位"), "organisation:seat-new", self, edit_chart, unit),
+            doing(_("调整上级"), "organisation:unit-move", self, edit_chart, unit), doing(_("停用"), "organisation:unit-close", self, edit_chart, unit),
         ]  # fmt: skip
         if unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.REGION):
-            doings.insert(2, doing(_("指定分管领导"), "charge-new", self, edit_chart, unit))
+            doings.insert(2, doing(_("指定分管领导"), "organisation:charge-new", self, edit_chart, unit))
         day = clock.local_date(self.at)
         charge = Charge.objects.filter(Holding.valid_q(day), unit=unit).select_related("seat__post", "seat__unit").first()
         executive = charge.seat if charge else executive_seat_for(unit, self.at)
