@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2, help="web processes")
     parser.add_argument("--no-worker", action="store_true", help="leave jobs to a worker started elsewhere")
+    parser.add_argument("--sources", action="store_true", help="serve static files as they are, without building")
     parser.add_argument("--force", action="store_true", help="listen beyond loopback even with demo accounts")
 
 
@@ -45,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
     if pending := upgrading.pending_migrations():
         print(f"The database is behind by {len(pending)} migrations: run `zhangfa migrate`.", file=sys.stderr)
         return 1
-    upgrading.build_static()
+    if not options.sources:
+        upgrading.build_static()
     demo = demonstration.is_demo()
     if demo and not is_loopback(options.host):
         if not options.force:
