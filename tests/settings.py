@@ -1,10 +1,12 @@
 """The product's settings with cheap passwords; databases keep their locks and lose their fsync."""
 
 from zhangfa.config.settings import *
-from zhangfa.config.settings import DATABASES
+from zhangfa.config.settings import DATABASES, INSTALLED_APPS
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.ui.sample"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     _options = DATABASES["default"]["OPTIONS"]

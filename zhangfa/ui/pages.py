@@ -382,9 +382,8 @@ class TransitionPage(FormPage, abstract=True):
         del self.record.object
         self.record.subject()
         context = Page.get_context_data(self.record, **self.record.status_context())
-        response = self.response_class(self.request, "ui/parts/after_transition.html", context)
-        response.headers |= {"HX-Retarget": "#status", "HX-Reswap": "outerHTML", "HX-Trigger": "zf:changed"}
-        return response
+        headers = {"HX-Retarget": "#status", "HX-Reswap": "outerHTML", "HX-Trigger": "zf:changed"}
+        return self.response_class(self.request, "ui/parts/after_transition.html", context, headers=headers)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
