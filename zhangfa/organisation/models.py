@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as AuthUserManager
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -258,12 +259,23 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["to_at", "from_at"], name="absence_period")]
 
 
+class UserManager(AuthUserManager):  # type: ignore[type-arg]
+    """Logins come with their person: every request needs both."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        return super().get_queryset().select_related("person")
+
+
 class User(AbstractUser):
     """A login. The technical administrator manages users, seats and settings and sees no record."""
 
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="user")
     is_technical = models.BooleanField(_("系统管理员"), default=False)
     language = models.CharField(max_length=10, blank=True, default="")
+
+    objects = UserManager()
 
 
 class Company(models.Model):

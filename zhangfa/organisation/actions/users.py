@@ -42,7 +42,7 @@ def create(
 def reset_password(user: User, *, password: str, by: Actor, at: dt.datetime) -> User:
     """A new password; every session of the account ends with the old one."""
     with change(manage_users, user, by=by, at=at):
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         demand(_refuse_password(password, user))
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -53,7 +53,7 @@ def reset_password(user: User, *, password: str, by: Actor, at: dt.datetime) -> 
 def set_active(user: User, *, is_active: bool, by: Actor, at: dt.datetime) -> User:
     """Block a login, or open it again; nobody blocks their own."""
     with change(manage_users, user, by=by, at=at):
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         if user.pk == by.user_id:
             demand([Refusal("user.own", _("不能停用自己的账号。"), clause=CLAUSE)])
         user.is_active = is_active
