@@ -102,8 +102,8 @@ def test_shares_add_up_to_one_hundred():
 @pytest.mark.clause("CC-W1.2")
 def test_a_workers_injury_is_never_the_customers_affair():
     assert codes(refuse_shares(Shares(D(90), D(0), D(10)), guarantee="worker_injury")) == ["shares.injury"]
-    assert payer_for("third_party", "employee") == "company"
-    assert payer_for("property", "intermediary") == "company_promise"
+    assert payer_for("third_party", "employee_model") == "company"
+    assert payer_for("property", "intermediary_model") == "company_promise"
 
 
 @pytest.mark.clause("CC-W1.2")

@@ -1,6 +1,6 @@
 from zhangfa.claims.actions.assess import add_item, add_price, assess, drop_item, value_item
 from zhangfa.claims.actions.bundle import publish_totals, send_bundle
-from zhangfa.claims.actions.closing import close, rate, rate_by_link, reassign, submit_learning, void_case
+from zhangfa.claims.actions.closing import close, make_link, rate, rate_by_link, reassign, submit_learning, void_case
 from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, resolve, take_up
 from zhangfa.claims.actions.paying import acknowledge_report, fill_form, log_insurer, pay, review
 from zhangfa.claims.actions.report import acknowledge, link_event, log_call, report
@@ -40,6 +40,7 @@ __all__ = [
     "log_call",
     "log_insurer",
     "log_talk",
+    "make_link",
     "pay",
     "propose",
     "publish_totals",

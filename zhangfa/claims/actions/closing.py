@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,6 +73,37 @@ def rate_by_link(case: Case, *, score: int, words: str, at: dt.datetime) -> Case
             values=outcome["values"], clause="CC-W1.6",
         )  # fmt: skip
     return locked
+
+
+LINK_DAYS = 30
+
+
+def make_link(case: Case, *, by: Actor, at: dt.datetime) -> str:
+    """A new link for the customer's own score, shown this one time; the one made before is over (CC-W1.6)."""
+    demand(handler_or("CC-W1.6", "op", "ops", "cs")(case, by=by, at=at))
+    token = f"{secrets.token_urlsafe(24)}.{int((at + dt.timedelta(days=LINK_DAYS)).timestamp())}"
+    with transaction.atomic():
+        locked = Case.objects.lock(case.pk)
+        if locked.status not in RATEABLE:
+            raise Refused([Refusal("link.early", _("客户接受理赔后才能请客户评价。"), {}, "CC-W1.6")])
+        locked.link_key, locked.version = _link_digest(token), locked.version + 1
+        locked.save(update_fields=["link_key", "version"])
+        announce("claims.link.made", locked, by=by, at=at, label=_("生成客户评价链接"), record_id=case.pk, clause="CC-W1.6")
+    return token
+
+
+def case_behind(token: str, at: dt.datetime) -> Case | None:
+    """The case that a customer's link opens; None once it was used, replaced or is too old."""
+    end = token.rpartition(".")[2]
+    # The end of its time stands in the token itself and can't be changed: the digest covers it.
+    if not (end.isascii() and end.isdigit() and len(end) < 12 and at.timestamp() < int(end)):
+        return None
+    found = Case.objects.filter(link_key=_link_digest(token), status__in=RATEABLE)
+    return found.select_related("record").first()
+
+
+def _link_digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def is_paid(case: Case) -> bool:

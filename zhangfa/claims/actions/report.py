@@ -93,7 +93,7 @@ def report(
         case = Case(
             record=record, event_id=record.pk, kind=kind, status=S.ACCEPTED if is_outlet else S.ALERTED, unit=unit,
             department_id=unit.department_id, region_id=unit.region_id, customer=customer, order=order, worker=worker,
-            contract_model=order.contract_model if order else "employee", source=source, reporter=reporter,
+            contract_model=order.contract_model if order else "employee_model", source=source, reporter=reporter,
             reporter_phone=reporter_phone, reported_at=at, occurred_at=occurred_at, place=place, guarantee=guarantee, summary=summary,
             estimate=estimate, severity=severity, handled_by="outlet" if is_outlet else "specialist", handler=handler,
             route={

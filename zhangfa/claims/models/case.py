@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -80,21 +80,26 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def lock(self, pk: Any) -> Case:
         """The case under lock, in the order customer → case, with every other case and customer of its event: sums are read under it."""
+        if not connection.features.has_select_for_update:
+            # An SQLite write transaction is immediate: it holds the whole database already.
+            return Case.objects.select_related("record", "customer", "unit").get(pk=pk)
         while True:
-            event_id = self.values_list("event_id", flat=True).get(pk=pk)
-            rows = list(Case.objects.filter(event_id=event_id).values_list("pk", "customer_id"))
+            event = Case.objects.filter(pk=pk).values("event_id")
+            rows = list(Case.objects.filter(event_id__in=event).values_list("pk", "customer_id"))
             customers = sorted({customer for _pk, customer in rows if customer})
             list(Customer.objects.select_for_update().filter(pk__in=customers).order_by("pk").values_list("pk"))
             cases = {
                 case.pk: case
                 for case in Case.objects.select_for_update(of=("self", "record"))
                 .select_related("record", "customer", "unit")
-                .filter(event_id=event_id)
+                .filter(event_id__in=event)
                 .order_by("pk")
             }
             # A link made meanwhile moves the case to another event: lock again.
             if pk in cases and len(cases) == len(rows):
                 return cases[pk]
+            if not rows:
+                raise Case.DoesNotExist
 
 
 class Case(models.Model):
@@ -170,7 +175,7 @@ class Case(models.Model):
     worker = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任服务员")
     )
-    contract_model = models.CharField(max_length=20, default="employee")
+    contract_model = models.CharField(max_length=20, default="employee_model")
 
     source = models.CharField(_("信息来源"), max_length=12, choices=Source)
     reporter = EncryptedTextField(_("报告人"), default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models.case import ALL_CASES, Case
@@ -38,6 +38,8 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
 
     def lock(self, pk: Any) -> Settlement:
         """The settlement under lock, after its customer and case."""
+        if not connection.features.has_select_for_update:
+            return self.select_related("record", "case__record", "case__customer", "case__unit").get(pk=pk)
         case = Case.objects.lock(self.values_list("case_id", flat=True).get(pk=pk))
         found = Settlement.objects.select_for_update(of=("self", "record")).select_related("record").get(pk=pk)
         found.case = case
