@@ -12,6 +12,7 @@ from zhangfa.claims import forms_of_record, wording
 from zhangfa.claims.actions import settle
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import LIMIT_KEYS
+from zhangfa.claims.web import shell
 from zhangfa.core.text import _
 from zhangfa.core.transitions import Happened, sink
 from zhangfa.notices import registry as notices
@@ -68,6 +69,7 @@ def register() -> None:
     sink(60, "claims.deciders", _let_deciders_see)
     forms_of_record.register()
     wording.register_explanation()
+    shell.register()
 
 
 def _lock_step(step: Step) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.approvals.queries import waiting_for, who_has
-from zhangfa.claims.actions.settle import cash_due
+from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, Settlement
 from zhangfa.core import clock
 from zhangfa.policy.wording import post_name

@@ -3,11 +3,21 @@
 from zhangfa.claims.web.forms.assess import AssessForm, PriceForm, ValueForm
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.claims.web.forms.closing import CloseForm, LearningForm, RateForm
-from zhangfa.claims.web.forms.intake import ArriveForm, CallForm, LinkEventForm, ReasonForm, ReassignForm, ReportForm
+from zhangfa.claims.web.forms.complaint import CompensateForm, FirstAnswerForm, InvestigateForm, ResolveForm, TakeUpForm
+from zhangfa.claims.web.forms.intake import (
+    ArriveForm,
+    CallForm,
+    ComplaintReportForm,
+    LinkEventForm,
+    ReasonForm,
+    ReassignForm,
+    ReportForm,
+)
 from zhangfa.claims.web.forms.settle import (
     AcceptForm,
     AgreeForm,
     FillForm,
+    InsurerMoneyForm,
     PayForm,
     ProposeForm,
     ReviewForm,
@@ -45,6 +55,11 @@ CASE_FORMS: dict[str, type[CaseForm]] = {
     "close": CloseForm,
     "reassign": ReassignForm,
     "void_case": ReasonForm,
+    "take_up": TakeUpForm,
+    "first_answer": FirstAnswerForm,
+    "investigate": InvestigateForm,
+    "compensate": CompensateForm,
+    "resolve": ResolveForm,
 }
 SETTLEMENT_FORMS: dict[str, type[CaseForm]] = {
     "agree": AgreeForm,
@@ -56,6 +71,15 @@ SETTLEMENT_FORMS: dict[str, type[CaseForm]] = {
     "fill_form": FillForm,
     "sign_off": CaseForm,
     "pay": PayForm,
+    "log_insurer": InsurerMoneyForm,
 }
 
-__all__ = ["CASE_FORMS", "SETTLEMENT_FORMS", "CaseForm", "LearningForm", "LinkEventForm", "ReportForm"]
+__all__ = [
+    "CASE_FORMS",
+    "SETTLEMENT_FORMS",
+    "CaseForm",
+    "ComplaintReportForm",
+    "LearningForm",
+    "LinkEventForm",
+    "ReportForm",
+]

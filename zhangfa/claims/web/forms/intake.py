@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models import Case
+from zhangfa.claims.models import Case, ComplaintForm
 from zhangfa.claims.web.forms.base import CaseForm, radio
+from zhangfa.claims.web.forms.survey import REMEDIES
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.ui.forms import DateTimeField, LookupField, MoneyField, PhoneField, TextField
+
+# An accident has its own way; as a complaint it would miss the survey.
+COMPLAINTS = [
+    (value, label) for value, label in ComplaintForm.Category.choices if value != ComplaintForm.Category.ACCIDENT
+]
 
 
 class ReportForm(CaseForm):
@@ -36,6 +43,34 @@ class ReportForm(CaseForm):
     customer_hour = DateTimeField(
         label=_("客户约定的到场时间"), required=False, help_text=_("客户没有约定时，按公司规定的时限到场。")
     )
+
+
+class ComplaintReportForm(CaseForm):
+    """What a customer complains about; it is investigated and answered, not surveyed (CC-D1)."""
+
+    rows = {"customer": Customer, "order": Order, "unit": Unit, "worker": Person}
+
+    customer = LookupField("customers", label=_("客户"), required=False, placeholder=_("姓名、拼音、电话或客户编号"))
+    order = LookupField("orders", label=_("订单"), required=False, placeholder=_("订单号或客户姓名"))
+    unit = LookupField("outlets", label=_("责任网点"), placeholder=_("网点名称或代码"))
+    worker = LookupField("workers", label=_("服务员"), required=False, placeholder=_("姓名、拼音或工号"))
+    reporter = TextField(label=_("投诉人"), max_length=60)
+    reporter_phone = PhoneField(label=_("投诉人电话"), required=False)
+    relation = TextField(label=_("与客户的关系"), max_length=30, required=False)
+    category = forms.ChoiceField(label=_("投诉类型"), choices=COMPLAINTS)
+    channel = forms.ChoiceField(label=_("渠道"), choices=ComplaintForm.Channel.choices)
+    source = forms.ChoiceField(label=_("信息来源"), choices=Case.Source.choices)
+    occurred_at = DateTimeField(label=_("发生时间"))
+    place = TextField(label=_("发生地点"), max_length=120, required=False)
+    summary = TextField(label=_("投诉内容"), max_length=2000, multiline=True)
+    remedies = forms.MultipleChoiceField(
+        label=_("客户要求"), choices=REMEDIES, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    severity = radio(Case.Severity.choices, label=_("严重程度"), initial=Case.Severity.MINOR)
+
+    def params(self) -> dict[str, Any]:
+        fixed = {"kind": Case.Kind.COMPLAINT, "guarantee": Case.Guarantee.PROPERTY, "estimate": Decimal(0)}
+        return super().params() | fixed
 
 
 class CallForm(CaseForm):
@@ -77,8 +112,3 @@ class ReasonForm(CaseForm):
     """A step that needs nothing but its reason."""
 
     reason = TextField(label=_("原因"), max_length=200)
-
-
-def first_values(case: Any) -> dict[str, Any]:
-    """What the arrival form can know beforehand: the place that was told on the telephone."""
-    return {"place": case.place}

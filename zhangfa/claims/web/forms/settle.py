@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.claims.models import Settlement, Talk
 from zhangfa.claims.web.forms.base import CaseForm, radio
 from zhangfa.finance.models import Payment
-from zhangfa.ui.forms import MoneyField, TextField
+from zhangfa.ui.forms import DateField, MoneyField, TextField
 
 METHODS = [
     ("cash", _("现金赔偿")),
@@ -105,6 +105,15 @@ class PayForm(CaseForm):
     amount = MoneyField(label=_("付款金额"))
     method = radio(Payment.Method.choices, label=_("付款方式"))
     voucher_no = TextField(label=_("凭证号"), max_length=40)
+
+
+class InsurerMoneyForm(CaseForm):
+    """What was claimed from the insurer, and what came back."""
+
+    claimed = MoneyField(label=_("向保险索赔"))
+    paid = MoneyField(label=_("保险到账"), required=False)
+    paid_on = DateField(label=_("到账日期"), required=False)
+    refusal = TextField(label=_("拒赔原因"), max_length=200, required=False)
 
 
 def known_values(settlement: Any) -> dict[str, Any]:

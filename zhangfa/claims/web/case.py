@@ -1,0 +1,155 @@
+"""The page of a case: where it stands, what is next, who has it, and everything that belongs to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from zhangfa.claims.actions.closing import RATEABLE
+from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.queries import may_know_worker
+from zhangfa.claims.web import access, explain, parts, progress
+from zhangfa.claims.web.promises import promise
+from zhangfa.core.transitions import Transition
+from zhangfa.records.web.parts import records_parts
+from zhangfa.ui.pages import Page, RecordPage
+from zhangfa.ui.registry import Part
+from zhangfa.ui.tables import Column
+
+S = Case.Status
+# What the page offers first, in the order of the work; the rest follows in the order of declaration.
+FIRST = (
+    "acknowledge", "log_call", "arrive", "finish_survey", "register", "assess", "propose", "log_talk", "rate", "close", "confirm_survey",
+    "confirm_no_photo", "take_up", "first_answer", "investigate", "compensate", "resolve",
+)  # fmt: skip
+# Steps that have their button beside the thing they are about.
+ELSEWHERE = {"save_survey", "add_item", "drop_item", "add_price", "value_item", "tell_insurer"}
+
+
+def shown_worker(case: Case, page: Any) -> str:
+    """The responsible worker for those who may know (CC-D3); the others read that it is kept from them."""
+    if case.worker is None:
+        return ""
+    return case.worker.shown_name if may_know_worker(case, page.actor) else _("（仅经办人和相关管理人员可见）")
+
+
+class CaseRecord(RecordPage):
+    """One accident or complaint."""
+
+    model = Case
+    permission = access.read_cases
+    template_name = "claims/case.html"
+    nav = "cases"
+    do_url = "claims:do"
+    select_related = (
+        "record", "customer", "order__product", "unit", "department", "worker", "handler", "survey__record", "learning", "complaint_form",
+    )  # fmt: skip
+    facts = [
+        Column("customer", lazy("客户"), value=lambda case, page: case.customer.name if case.customer else ""),
+        Column("reporter", lazy("报告人")),
+        Column("unit", lazy("网点"), value=lambda case, page: case.unit.shown_name),
+        Column("worker", lazy("责任服务员"), value=shown_worker),
+        Column("occurred_at", lazy("发生时间"), kind="when"),
+        Column("reported_at", lazy("报告时间"), kind="when"),
+        Column("place", lazy("发生地点")),
+        Column("guarantee", lazy("承诺类别"), value=lambda case, page: case.get_guarantee_display()),
+        Column("estimate", lazy("初估损失"), kind="money"),
+        Column("severity", lazy("严重程度"), value=lambda case, page: case.get_severity_display()),
+        Column("order", lazy("订单"), value=lambda case, page: _order(case)),
+        Column("source", lazy("信息来源"), value=lambda case, page: case.get_source_display()),
+        Column("summary", lazy("情况简述"), wide=True),
+    ]
+
+    @property
+    def parts(self) -> list[Part]:  # type: ignore[override]
+        return [*parts.of_case(self.object), *records_parts("files", "copies", "comments", "trail")]
+
+    def number(self) -> Any:
+        return self.object.record.number
+
+    def page_title(self) -> Any:
+        return self.object.record.title or self.object.summary[:40]
+
+    @cached_property
+    def settlements(self) -> list[Settlement]:
+        rows = Settlement.objects.filter(case_id=self.object.pk).select_related("record", "proposed_by", "decided_by")
+        return list(rows.order_by("record_id"))
+
+    @cached_property
+    def survey(self) -> Any:
+        return getattr(self.object, "survey", None)
+
+    @cached_property
+    def standing(self) -> progress.Standing:
+        knows = may_know_worker(self.object, self.actor)
+        return progress.standing(self.object, self.settlements, self.at, may_know_worker=knows)
+
+    def next_step(self) -> Any:
+        return self.standing.next_step
+
+    def holder(self) -> Any:
+        return self.standing.holder
+
+    def buttons(self) -> list[tuple[Transition, list[Any], str]]:
+        """The steps of the whole case, the next one first; those about one thing stand beside it."""
+        order = {name: place for place, name in enumerate(FIRST)}
+        found = [button for button in super().buttons() if button[0].name not in ELSEWHERE]
+        if not self.object.attempts:
+            found = [button for button in found if button[0].name != "close"]
+        if self.object.status == S.ASSESSED:
+            # Assessed already: to do it again is possible, to go on is usual.
+            order["assess"] = len(order)
+        return sorted(found, key=lambda button: order.get(button[0].name, len(order)))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = self.object
+        return super().get_context_data(
+            case=case, survey=self.survey, settlements=self.settlements, marks=progress.marks(case, self.survey, self.settlements),
+            clocks=self.clocks(), promises=promise(case) if case.is_accident else [],
+            route=explain.route_of(case), is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE,
+            has_complaint_form=hasattr(case, "complaint_form"), **kwargs,
+        )  # fmt: skip
+
+    def clocks(self) -> list[tuple[progress.Clock, str, str]]:
+        return [
+            (c, c.words(self.at), c.tone(self.at)) for c in progress.clocks(self.object, self.survey, self.settlements)
+        ]
+
+    def status_context(self) -> dict[str, Any]:
+        # A step taken in place changes what was read for the header.
+        for name in ("settlements", "survey", "standing"):
+            self.__dict__.pop(name, None)
+        return super().status_context()
+
+
+def people(actor: Any) -> set[int | None]:
+    return {actor.person_id, *(seat.person_id for seat in actor.seats if seat.is_delegated)}
+
+
+def _order(case: Case) -> str:
+    return f"{case.order.number} {case.order.product.shown_name}" if case.order else ""
+
+
+class Clocks(CaseRecord):
+    """The running deadlines alone, asked for again every minute."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = Page.get_context_data(self, case=self.object, clocks=self.clocks())
+        return self.response_class(request, "claims/parts/clocks.html", context)
+
+
+class History(CaseRecord):
+    """The customer's file, past orders and claims, and the sums of the last days, on the same screen (CC-W1.4)."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = Page.get_context_data(self, case=self.object, **parts.history(self.object, self.actor, self.at))
+        return self.response_class(request, "claims/parts/history.html", context)
+
+
+def case_url(case: Case, name: str) -> str:
+    return reverse("claims:do", kwargs={"pk": case.pk, "name": name})

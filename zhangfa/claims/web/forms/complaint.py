@@ -1,0 +1,55 @@
+"""A complaint from taking it up to the answer that the customer accepts (CC-D1)."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.claims.models import Case, Talk
+from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, radio
+from zhangfa.claims.web.forms.survey import REMEDIES
+from zhangfa.ui.forms import DateField, MoneyField, TextField
+
+
+class TakeUpForm(CaseForm):
+    """By when it will be solved, as agreed with the customer."""
+
+    agreed_on = DateField(label=_("与客户核定的完成日"), required=False, help_text=_("没有约定时按公司的默认天数。"))
+    agreed_consent = TextField(
+        label=_("客户同意延后的记录"), max_length=200, required=False, help_text=_("晚于默认日期时填写。")
+    )
+
+
+class FirstAnswerForm(CaseForm):
+    """The first answer to the customer."""
+
+    mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.PHONE)
+    content = TextField(label=_("答复内容"), max_length=2000, multiline=True)
+
+
+class InvestigateForm(CaseForm):
+    """What was found so far."""
+
+    investigation = TextField(label=_("调查情况"), max_length=4000, multiline=True)
+    cause = forms.ChoiceField(label=_("原因"), choices=[*CHOOSE, *Case.Cause.choices], required=False)
+    root_cause = TextField(label=_("原因详述"), max_length=2000, multiline=True, required=False)
+    avoidable = TextField(label=_("可能避免的管理策略"), max_length=2000, multiline=True, required=False)
+
+
+class CompensateForm(CaseForm):
+    """What the complaint is worth."""
+
+    amount = MoneyField(label=_("补偿金额"))
+    ground = TextField(label=_("补偿理由"), max_length=1000, multiline=True)
+
+
+class ResolveForm(CaseForm):
+    """The answer: what was done, why it happened, how it will not happen again."""
+
+    cause = forms.ChoiceField(label=_("原因"), choices=[*CHOOSE, *Case.Cause.choices], required=False)
+    root_cause = TextField(label=_("原因详述"), max_length=2000, multiline=True)
+    avoidable = TextField(label=_("可能避免的管理策略"), max_length=2000, multiline=True)
+    resolutions = forms.MultipleChoiceField(label=_("处理方式"), choices=REMEDIES, widget=forms.CheckboxSelectMultiple)
+    resolution = TextField(label=_("处理说明"), max_length=2000, multiline=True)
+    is_accepted = forms.BooleanField(label=_("客户接受"), required=False)
+    is_external_route_told = forms.BooleanField(label=_("已告知客户外部投诉途径"), required=False)

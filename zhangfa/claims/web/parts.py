@@ -1,0 +1,132 @@
+"""Blocks of a case's page that are fetched when they are opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
+from zhangfa.claims.queries import limits_at, sums_for
+from zhangfa.claims.web.forms.survey import REMEDIES
+from zhangfa.core.money import ZERO
+from zhangfa.core.transitions import find
+from zhangfa.customers.models import Customer
+from zhangfa.orders.models import Order
+from zhangfa.policy.queries import value
+from zhangfa.records.models import Attachment
+from zhangfa.ui.registry import Part
+
+S = Case.Status
+YEAR = dt.timedelta(days=365)
+Given = tuple[str, dict[str, Any]]
+
+
+def of_case(case: Case) -> list[Part]:
+    """The blocks that this case has by now."""
+    found = []
+    if case.is_accident and case.arrived_at:
+        # What is being worked on stands open.
+        is_valuing = case.status in (S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ASSESSED)
+        found.append(Part("damage", _("被损物与价格"), damage, open=is_valuing))
+        found.append(Part("survey", _("勘察记录"), survey, open=case.status in (S.SURVEYED, S.REGISTERED)))
+    if case.assessed_at:
+        found.append(Part("assessment", _("损失与责任认定"), assessment, open=case.status in (S.ASSESSED, S.SETTLING)))
+    found.append(Part("talks", _("与客户的沟通"), talks, open=case.status in (S.SETTLING,)))
+    return found
+
+
+def may(page: Any, case: Case, name: str) -> bool:
+    """Whether the button beside a thing works for this person now."""
+    step = find(Case, name)
+    return (
+        step is not None
+        and step.applies(case)
+        and not any(True for _r in step.refuse_now(case, by=page.actor, at=page.at))
+    )
+
+
+def damage(page: Any, case: Case) -> Given:
+    """Damaged objects with their price checks, value and loss."""
+    items = list(DamagedItem.objects.filter(case=case).prefetch_related("prices__checked_by").order_by("pk"))
+    names = ("add_item", "drop_item", "add_price", "value_item")
+    return "claims/parts/damage.html", {
+        "items": items, "may": {name: may(page, case, name) for name in names}, "limit": limits_at(case.reported_at).two_quotes_above,
+        "total": sum((item.loss or ZERO for item in items), ZERO),
+    }  # fmt: skip
+
+
+def survey(page: Any, case: Case) -> Given:
+    """What was found, told and promised; the expected sum only for those who deal with the case."""
+    found = getattr(case, "survey", None)
+    remedies = dict(REMEDIES)
+    return "claims/parts/survey.html", {
+        "survey": found, "remedies": [remedies.get(code, code) for code in (found.remedies if found else [])],
+        "may_save": may(page, case, "save_survey"), "may_tell": may(page, case, "tell_insurer"),
+        "knows_expected": knows_expected(case, page.actor), "photos": photos(case),
+    }  # fmt: skip
+
+
+def knows_expected(case: Case, actor: Any) -> bool:
+    """The sum that the customer has in mind: for the handler and for those who decide (domain.md 2.4)."""
+    return case.handler_id in {actor.person_id, *(s.person_id for s in actor.seats if s.is_delegated)} or actor.holds(
+        "cs", "dgm", "gm"
+    )
+
+
+def photos(case: Case) -> list[Attachment]:
+    rows = Attachment.objects.filter(record_id=case.pk, removed_at=None).exclude(thumb_sha256="")
+    return list(rows.order_by("kind", "pk")[:60])
+
+
+def assessment(page: Any, case: Case) -> Given:
+    from zhangfa.claims.actions.assess import EXCLUSIONS
+    from zhangfa.ui.words import text
+
+    answers = {answer["code"]: answer for answer in case.exclusions}
+    shares = [
+        (_("公司"), case.company_pct), (_("服务员"), case.worker_pct), (_("客户"), case.customer_pct), (_("第三者"), case.third_party_pct),
+    ]  # fmt: skip
+    questions = [(text(question), answers.get(code, {})) for code, question in EXCLUSIONS.items()]
+    return "claims/parts/assessment.html", {"shares": shares, "questions": questions}
+
+
+def talks(page: Any, case: Case) -> Given:
+    rows = case.talks.select_related("by").order_by("-at", "-pk")[:100]
+    return "claims/parts/talks.html", {
+        "talks": rows,
+        "may_talk": may(page, case, "log_talk"),
+        "is_handler": _handles(page, case),
+    }
+
+
+def _handles(page: Any, case: Case) -> bool:
+    return case.handler_id in {page.actor.person_id, *(s.person_id for s in page.actor.seats if s.is_delegated)}
+
+
+def history(case: Case, actor: Any, at: dt.datetime) -> dict[str, Any]:
+    """What is known about the customer: file, orders of a year, earlier claims, and the sums that decide the authority."""
+    days = int(value("claims.aggregate_days", at))
+    sums = sums_for(case, ZERO, at)
+    context: dict[str, Any] = {"days": days, "event_sum": sums.event, "customer_sum": sums.customer, "customer": None}
+    context["linked"] = _linked(case)
+    if case.customer_id is None:
+        return context
+    customer = Customer.objects.select_related("outlet", "account_manager").get(pk=case.customer_id)
+    orders = Order.objects.filter(customer_id=customer.pk)
+    spent = orders.filter(served_from__gte=at - YEAR).aggregate(n=Count("pk"), total=Sum("amount"))
+    earlier = Case.objects.filter(customer_id=customer.pk).exclude(pk=case.pk).select_related("record")
+    paid = Settlement.objects.filter(customer_id_copy=customer.pk, status__in=LIVE).exclude(case_id=case.pk)
+    context |= {
+        "customer": customer, "orders": orders.select_related("product").order_by("-pk")[:5], "spent": spent,
+        "earlier": earlier.order_by("-pk")[:8], "paid": paid.aggregate(total=Sum("approved_total"))["total"] or ZERO,
+        "visible": set(Case.objects.visible_to(actor).filter(customer_id=customer.pk).values_list("pk", flat=True)[:50]),
+    }  # fmt: skip
+    return context
+
+
+def _linked(case: Case) -> list[Case]:
+    rows = Case.objects.filter(~Q(pk=case.pk), event_id=case.event_id).select_related("record")
+    return list(rows.order_by("pk")[:10])

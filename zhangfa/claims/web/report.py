@@ -1,0 +1,119 @@
+"""Reporting a case: the telephone call as a form, with customer and order filling in the rest (CC-W1.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from zhangfa.claims import actions
+from zhangfa.claims.models import Case
+from zhangfa.claims.web import access, explain
+from zhangfa.claims.web.forms import ComplaintReportForm, ReportForm
+from zhangfa.core import clock
+from zhangfa.customers.models import Customer
+from zhangfa.orders.models import Order
+from zhangfa.ui.pages import CreatePage, Page
+from zhangfa.ui.tables import Explanation
+
+RECENT = 6
+SOURCES = {"op": "operator", "ops": "operator", "oa": "outlet", "sl": "outlet"}
+
+
+class Report(CreatePage):
+    """登记案件."""
+
+    permission = access.report_cases
+    title, nav = lazy("登记案件"), "cases"
+    template_name = "claims/report.html"
+    form_template = "claims/parts/report_form.html"
+    form_class = ReportForm
+    submit_label = lazy("登记并通知经办人")
+    back_url = "/cases/"
+
+    def get_initial(self) -> dict[str, Any]:
+        own = next((seat for seat in self.actor.seats if seat.post in ("oa", "sl")), None)
+        source = next((SOURCES[post] for post in SOURCES if self.actor.holds(post)), "customer")
+        first: dict[str, Any] = {
+            "occurred_at": timezone.localtime(self.at, clock.TZ).replace(second=0, microsecond=0), "source": source,
+            "guarantee": Case.Guarantee.PROPERTY, "unit": own.unit_id if own else None,
+        }  # fmt: skip
+        asked = self.request.GET
+        return first | {name: asked[name] for name in ("customer", "order") if asked.get(name, "").isdigit()}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "_orders" in request.POST:
+            # Without scripts this button shows the orders of the customer that was chosen.
+            return self.show(self.get_form(), status=200, is_quiet=True)
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form: Any) -> Any:
+        return actions.report(by=self.actor, at=self.at, **form.params())
+
+    def done_message(self, outcome: Any) -> str:
+        return _("案件 %(number)s 已登记，已通知%(name)s。") % {
+            "number": outcome.record.number,
+            "name": outcome.handler.shown_name,
+        }
+
+    def explain(self, form: Any) -> Explanation | None:
+        return explain.report(form, self.at)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | orders_context(
+            context["form"], self.actor, self.request.POST if self.request.method == "POST" else None
+        )
+
+
+class ReportComplaint(Report):
+    """登记投诉."""
+
+    title = lazy("登记投诉")
+    form_class = ComplaintReportForm
+    form_template = "claims/parts/complaint_form.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"channel": "phone", "category": "quality"}
+
+    def explain(self, form: Any) -> Explanation | None:
+        return None
+
+
+class Orders(Page):
+    """The orders of the chosen customer, with outlet and worker of the chosen order, while the form is being filled."""
+
+    permission = access.report_cases
+    template_name = "claims/parts/report_orders.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = ReportForm(self.request.GET, actor=self.actor, at=self.at)
+        return super().get_context_data(
+            form=form, is_quiet=True, **orders_context(form, self.actor, self.request.GET), **kwargs
+        )
+
+
+def orders_context(form: Any, actor: Any, data: Any) -> dict[str, Any]:
+    """The customer's last orders; a newly chosen order or customer replaces outlet and worker."""
+    customer = _row(Customer.objects.visible_to(actor), form["customer"].value())
+    rows = Order.objects.visible_to(actor).select_related("product", "worker", "outlet")
+    orders = list(rows.filter(customer=customer).order_by("-pk")[:RECENT]) if customer else []
+    chosen = _row(rows, form["order"].value()) if form["order"].value() else None
+    if chosen and customer and chosen.customer_id != customer.pk:
+        chosen = None
+    is_changed = data is not None and str(chosen.pk if chosen else "") != data.get("seen_order", "")
+    is_new_customer = data is not None and str(customer.pk if customer else "") != data.get("seen_customer", "")
+    if form.is_bound and (is_changed or is_new_customer) and (chosen or customer):
+        values = form.data.copy()
+        values["unit"] = str(chosen.outlet_id if chosen else customer.outlet_id)  # type: ignore[union-attr]
+        values["worker"] = str(chosen.worker_id) if chosen and chosen.worker_id else ""
+        form.data = values
+    return {"customer": customer, "orders": orders, "chosen_order": chosen}
+
+
+def _row(rows: Any, value: Any) -> Any:
+    text = str(value or "")
+    return rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 18 else None

@@ -1,0 +1,70 @@
+"""What cases lend to the shell: menu, statuses, search, typed searches, and the blocks of the workbench."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.claims.models import Case
+from zhangfa.claims.web import access, lookups, workbench
+from zhangfa.core import clock
+from zhangfa.ui import menu, registry
+from zhangfa.ui.display import status_of
+from zhangfa.ui.registry import Result, Status
+
+CASE_STATUSES = {
+    "alerted": Status(_("待受理"), "red"), "accepted": Status(_("待到场"), "amber"), "arrived": Status(_("勘察中"), "amber"),
+    "surveyed": Status(_("待登记"), "amber"), "registered": Status(_("待认定"), "blue"), "answering": Status(_("调查答复中"), "blue"),
+    "assessed": Status(_("待理赔方案"), "blue"), "settling": Status(_("审批商谈中"), "blue"), "settled": Status(_("待签字"), "amber"),
+    "signed": Status(_("待付款评价"), "blue"), "closed": Status(_("已结案"), "green"), "void": Status(_("已作废"), "grey"),
+}  # fmt: skip
+SETTLEMENT_STATUSES = {
+    "proposed": Status(_("待审批"), "amber"), "approved": Status(_("已批准"), "blue"), "accepted": Status(_("客户已接受"), "amber"),
+    "signed": Status(_("已签署"), "blue"), "paid": Status(_("已付款"), "green"), "returned": Status(_("不同意"), "red"),
+    "withdrawn": Status(_("已撤回"), "grey"), "void": Status(_("已作废"), "grey"),
+}  # fmt: skip
+
+
+def register() -> None:
+    """Fill the shell's registries; called once at start-up."""
+    menu.register(
+        "cases",
+        _("案件"),
+        "claims:list",
+        icon="clipboard-list",
+        permission=access.read_cases,
+        order=10,
+        group="work",
+        phone=True,
+    )
+    menu.register(
+        "settlements",
+        _("理赔"),
+        "claims:settlements",
+        icon="receipt-yuan",
+        permission=access.read_settlements,
+        order=20,
+        group="work",
+    )
+    registry.statuses.add("claims.case.status", CASE_STATUSES)
+    registry.statuses.add("claims.settlement.status", SETTLEMENT_STATUSES)
+    registry.search.add("cases", search, label=_("案件"), order=10, url="/cases/")
+    registry.lookups.add("cases", lookups.CASES)
+    registry.lookups.add("handlers", lookups.HANDLERS)
+    registry.todo.add("claims", workbench.todo, label=_("案件"), order=5, url="/cases/?mine=on&open=on")
+    registry.waiting.add("claims", workbench.waiting, label=_("案件"), order=20)
+    registry.figures.add("claims", workbench.figures, order=10)
+
+
+def search(actor: Any, q: str, at: dt.datetime) -> list[Result]:
+    """Cases by number, customer or phone, newest first."""
+    rows = Case.objects.visible_to(actor).search(q).select_related("record", "customer", "unit").order_by("-pk")
+    return [
+        Result(
+            case.record.title or case.summary[:40], case.get_absolute_url(), case.record.number or "", status_of(case).label,
+            f"{case.customer.name if case.customer else case.reporter} · {case.unit.shown_name} · {clock.local_date(case.reported_at)}",
+        )
+        for case in rows[: registry.LIMIT + 1]
+    ]  # fmt: skip

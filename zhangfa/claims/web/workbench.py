@@ -1,0 +1,196 @@
+"""The workbench: what each post has to do about cases, what it waits for, and its figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
+from zhangfa.claims.queries import limits_at
+from zhangfa.claims.web.lists import due_of
+from zhangfa.claims.web.progress import NEXT
+from zhangfa.core import clock
+from zhangfa.records.models import Concern
+from zhangfa.ui.registry import Figure, Item
+from zhangfa.ui.words import text
+
+S, SS = Case.Status, Settlement.Status
+MOST = 30
+HANDLING = ("cc", "oa", "sl", "cs")
+CALLING = ("op", "ops")
+
+
+def people(actor: Any) -> set[int]:
+    """The actor and those for whom the actor stands in."""
+    return {pk for pk in (actor.person_id, *(s.person_id for s in actor.seats if s.is_delegated)) if pk is not None}
+
+
+def _item(case: Case, title: Any, due: dt.datetime | None, url: str = "") -> Item:
+    who = case.customer.name if case.customer else case.reporter
+    note = f"{who} · {case.unit.shown_name}"
+    return Item(title, url or case.get_absolute_url(), case.record.number or "", due, note)
+
+
+def _handled(actor: Any) -> QuerySet[Case]:
+    """My open cases with the state of their newest settlement, so that one query tells what is mine to do."""
+    newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-record_id")
+    rows = Case.objects.filter(handler_id__in=people(actor)).exclude(status__in=[S.CLOSED, S.VOID])
+    return (
+        rows.select_related("record", "customer", "unit", "survey__record")
+        .annotate(plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1]))
+        .annotate(cause=Subquery(newest.values("root_cause")[:1]), plan_pk=Subquery(newest.values("record_id")[:1]))
+        .order_by("-pk")
+    )
+
+
+def todo(actor: Any, at: dt.datetime) -> list[Item]:
+    """What is mine to do now: my cases, call-backs, reports to read, settlements to review or pay, surveys to confirm."""
+    if actor.person_id is None:
+        return []
+    found: list[Item] = []
+    if actor.holds(*HANDLING):
+        found += [item for case in _handled(actor)[:MOST] if (item := _own_step(case))]
+        found += _lessons(actor)
+    if actor.holds(*CALLING):
+        found += _call_backs(actor)
+    if actor.holds("fin"):
+        found += _plans(Settlement.objects.visible_to(actor).filter(status=SS.SIGNED), _("付款"))
+    if actor.holds("cs"):
+        unread = Settlement.objects.filter(reported_at__isnull=False, report_acknowledged_at=None, status__in=LIVE)
+        found += _plans(unread, _("确认专员自行决定的理赔报告"))
+    if actor.holds("cc"):
+        found += _plans(_to_review(actor), _("复核网点理赔"))
+    if actor.holds("oa", "sl", "sup", "cs"):
+        found += _to_confirm(actor, at)
+    return found
+
+
+def _own_step(case: Case) -> Item | None:
+    """What the handler of a case does next; nothing while somebody else has it."""
+    plan = getattr(case, "plan", None)
+    if case.status in NEXT:
+        due = case.survey.record.due_at if case.status == S.SURVEYED and hasattr(case, "survey") else due_of(case)
+        return _item(case, NEXT[S(case.status)], due)
+    if case.status == S.SETTLING and plan == SS.APPROVED:
+        return _item(case, _("与客户商谈，登记客户接受"), due_of(case), f"/settlements/{case.plan_pk}/")  # type: ignore[attr-defined]
+    if case.status == S.SETTLED and not case.cause:  # type: ignore[attr-defined]
+        return _item(case, _("填写《事故理赔处理表》"), case.plan_due, f"/settlements/{case.plan_pk}/")  # type: ignore[attr-defined]
+    if case.status == S.SIGNED and case.satisfaction is not None and plan != SS.SIGNED:
+        return _item(case, _("结案"), None)
+    return None
+
+
+def _lessons(actor: Any) -> list[Item]:
+    rows = LearningTask.objects.filter(owner_id__in=people(actor), submitted_at=None)
+    rows = rows.select_related("case__record", "case__customer", "case__unit").order_by("due_at")
+    return [_item(row.case, _("提交事故分析"), row.due_at, f"/cases/{row.case_id}/learning/") for row in rows[:MOST]]
+
+
+def _call_backs(actor: Any) -> list[Item]:
+    """Customers to be asked how content they are: cases that came in through me (CC-W1.6)."""
+    mine = Concern.objects.filter(person_id__in=people(actor), role="reporter").values("record_id")
+    rows = Case.objects.filter(record_id__in=mine, status=S.SIGNED, satisfaction=None).select_related(
+        "record", "customer", "unit"
+    )
+    return [_item(case, _("回访客户，录入满意度"), None) for case in rows.order_by("pk")[:MOST]]
+
+
+def _plans(rows: QuerySet[Settlement], title: Any) -> list[Item]:
+    rows = rows.select_related("case__record", "case__customer", "case__unit").order_by("pk")
+    return [
+        _item(row.case, f"{text(title)} ¥{row.approved_total or row.total:,.2f}", None, row.get_absolute_url())
+        for row in rows[:MOST]
+    ]
+
+
+def _to_review(actor: Any) -> QuerySet[Settlement]:
+    mine = Concern.objects.filter(person_id__in=people(actor), role="reviewer").values("record_id")
+    return Settlement.objects.filter(case_id__in=mine, authority="oa", reviewed_at=None, status__in=LIVE)
+
+
+def _to_confirm(actor: Any, at: dt.datetime) -> list[Item]:
+    """Surveys above the two-person figure that wait for a second person (CC-D7)."""
+    limit = limits_at(at).two_person_amount
+    rows = Case.objects.visible_to(actor).filter(
+        Q(payable__gt=limit) | Q(payable=None, estimate__gt=limit), status__in=[S.SURVEYED, S.REGISTERED, S.ASSESSED],
+        survey__confirmed_by=None,
+    )  # fmt: skip
+    rows = rows.exclude(handler_id__in=people(actor)).select_related("record", "customer", "unit").order_by("-pk")
+    return [_item(case, _("复核勘察"), None) for case in rows[:MOST]]
+
+
+WAITING = {
+    S.ALERTED: _("等专员确认受理"),
+    S.SETTLED: _("等四方签字"),
+    S.SIGNED: _("等付款和客户评价"),
+}
+
+
+def waiting(actor: Any, at: dt.datetime) -> list[Item]:
+    """What others have to do on my cases, and the alerts that I sent and nobody has taken yet."""
+    if actor.person_id is None or not actor.holds(*HANDLING, *CALLING):
+        return []
+    mine = Q(handler_id__in=people(actor), status__in=[S.SETTLED, S.SIGNED])
+    if actor.holds(*CALLING):
+        sent = Concern.objects.filter(person_id__in=people(actor), role="reporter").values("record_id")
+        mine = Q(record_id__in=sent, status=S.ALERTED)
+    rows = Case.objects.filter(mine).select_related("record", "customer", "unit", "handler").order_by("-pk")
+    return [
+        Item(
+            WAITING[S(case.status)], case.get_absolute_url(), case.record.number or "",
+            case.acknowledge_due_at if case.status == S.ALERTED else None, case.customer.name if case.customer else case.reporter,
+            case.handler.shown_name if case.status == S.ALERTED and case.handler else "",
+        )
+        for case in rows[:MOST]
+    ]  # fmt: skip
+
+
+def _scope(actor: Any) -> tuple[QuerySet[Case], str] | None:
+    """The cases that a post's figures count, and the address of their list."""
+    if actor.holds("gm", "cs", "dgm"):
+        return Case.objects.visible_to(actor), "/cases/?open=on"
+    if actor.holds("hs", "ls"):
+        departments = [s.department_id for s in actor.seats if s.post in ("hs", "ls")]
+        return Case.objects.filter(department_id__in=departments), "/cases/?open=on"
+    if actor.holds("oa", "sl"):
+        units = [s.unit_id for s in actor.seats if s.post in ("oa", "sl")]
+        return Case.objects.filter(unit_id__in=units), "/cases/?open=on"
+    if actor.holds("cc"):
+        return Case.objects.filter(handler_id__in=people(actor)), "/cases/?open=on&mine=on"
+    return None
+
+
+def figures(actor: Any, at: dt.datetime) -> list[Figure]:
+    """Open and closed this month, days from report to end, and how content the customers are."""
+    scope = _scope(actor)
+    if scope is None:
+        return []
+    rows, url = scope
+    today = clock.local_date(at)
+    month = clock.day_start(today.replace(day=1))
+    length = ExpressionWrapper(F("closed_at") - F("reported_at"), output_field=DurationField())
+    done = rows.filter(closed_at__gte=month).aggregate(n=Count("pk"), length=Avg(length), score=Avg("satisfaction"))
+    open_now = rows.filter(status__in=[s for s in S if s not in (S.CLOSED, S.VOID)]).count()
+    days = done["length"].total_seconds() / 86400 if done["length"] else None
+    found = [
+        Figure(_("未结案件"), open_now, url=url, tone="amber" if open_now else ""),
+        Figure(
+            _("本月结案"), done["n"], url=f"/cases/?status=closed&from_on={(today - dt.timedelta(days=60)).isoformat()}"
+        ),
+    ]
+    if days is not None:
+        found.append(Figure(_("平均办理天数"), f"{days:.1f}", kind="text", note=_("本月结案的")))
+    if done["score"] is not None:
+        found.append(
+            Figure(
+                _("客户满意度"),
+                f"{done['score']:.1f}",
+                kind="text",
+                note=_("本月结案的，满分 5"),
+                tone="green" if done["score"] >= 4.5 else "amber",
+            )
+        )
+    return found
