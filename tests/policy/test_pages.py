@@ -85,7 +85,7 @@ def test_the_article_stands_on_the_value_page(reader):
 @pytest.mark.clause("X-4")
 def test_the_handbook_of_a_post_has_limits_forms_and_status(reader):
     page = shown(reader.get("/handbook/cc/"))
-    assert "1,000 元 以内专员决定" in page and "《事故理赔处理表》" in page and "计划中" in page
+    assert "1,000 元以内专员决定" in page and "《事故理赔处理表》" in page and "计划中" in page
 
 
 @pytest.mark.clause("AM-W4.1")

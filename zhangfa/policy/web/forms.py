@@ -28,7 +28,7 @@ def explain_form(subject: Subject) -> type[ExplainForm]:
 def _field(param: Param) -> Any:
     if param.kind in (CHOICE, POST):
         choices = [(code, wording.post_name(code)) for code in POSTS] if param.kind == POST else list(param.choices)
-        return forms.ChoiceField(label=param.label, choices=[("", _("请选择")), *choices], required=False)
+        return forms.ChoiceField(label=param.label, choices=[("", _("请选择")), *choices], required=param.is_required)
     unit = "¥" if param.kind == MONEY else _("天")
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "data-unit": unit})
-    return TextField(label=param.label, max_length=40, required=False, widget=widget)
+    return TextField(label=param.label, max_length=40, required=param.is_required, widget=widget)

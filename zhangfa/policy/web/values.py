@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as df
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import ListPage, Page, RecordPage
 from zhangfa.ui.registry import Part, Status
 from zhangfa.ui.tables import Column, Empty, Link
+from zhangfa.ui.templatetags.ui import clause as clause_link
 
 ORIGINS = {"handbook": _("手册"), "product": _("程序默认"), "law": _("法律")}
 
@@ -50,6 +52,13 @@ def next_words(row: Any, page: Any) -> str:
 
 def reading_status(row: Any, _page: Any) -> Status:
     return Status(_("使用中"), "green") if registry.is_read(row.key) else Status(_("程序还没有用到"), "grey")
+
+
+class ClauseColumn(Column):
+    """A clause id that leads to its text; a spreadsheet gets the id alone."""
+
+    def cell(self, row: Any, page: Any) -> SafeString:
+        return clause_link(self.raw(row, page))
 
 
 class ValueFilter(FilterSet):
@@ -98,7 +107,7 @@ class ValueList(ListPage):
             wide=True,
         ),
         Column("value", _("现行值"), value=lambda row, page: value_words(row), phone="badge"),
-        Column("clause", _("依据"), value=lambda row, page: row.clause),
+        ClauseColumn("clause", _("依据")),
         Column(
             "post",
             _("负责岗位"),
