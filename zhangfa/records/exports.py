@@ -125,7 +125,7 @@ def _write_sheet(book: Any, sheet: Sheet, stamp: str, formats: dict[str, Any], p
     escaped = stamp.replace("&", "&&")
     page.set_header(f"&L&8{escaped}&R&8&A")
     page.set_footer(f"&L&8{escaped}&R&8&P / &N")
-    page.set_background(io.BytesIO(picture), is_byte_stream=True)
+    page.set_background(io.BytesIO(picture))
     page.repeat_rows(2)
     page.freeze_panes(3, 0)
     for index, column in enumerate(sheet.columns):

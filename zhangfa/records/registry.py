@@ -38,7 +38,8 @@ class Form:
     `visible` decides every access below records; `content` gives the declared fields under the
     signature digest; `build` makes the print; `lock` locks the domain row before the record (lock
     order); `signed` runs inside the signing transaction, with the signature that was given or
-    refused; `may_double` says whether A-22 lets one person sign a second management role.
+    refused; `may_double` says whether A-22 lets one person sign a second management role;
+    `follows_parent`: whoever sees the case that the paper belongs to sees the paper.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Form:
     lock: Callable[[Record], Any] = _nothing
     signed: Callable[[Record, Signature, Actor, dt.datetime], Any] = _nothing
     may_double: Callable[[Record, int, str, dt.datetime], bool] | None = None
+    follows_parent: bool = False
 
     def role(self, code: str) -> Role:
         return next((role for role in self.roles if role.code == code), Role(code, code))

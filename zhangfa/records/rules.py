@@ -82,8 +82,8 @@ def refuse_sign(
         )  # fmt: skip
 
 
-def refuse_role(facts: SigningFacts, *, method: str = "password") -> Iterator[Refusal]:
-    """Whether the person has anything to sign in this role; the button asks this."""
+def refuse_role(facts: SigningFacts, *, method: str = "drawn") -> Iterator[Refusal]:
+    """Whether the person has anything to sign in this role; the button asks this, by the wider way."""
     if facts.is_void:
         yield Refusal("void", _("此单据已作废，不能再签字。"))
         return

@@ -18,6 +18,7 @@ from zhangfa.core.fields import EncryptedTextField, MoneyField
 from zhangfa.organisation.models import Person, Post
 from zhangfa.records import permissions, sensitive
 from zhangfa.records.models import Comment, Record
+from zhangfa.records.registry import forms
 
 if TYPE_CHECKING:
     from zhangfa.organisation.actor import Actor
@@ -64,7 +65,7 @@ def timeline(
     papers = {record.pk: record}
     if has_papers:
         for paper in Record.objects.filter(parent=record)[:100]:
-            if permissions.is_visible(actor, paper):
+            if forms.get(paper.form_code).follows_parent or permissions.is_visible(actor, paper):
                 papers[paper.pk] = paper
     events = list(Event.objects.filter(record_id__in=papers).select_related("detail").order_by("-pk")[:limit])
     notes = list(Comment.objects.filter(record_id__in=papers).select_related("person").order_by("-pk")[:limit])

@@ -45,7 +45,11 @@ def can_remove(row: Attachment, record: Record, actor: Any) -> bool:
 def signatures_part(page: Any, obj: Any) -> Given:
     record = record_of(obj)
     papers = [record, *queries.papers_of(record)]
-    shown = [p for p in papers if p == record or permissions.is_visible(page.actor, p)]
+    shown = [
+        p
+        for p in papers
+        if p == record or forms.get(p.form_code).follows_parent or permissions.is_visible(page.actor, p)
+    ]
     groups = [(p, forms.get(p.form_code), signature_lines(p, page.actor, page.at)) for p in shown]
     return "records/parts/signatures.html", {"record": record, "groups": [g for g in groups if g[2]]}
 

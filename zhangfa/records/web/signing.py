@@ -17,6 +17,7 @@ from zhangfa.records.web.common import OfRecord
 from zhangfa.records.web.forms import BatchForm, RefusalForm, SignForm
 from zhangfa.ui import words
 from zhangfa.ui.access import everyone
+from zhangfa.ui.forms import SignatureField
 from zhangfa.ui.pages import FormPage
 
 BATCH_LIMIT = 30
@@ -38,6 +39,7 @@ class OfRole(OfRecord):
             raise Http404
         return row
 
+    @cached_property
     def context(self) -> dict[str, Any]:
         record = self.subject()
         form = forms.get(record.form_code)
@@ -60,7 +62,15 @@ class Sign(OfRole, FormPage):
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
         form.request = self.request
+        if self.is_presence:
+            # The handler's own password says nothing about the worker's will.
+            form.fields["signature"] = SignatureField(label=form.fields["signature"].label, password=False)
         return form
+
+    @cached_property
+    def is_presence(self) -> bool:
+        facts = self.context["facts"]
+        return rules.manner_of(facts, "password") == "" and rules.manner_of(facts, "drawn") == "presence"
 
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "seen": queries.digest_now(self.subject())}
@@ -76,10 +86,9 @@ class Sign(OfRole, FormPage):
         return gettext("已签字。")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = self.context()
+        context = self.context
         refusals = list(rules.refuse_role(context["facts"]))
-        is_presence = not refusals and rules.manner_of(context["facts"], "password") == ""
-        return super().get_context_data(refusals=refusals, is_presence=is_presence, **context, **kwargs)
+        return super().get_context_data(refusals=refusals, is_presence=self.is_presence, **{**kwargs, **context})
 
 
 class Refusal(OfRole, FormPage):
@@ -96,9 +105,9 @@ class Refusal(OfRole, FormPage):
         return gettext("拒签已登记，视为送达。")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = self.context()
+        context = self.context
         refusals = list(rules.refuse_refusal(context["facts"], reason="—" * 9, witness_id=self.actor.person_id))
-        return super().get_context_data(refusals=refusals, **context, **kwargs)
+        return super().get_context_data(refusals=refusals, **{**kwargs, **context})
 
 
 class Batch(FormPage):
