@@ -11,4 +11,7 @@ from zhangfa.runtime.models import Beat
 
 def worker_seen(at: dt.datetime) -> dt.datetime | None:
     """When a worker last gave a sign of life; None where none ever did."""
-    return Beat.objects.filter(seen_at__lte=at + dt.timedelta(minutes=5)).aggregate(seen=Max("seen_at"))["seen"]
+    seen: dt.datetime | None = Beat.objects.filter(seen_at__lte=at + dt.timedelta(minutes=5)).aggregate(
+        seen=Max("seen_at")
+    )["seen"]
+    return seen

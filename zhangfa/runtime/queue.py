@@ -10,6 +10,7 @@ from traceback import format_exc
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from zhangfa.runtime.jobs import runs_apart
@@ -24,7 +25,7 @@ class Lost(Exception):
     """The job was given to another worker meanwhile: what was done here is undone."""
 
 
-def take(worker: str) -> DBTaskResult | None:
+def take(worker: str) -> DBTaskResult[Any, Any] | None:
     """Claim the next job that is ready."""
     ready = DBTaskResult.objects.ready()
     if not ready.exists():  # a read first: an idle worker never takes the write lock
@@ -36,7 +37,7 @@ def take(worker: str) -> DBTaskResult | None:
         return found
 
 
-def carry_out(found: DBTaskResult, now: dt.datetime) -> bool:
+def carry_out(found: DBTaskResult[Any, Any], now: dt.datetime) -> bool:
     """Run a claimed job; its effect and its done mark are one transaction. A failure is retried later, up to the cap."""
     try:
         work = found.task
@@ -55,12 +56,12 @@ def carry_out(found: DBTaskResult, now: dt.datetime) -> bool:
     return True
 
 
-def _mine(found: DBTaskResult) -> Any:
+def _mine(found: DBTaskResult[Any, Any]) -> QuerySet[DBTaskResult[Any, Any]]:
     """The row while it is still this claim's; every change of it goes through here, so two can't both win."""
     return DBTaskResult.objects.filter(pk=found.pk, status="RUNNING", started_at=found.started_at).order_by()
 
 
-def _finish(found: DBTaskResult, value: Any, now: dt.datetime) -> None:
+def _finish(found: DBTaskResult[Any, Any], value: Any, now: dt.datetime) -> None:
     done = _mine(found).update(
         status="SUCCESSFUL",
         finished_at=now,
@@ -72,7 +73,7 @@ def _finish(found: DBTaskResult, value: Any, now: dt.datetime) -> None:
         raise Lost
 
 
-def _fail(found: DBTaskResult, kind: str, now: dt.datetime) -> None:
+def _fail(found: DBTaskResult[Any, Any], kind: str, now: dt.datetime) -> None:
     attempt = len(found.worker_ids)
     facts = {"exception_class_path": kind, "traceback": format_exc()}
     if attempt >= ATTEMPTS:
@@ -110,7 +111,7 @@ class Reaper:
                 dead.add(worker)
         return dead
 
-    def _give_back(self, row: DBTaskResult, now: dt.datetime) -> int:
+    def _give_back(self, row: DBTaskResult[Any, Any], now: dt.datetime) -> int:
         if len(row.worker_ids) >= ATTEMPTS:
             log.error("job %s given up: %d workers died with it", row.task_path, ATTEMPTS)
             return _mine(row).update(
