@@ -52,6 +52,9 @@ def test_from_the_figure_to_the_approved_paper(browse, language):
     change.refresh_from_db()
     assert change.status == "enacted"
     assert change.record.number in shown(client.get("/policy-changes/"))
+    assert b"".join(client.get(f"/records/{change.pk}/print.pdf")).startswith(b"%PDF")
+    for part in ("trail", "comments"):
+        shown(client.get(f"{change.get_absolute_url()}?part={part}"))
     assert "1,200" in shown(client.get("/policy/claims.specialist_max/?part=history"))
 
 

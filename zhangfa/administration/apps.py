@@ -1,5 +1,7 @@
 """The app, the kind of decision it needs, its form, menu entry and the block on a figure's page."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as lazy
 
@@ -23,7 +25,9 @@ class AdministrationConfig(AppConfig):
             actions.KIND, _("修改章程"), lock=actions.lock_change, decided=actions.follow, summary=queries.step_summary,
             why=queries.step_why,
         )  # fmt: skip
-        forms.add(Form(actions.FORM, _("章程修改单"), visible=queries.is_visible, content=queries.content))
+        forms.add(
+            Form(actions.FORM, _("章程修改单"), visible=queries.is_visible, content=queries.content, build=_print)
+        )
         text("administration.policy_changed", queries.changed_words)
         menu.register(
             "changes",
@@ -38,3 +42,10 @@ class AdministrationConfig(AppConfig):
         registry.search.add("administration", queries.search, label=lazy("章程修改"), order=70)
         registry.statuses.add("administration.policychange.status", changes.STATUSES)
         policy.serves("X-2", policy.WORKS, [("administration:changes", _("章程修改"))])
+
+
+def _print(record: Any, **kwargs: Any) -> Any:
+    """The print's builder, found when a print is asked for."""
+    from zhangfa.administration.prints import change_form
+
+    return change_form(record, **kwargs)

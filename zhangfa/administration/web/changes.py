@@ -16,6 +16,7 @@ from zhangfa.administration.web.forms import change_form
 from zhangfa.approvals.queries import steps_shown, waiting_for, who_has
 from zhangfa.policy import queries as policy
 from zhangfa.policy.web.values import law_words
+from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
 from zhangfa.ui.registry import Part, Status
 from zhangfa.ui.tables import Column, Empty, Explanation
@@ -79,6 +80,7 @@ class ChangeRecord(RecordPage):
     nav = "changes"
     do_url = "administration:do"
     template_name = "administration/change.html"
+    parts = records_parts("comments", "trail")
     select_related = ("record__unit", "proposed_by")
     facts = (
         Column("key", _("修改哪个值"), value=lambda row, page: queries.title_of(row.key), wide=True),
