@@ -20,31 +20,32 @@ def record_event(happened: Happened) -> None:
     head = Head.objects.select_for_update().filter(pk=happened.chain).first()
     is_new = head is None
     head = head or Head(chain=happened.chain)
+    event, detail = link(happened, n=head.n + 1, previous=head.digest)
+    event.save(force_insert=True)
+    detail.event_id = event.pk
+    detail.save(force_insert=True)
+    head.n, head.digest, head.is_open = event.n, event.digest, True
+    head.save(force_insert=is_new, force_update=not is_new)
+
+
+def link(happened: Happened, *, n: int, previous: str) -> tuple[Event, EventDetail]:
+    """The n-th link of a chain with its erasable detail, unsaved: codes stand in the digest, values only as salted digests."""
     values = json.loads(canonical(dict(happened.values)))
     salt = secrets.token_hex(8)
     actor = happened.by
     facts = {
-        "chain": happened.chain,
-        "n": head.n + 1,
-        "name": happened.event,
-        "at": happened.at,
-        "person": actor.person_id,
-        "principal": actor.principal_id,
-        "post": actor.post,
-        "clause": happened.clause,
+        "chain": happened.chain, "n": n, "name": happened.event, "at": happened.at, "person": actor.person_id,
+        "principal": actor.principal_id, "post": actor.post, "clause": happened.clause,
         "codes": json.loads(canonical(dict(happened.codes))),
-        "values": {name: digest(salt + canonical(value)) for name, value in values.items()},
-        "previous": head.digest,
-    }
+        "values": {name: digest(salt + canonical(value)) for name, value in values.items()}, "previous": previous,
+    }  # fmt: skip
     text = canonical(facts)
-    event = Event.objects.create(
-        chain=happened.chain, n=head.n + 1, record_id=happened.record_id, name=happened.event, label=happened.label, at=happened.at,
+    event = Event(
+        chain=happened.chain, n=n, record_id=happened.record_id, name=happened.event, label=happened.label, at=happened.at,
         person_id=actor.person_id, principal_id=actor.principal_id, post=actor.post, clause=happened.clause, text=text,
-        previous=head.digest, digest=digest(text),
+        previous=previous, digest=digest(text),
     )  # fmt: skip
-    EventDetail.objects.create(event=event, salt=salt, values=values)
-    head.n, head.digest, head.is_open = event.n, event.digest, True
-    head.save(force_insert=is_new, force_update=not is_new)
+    return event, EventDetail(salt=salt, values=values)
 
 
 def look(

@@ -144,8 +144,9 @@ def _verify_seals() -> Iterator[Break]:
         if outside.get(str(n), link.digest) != link.digest:
             yield Break("seal", n, "differs outside")
         previous = link.digest
-        for chain, (head_n, head_digest) in json.loads(link.text)["heads"].items():
-            sealed[chain] = (head_n, head_digest)
+        sealed |= {
+            chain: (n_then, digest_then) for chain, (n_then, digest_then) in json.loads(link.text)["heads"].items()
+        }
     if outside and max(map(int, outside)) > n + 1:
         yield Break("seal", n + 1, "removed")
     for chains in _chunks(list(sealed), 500):
