@@ -1,0 +1,68 @@
+"""Orders: scope, the worker's own, the panel on the customer; the demo year."""
+
+import re
+
+import pytest
+
+from tests.houses import MONDAY, House
+from zhangfa.core import clock
+from zhangfa.customers import demo as customers_demo
+from zhangfa.orders import demo
+from zhangfa.orders.catalogue import OFFERS
+from zhangfa.orders.models import Order, Product
+from zhangfa.organisation import demo as organisation_demo
+from zhangfa.organisation.models import Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-5")]
+
+
+@pytest.fixture
+def house():
+    with clock.at(MONDAY):
+        yield House()
+
+
+def shown(response, status=200):
+    assert response.status_code == status
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_everybody_sees_their_own_scope(client, house):
+    other = house.make_order(house.make_customer("西客", outlet="west"), worker="sw2")
+    seen = {name: set(Order.objects.visible_to(house.actor(name))) for name in ("gm", "op", "sup", "oa", "sw", "sw2", "fin")}
+    assert seen["gm"] == seen["op"] == seen["sup"] == {house.order, other}
+    assert seen["oa"] == seen["sw"] == {house.order} and seen["sw2"] == {other} and not seen["fin"]
+    for name, status in (("op", 200), ("oa", 404), ("sw2", 200), ("sw", 404)):
+        client.force_login(house.user(name))
+        assert client.get(other.get_absolute_url()).status_code == status
+    client.force_login(house.user("fin"))
+    assert client.get("/orders/").status_code == 403
+
+
+def test_a_worker_does_not_read_the_whole_name(client, house):
+    client.force_login(house.user("sw"))
+    page = shown(client.get("/orders/"))
+    assert house.order.number in page and "林知夏" not in page and "林**" in page
+    client.force_login(house.user("op"))
+    assert "林知夏" in shown(client.get(f"/orders/?q={house.customer.no}"))
+    assert house.order.get_absolute_url() in shown(client.get(f"/search/?q={house.order.number}"))
+    assert 'type="radio"' in shown(client.get("/lookup/orders/?name=order&order-q=林知夏"))
+
+
+def test_the_demo_year_is_causal_and_reproducible():
+    organisation_demo.build(3, "small", MONDAY)
+    customers_demo.COUNTS["tiny"], demo.COUNTS["tiny"] = 150, 400
+    try:
+        customers_demo.build(3, "tiny", MONDAY)
+        demo.build(3, "tiny", MONDAY)
+        first = list(Order.objects.order_by("id").values_list("number", "customer__no", "product_id", "worker__no", "amount"))
+        Order.objects.all().delete()
+        demo.build(3, "tiny", MONDAY)
+    finally:
+        del customers_demo.COUNTS["tiny"], demo.COUNTS["tiny"]
+    orders = list(Order.objects.order_by("id").select_related("customer", "worker", "outlet"))
+    assert [(o.number, o.customer.no, o.product_id, o.worker.no, o.amount) for o in orders] == first
+    assert len(orders) == 400 and Product.objects.count() == len(OFFERS) == len({offer.code for offer in OFFERS})
+    assert all(o.served_from < o.served_to <= MONDAY and o.amount > 0 and o.customer.outlet_id == o.outlet_id for o in orders)
+    assert [o.served_from.date() for o in orders] == sorted(o.served_from.date() for o in orders)
+    assert all(o.worker.kind == Person.Kind.WORKER for o in orders)
