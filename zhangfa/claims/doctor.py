@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, Sum
 
 from zhangfa.claims.models import LIVE, Case, Settlement
+from zhangfa.claims.totals import money
 from zhangfa.finance.models import Payment
 from zhangfa.records.models import NumberSeries, Record
 
@@ -102,10 +103,11 @@ def _payments() -> Iterator[str]:
         :SHOWN
     ]:
         yield f"{number}: paid by whoever approved it."
-    settled = paid.aggregate(total=Sum(F("approved_total") - F("in_kind_amount")))["total"]
-    booked = Payment.objects.filter(record__form_code="F11").aggregate(total=Sum("amount"))["total"]
-    if (settled or 0) != (booked or 0):
-        yield f"The settlements paid come to {settled}, the payments to {booked}."
+    settled = paid.aggregate(approved=Sum("approved_total"), in_kind=Sum("in_kind_amount"))
+    due = money(settled["approved"]) - money(settled["in_kind"])
+    booked = money(Payment.objects.filter(record__form_code="F11").aggregate(total=Sum("amount"))["total"])
+    if due != booked:
+        yield f"The settlements paid come to {due}, the payments to {booked}."
 
 
 def _acknowledged() -> Iterator[str]:

@@ -83,7 +83,7 @@ def _rows(start: dt.datetime, end: dt.datetime) -> dict[int, dict[str, Any]]:
         unit = found.setdefault(row["unit"], _empty())
         unit.update(
             accidents=row["accidents"], complaints=row["complaints"], closed=row["closed"], open=row["everything"] - row["closed"],
-            satisfaction=row["satisfaction"], claimed=_money(row["claimed"]), loss=_money(row["loss"]),
+            satisfaction=row["satisfaction"], claimed=money(row["claimed"]), loss=money(row["loss"]),
         )  # fmt: skip
     for pk, sums in _settled(start, end).items():
         found.setdefault(pk, _empty()).update(sums)
@@ -110,8 +110,8 @@ def _settled(start: dt.datetime, end: dt.datetime) -> dict[int, dict[str, Any]]:
         complaints=Sum("approved_total", filter=Q(case__kind="complaint")), recovered=Sum("insurer_paid"),
     ):  # fmt: skip
         found[row["case__unit"]] = {
-            "settlements": row["n"], "settled": _money(row["accidents"]), "settled_complaints": _money(row["complaints"]),
-            "recovered": _money(row["recovered"]),
+            "settlements": row["n"], "settled": money(row["accidents"]), "settled_complaints": money(row["complaints"]),
+            "recovered": money(row["recovered"]),
         }  # fmt: skip
     return found
 
@@ -121,10 +121,10 @@ def _by(start: dt.datetime, end: dt.datetime, field: str) -> list[dict[str, Any]
         status__in=PAID_STATUSES, accepted_at__gte=start, accepted_at__lt=end, case__kind=Case.Kind.ACCIDENT
     )
     grouped = rows.order_by(field).values(field).annotate(n=Count("pk"), amount=Sum("approved_total"))
-    return [{"code": row[field] or "", "count": row["n"], "amount": str(_money(row["amount"]))} for row in grouped]
+    return [{"code": row[field] or "", "count": row["n"], "amount": str(money(row["amount"]))} for row in grouped]
 
 
-def _money(value: Any) -> Decimal:
+def money(value: Any) -> Decimal:
     """A sum as the engine returns it: MoneyField sums come back as Decimal, a bare integer is fen."""
     if value is None:
         return ZERO
