@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.ui.sample.pages")]
 NOON = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("address", ["/", "/search/", "/search/?q=zm", "/me/", "/badges/", "/accounts/2fa/", "/accounts/password/change/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/search/", "/search/?q=zm", "/me/", "/badges/", "/accounts/2fa/", "/accounts/password/change/"]
+)
 def test_pages_of_the_shell_open(visitor, address):
     assert visitor.get(address).status_code == 200
 
@@ -87,7 +89,15 @@ def test_errors_say_what_to_do(visitor):
 
 
 def test_no_page_holds_inline_script_or_style(visitor, papers):
-    for address in ("/", "/papers/", f"/papers/{papers[0].pk}/", f"/papers/{papers[0].pk}/do/submit/", "/papers/new/", "/me/", "/search/"):
+    for address in (
+        "/",
+        "/papers/",
+        f"/papers/{papers[0].pk}/",
+        f"/papers/{papers[0].pk}/do/submit/",
+        "/papers/new/",
+        "/me/",
+        "/search/",
+    ):
         html = visitor.get(address).content.decode()
         assert not re.search(r"<script(?![^>]*\bsrc=)", html)
         assert not re.search(r'\s(style|on\w+)="', html)

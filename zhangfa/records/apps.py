@@ -14,5 +14,5 @@ class RecordsConfig(AppConfig):
         from zhangfa.ui import registry
 
         text("records.copy", "收到《%(form)s》%(number)s 的副本，请签收。")
-        registry.exported.add("records", exports.log_list)
+        registry.spreadsheet.set(exports.write_list)
         shell.join()

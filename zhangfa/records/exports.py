@@ -17,6 +17,7 @@ from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _ as mark
 from zhangfa.records import sensitive, watermark
 from zhangfa.records.models import Export
+from zhangfa.ui import words
 
 if TYPE_CHECKING:
     from zhangfa.organisation.actor import Actor
@@ -82,15 +83,13 @@ def log(
     )  # fmt: skip
 
 
-def log_list(page: Any, columns: Sequence[str], count: int, actor: Actor, at: dt.datetime) -> None:
-    """The log entry of a list page's export, as the pages tell it."""
+def write_list(page: Any, title: str, columns: Sequence[Any], rows: Iterable[Sequence[Any]], filters: str) -> bytes:
+    """A list page as xlsx: its columns as shown, its rows as filtered."""
     label = page.model._meta.label_lower
-    names = {entry.field for entry in sensitive.declared(label)}
-    plain = {str(column).rpartition(".")[2] for column in columns}
-    log(
-        subject=label, filters=page.request.GET.urlencode(), rows=count,
-        is_masked=not (names & plain), watermark_text=stamp_for(actor, at), by=actor, at=at,
-    )  # fmt: skip
+    secret = {entry.field for entry in sensitive.declared(label)}
+    shown = {column.key.rpartition(".")[2] for column in columns}
+    sheet = Sheet(title, [Column(words.text(column.label), column.kind) for column in columns], rows)
+    return write([sheet], subject=label, by=page.actor, at=page.at, filters=filters, is_masked=not (secret & shown))
 
 
 def stamp_for(by: Actor, at: dt.datetime) -> str:

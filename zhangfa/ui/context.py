@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from zhangfa.core import clock
 from zhangfa.ui import menu, registry, words
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
-PHONE_ENTRIES = 3
 
 
 class Shell:
@@ -42,12 +43,13 @@ class Shell:
     @cached_property
     def groups(self) -> list[Any]:
         counts = self.counts
-        return [(label, [(entry, counts.get(entry.key, 0)) for entry in mine]) for label, mine in menu.grouped(self.entries)]
+        return [
+            (label, [(entry, counts.get(entry.key, 0)) for entry in mine]) for label, mine in menu.grouped(self.entries)
+        ]
 
-    @cached_property
-    def phone_entries(self) -> list[Any]:
-        chosen = [entry for entry in self.entries if entry.phone][:PHONE_ENTRIES]
-        return [(entry, self.counts.get(entry.key, 0)) for entry in chosen]
+    def menu(self, template: str, nav: str) -> SafeString:
+        keys = tuple(entry.key for entry in self.entries)
+        return menu.drawn(template, keys, tuple(sorted(self.counts.items())), nav, self.company, get_language() or "")
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from zhangfa.core import clock
 from zhangfa.ui import registry, words
 
-NONE = mark_safe('<span class="none">—</span>')  # noqa: S308 a constant
+NONE = mark_safe('<span class="none">—</span>')
 ICONS = Path(__file__).with_name("icons.zip")
 # A point, drawn when an icon's file is not there, so that a page never fails for a picture.
 FALLBACK = '<circle cx="12" cy="12" r="3"/>'
@@ -92,7 +92,9 @@ def due(value: dt.datetime | None, now: dt.datetime | None = None) -> SafeString
     now = now or clock.now()
     if value < now:
         return format_html('<span class="due is-late">{} <b>{}</b></span>', when(value, now), _("已超期"))
-    return format_html('<span class="due{}">{}</span>', " is-soon" if value - now < dt.timedelta(days=1) else "", when(value, now))
+    return format_html(
+        '<span class="due{}">{}</span>', " is-soon" if value - now < dt.timedelta(days=1) else "", when(value, now)
+    )
 
 
 def mask(value: Any) -> str:

@@ -21,8 +21,8 @@ class FilterSet(df.FilterSet):
 class DayFrom(df.DateFilter):
     """Rows whose instant falls on this day or later; compares instants, so that an index serves it."""
 
-    def __init__(self, field_name: str, *, label: Any = _("从")):
-        super().__init__(field_name=field_name, label=label, widget=forms.DateInput({"type": "date"}))
+    def __init__(self, field_name: str, *, label: Any = None):
+        super().__init__(field_name=field_name, label=label or _("从"), widget=forms.DateInput({"type": "date"}))
 
     def filter(self, qs: Any, value: dt.date | None) -> Any:
         return qs.filter(**{f"{self.field_name}__gte": clock.day_start(value)}) if value else qs
@@ -31,8 +31,8 @@ class DayFrom(df.DateFilter):
 class DayTo(DayFrom):
     """Rows whose instant falls on this day or earlier."""
 
-    def __init__(self, field_name: str, *, label: Any = _("到")):
-        super().__init__(field_name, label=label)
+    def __init__(self, field_name: str, *, label: Any = None):
+        super().__init__(field_name, label=label or _("到"))
 
     def filter(self, qs: Any, value: dt.date | None) -> Any:
         return qs.filter(**{f"{self.field_name}__lt": clock.day_start(value + dt.timedelta(days=1))}) if value else qs

@@ -40,7 +40,9 @@ class Form(forms.Form):
             if isinstance(field, LookupField):
                 field.bind(actor, at)
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = _("请选择。") if isinstance(field, forms.ChoiceField) else _("请填写。")
+                field.error_messages["required"] = (
+                    _("请选择。") if isinstance(field, forms.ChoiceField) else _("请填写。")
+                )
 
     def params(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -51,7 +53,9 @@ class Form(forms.Form):
             said = words.say(refusal)
             who = words.who_could(refusal)
             message = _("%(said)s可以办理的岗位：%(who)s。") % {"said": said, "who": who} if who else said
-            self.add_error(refusal.field if refusal.field in self.fields else None, ValidationError(message, code=refusal.code))
+            self.add_error(
+                refusal.field if refusal.field in self.fields else None, ValidationError(message, code=refusal.code)
+            )
 
     def look_up(self, name: str) -> bool:
         """Answer the search button of a typed-search field (browsers without scripts). False for an unknown field."""
@@ -133,7 +137,9 @@ class PhoneField(TextField):
 
     def to_python(self, value: Any) -> str:
         text = "".join(char for char in super().to_python(value) if char not in " -()（）")
-        if text and not (text.removeprefix("+").isascii() and text.removeprefix("+").isdigit() and 5 <= len(text) <= 16):
+        if text and not (
+            text.removeprefix("+").isascii() and text.removeprefix("+").isdigit() and 5 <= len(text) <= 16
+        ):
             raise ValidationError(_("请填写电话号码，例如 13800001234 或 0574-87654321。"), code="phone")
         return text
 
@@ -159,7 +165,9 @@ class PhotosField(forms.Field):
                 raise ValidationError(_("文件“%(name)s”是空的。") % {"name": file.name}, code="empty")
             if file.size > self.size_limit:
                 limit = self.size_limit // 2**20
-                raise ValidationError(_("文件“%(name)s”超过 %(limit)s MB。") % {"name": file.name, "limit": limit}, code="too_big")
+                raise ValidationError(
+                    _("文件“%(name)s”超过 %(limit)s MB。") % {"name": file.name, "limit": limit}, code="too_big"
+                )
         return files
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -207,11 +215,13 @@ class LookupField(forms.Field):
         "unknown": _("所选的内容已找不到，请重新搜索。"),
     }
 
-    def __init__(self, source: str, *, placeholder: Any = _("输入编号、姓名或电话"), **kwargs: Any):
+    def __init__(self, source: str, *, placeholder: Any = None, **kwargs: Any):
         self.source = source
         self.actor: Any = None
         self.at: dt.datetime | None = None
-        super().__init__(widget=widgets.LookupInput(source=source, placeholder=placeholder), **kwargs)
+        super().__init__(
+            widget=widgets.LookupInput(source=source, placeholder=placeholder or _("输入编号、姓名或电话")), **kwargs
+        )
 
     def bind(self, actor: Any, at: dt.datetime | None) -> None:
         self.actor, self.at = actor, at

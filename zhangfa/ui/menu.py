@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.core.checks import Error, register as register_check
+from django.core.checks import Error
+from django.core.checks import register as register_check
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.ui.access import Permission, everyone, is_open
@@ -40,6 +44,7 @@ class Entry:
 
 
 _entries: dict[str, Entry] = {}
+PHONE_ENTRIES = 3
 
 
 def register(
@@ -49,6 +54,7 @@ def register(
     """Put a page on the menu; `phone=True` also on the bar at the bottom of a phone (the first two by order)."""
     if group not in GROUPS:
         raise ValueError(f"unknown menu group {group}")
+    drawn.cache_clear()
     _entries[key] = Entry(key, label, url_name, icon, permission, order, group, phone, short or label)
 
 
@@ -60,6 +66,20 @@ def entries_for(actor: Any, at: dt.datetime) -> list[Entry]:
 
 def grouped(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:
     return [(label, mine) for key, label in GROUPS.items() if (mine := [e for e in entries if e.group == key])]
+
+
+@lru_cache(maxsize=512)
+def drawn(
+    template: str, keys: tuple[str, ...], counts: tuple[tuple[str, int], ...], nav: str, company: str, language: str
+) -> SafeString:
+    """The menu as HTML, drawn once for everybody who sees the same entries and counts."""
+    mine, number = [_entries[key] for key in keys], dict(counts)
+    context = {
+        "groups": [(label, [(entry, number.get(entry.key, 0)) for entry in some]) for label, some in grouped(mine)],
+        "phone": [(entry, number.get(entry.key, 0)) for entry in mine if entry.phone][:PHONE_ENTRIES],
+        "nav": nav, "company": company,
+    }  # fmt: skip
+    return render_to_string(template, context)
 
 
 @register_check()

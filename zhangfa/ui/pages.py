@@ -20,7 +20,7 @@ from django.views.generic.edit import FormMixin
 
 from zhangfa.core import clock, transitions
 from zhangfa.core.decisions import Refused
-from zhangfa.ui import exports, filters, forms, paging, registry, resend, words
+from zhangfa.ui import exports, filters, forms, paging, registry, resend, tables, words
 from zhangfa.ui.access import NotPermitted, Permission, is_open, public
 from zhangfa.ui.tables import Column, Empty, Explanation, Link
 
@@ -31,6 +31,7 @@ class Page(TemplateView):
     permission: Permission
     title: Any = ""
     nav = ""
+    actor: Any
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any):
         super().__init_subclass__(**kwargs)
@@ -70,7 +71,9 @@ class Page(TemplateView):
             raise NotPermitted(refusals)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(page=self, title=words.text(self.page_title()), nav=self.nav, at=self.at, **kwargs)
+        return super().get_context_data(
+            page=self, title=words.text(self.page_title()), nav=self.nav, at=self.at, **kwargs
+        )
 
     def page_title(self) -> Any:
         return self.title
@@ -152,14 +155,16 @@ class ListPage(Page, abstract=True):
         parts = self.branches()
         rows = self.load(parts[0] if len(parts) == 1 else self.model._default_manager.all())
         data = self.request.GET
-        return paging.window(parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", ""))
+        return paging.window(
+            parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", "")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         window, columns = self.window(), self.shown_columns
         q, is_readable = self.query
         return super().get_context_data(
             window=window, columns=columns, q=q, is_readable=is_readable, filterset=self.filterset,
-            table=[(self.row_url(row), [(column, column.cell(row, self)) for column in columns]) for row in window.rows],
+            table=tables.body(columns, window.rows, self),
             chips=filters.chips(self.filterset, self.request.GET), optional=[c for c in self.columns if c.optional],
             sorts=[(key, words.text(spec[0])) for key, spec in self.sorts.items() if spec[0]], sort=self.sort,
             links=[link for link in self.links if link.is_open(self.actor, self.at)], limit=paging.COUNT_LIMIT,
@@ -217,11 +222,17 @@ class RecordPage(Page, abstract=True):
         if not self.do_url:
             return []
         found = transitions.available(self.object, by=self.actor, at=self.at)
-        return [(t, refusals, reverse(self.do_url, kwargs={"pk": self.object.pk, "name": t.name})) for t, refusals in found]
+        return [
+            (t, refusals, reverse(self.do_url, kwargs={"pk": self.object.pk, "name": t.name})) for t, refusals in found
+        ]
 
     def open_parts(self) -> list[registry.Part]:
         known = [*self.parts, *registry.panels.of(self.object._meta.label_lower)]
-        return [p for p in known if p.permission is None or is_open(p.permission, by=self.actor, at=self.at, obj=self.object)]
+        return [
+            p
+            for p in known
+            if p.permission is None or is_open(p.permission, by=self.actor, at=self.at, obj=self.object)
+        ]
 
     def status_context(self) -> dict[str, Any]:
         buttons = self.buttons()
@@ -232,7 +243,9 @@ class RecordPage(Page, abstract=True):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [(fact, fact.cell(self.object, self)) for fact in self.facts]
-        return super().get_context_data(**self.status_context(), fact_cells=facts, page_parts=self.open_parts(), **kwargs)
+        return super().get_context_data(
+            **self.status_context(), fact_cells=facts, page_parts=self.open_parts(), **kwargs
+        )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("part", "")
@@ -272,7 +285,11 @@ class FormPage(FormMixin, Page, abstract=True):
         return _("已保存。")
 
     def done_url(self, outcome: Any) -> str:
-        return outcome.get_absolute_url() if hasattr(outcome, "get_absolute_url") else str(self.success_url or self.request.path)
+        return (
+            outcome.get_absolute_url()
+            if hasattr(outcome, "get_absolute_url")
+            else str(self.success_url or self.request.path)
+        )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()

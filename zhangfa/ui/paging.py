@@ -84,7 +84,9 @@ def decode(token: str, keys: Sequence[Key]) -> list[Any] | None:
         plain = json.loads(base64.urlsafe_b64decode(token[:2000] + "=" * (-len(token) % 4)))
         if not isinstance(plain, list) or len(plain) != len(keys):
             return None
-        values = [None if value is None else key.field.to_python(str(value)) for key, value in zip(keys, plain, strict=True)]
+        values = [
+            None if value is None else key.field.to_python(str(value)) for key, value in zip(keys, plain, strict=True)
+        ]
     except (ValueError, ValidationError, TypeError, ArithmeticError):
         return None
     fits = all(
@@ -104,7 +106,13 @@ def _after(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> Q:
 
 
 def window(
-    branches: Sequence[QuerySet[Any]], rows: QuerySet[Any], keys: Sequence[Key], size: int, *, after: str = "", before: str = ""
+    branches: Sequence[QuerySet[Any]],
+    rows: QuerySet[Any],
+    keys: Sequence[Key],
+    size: int,
+    *,
+    after: str = "",
+    before: str = "",
 ) -> Window:
     """One page out of at most three branches, each sorted and limited by the database before they are merged."""
     backwards = bool(before)
@@ -113,7 +121,8 @@ def window(
     backwards = backwards and start is not None
     order = [key.order(backwards) for key in keys]
     cut = [
-        (branch if start is None else branch.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1] for branch in branches
+        (branch if start is None else branch.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1]
+        for branch in branches
     ]
     paths = [key.path for key in keys]
     found = _merge([list(part.values_list("pk", *paths)) for part in cut], keys, backwards) if len(cut) > 1 else []
@@ -122,7 +131,9 @@ def window(
         ordered = [(line[1:], by_pk[line[0]]) for line in found[:size] if line[0] in by_pk]
         is_more = len(found) > size
     else:
-        listed = list((rows if start is None else rows.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1])
+        listed = list(
+            (rows if start is None else rows.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1]
+        )
         ordered = [([_value(row, path) for path in paths], row) for row in listed[:size]]
         is_more = len(listed) > size
     if backwards:

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from zhangfa.core.decisions import Refusal, Refused
+from zhangfa.core.text import _
+
 LIMIT = 8  # rows that a workbench block or a search group shows
 
 
@@ -128,6 +131,23 @@ class Named:
         return iter(self._items)
 
 
+class Slot:
+    """A place for one function that an app above fills at start-up; until then the default answers."""
+
+    def __init__(self, default: Callable[..., Any]):
+        self._function = default
+
+    def set(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *args: Any) -> Any:
+        return self._function(*args)
+
+
+def _no_spreadsheet(*_args: Any) -> bytes:
+    raise Refused([Refusal("export", _("这个安装没有导出功能。"))])
+
+
 class Panels:
     """Parts that apps above add to the record pages of apps below, by model label."""
 
@@ -145,6 +165,8 @@ class Panels:
 
 todo, waiting, overdue_below, figures = Registry(), Registry(), Registry(), Registry()
 search, badges = Registry(), Registry()
-opened, exported = Registry(), Registry()
+opened = Registry()
+# fn(page, title, columns, rows, filters in words) -> xlsx bytes; watermarked and logged by whoever lends it
+spreadsheet = Slot(_no_spreadsheet)
 lookups, statuses = Named(), Named()
 panels = Panels()

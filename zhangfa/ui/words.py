@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, get_language
+from django.utils.translation import get_language, gettext
 
 from zhangfa.core.decisions import Refusal
-
-
-class Slot:
-    """A place for one function that an app above fills at start-up; until then the default answers."""
-
-    def __init__(self, default: Callable[..., Any]):
-        self._function = default
-
-    def set(self, function: Callable[..., Any]) -> None:
-        self._function = function
-
-    def __call__(self, *args: Any) -> Any:
-        return self._function(*args)
-
+from zhangfa.ui.registry import Slot
 
 post_names = Slot(lambda codes: list(codes))
 clause_url = Slot(lambda clause: "")
@@ -40,7 +27,11 @@ def _shown(value: Any) -> Any:
 
 def fill(text: str, params: Any) -> str:
     """A marked sentence in the reader's language with its placeholders filled."""
-    return gettext(text) % {key: _shown(value) for key, value in params.items()} if params else gettext(text).replace("%%", "%")
+    return (
+        gettext(text) % {key: _shown(value) for key, value in params.items()}
+        if params
+        else gettext(text).replace("%%", "%")
+    )
 
 
 def say(refusal: Refusal) -> str:

@@ -90,7 +90,9 @@ def test_typed_search_chooses_without_leaving(desk, live_server):
     expect(desk.locator(".facts")).to_contain_text("邵一弘")
 
 
-def test_everything_can_be_done_without_scripts(browser: Browser, browser_context_args: dict, live_server, user, papers):
+def test_everything_can_be_done_without_scripts(
+    browser: Browser, browser_context_args: dict, live_server, user, papers
+):
     context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
     page = context.new_page()
     sign_in(page, live_server)
@@ -112,7 +114,9 @@ def test_everything_can_be_done_without_scripts(browser: Browser, browser_contex
     ("width", "scheme", "language"),
     [(1280, "light", "zh-hans"), (390, "dark", "zh-hans"), (390, "light", "en"), (1280, "dark", "en")],
 )
-def test_axe_finds_nothing(browser: Browser, browser_context_args: dict, live_server, user, papers, width, scheme, language):
+def test_axe_finds_nothing(
+    browser: Browser, browser_context_args: dict, live_server, user, papers, width, scheme, language
+):
     size = {"width": width, "height": 844}
     context = browser.new_context(**{**browser_context_args, "viewport": size, "color_scheme": scheme})
     context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
@@ -121,8 +125,8 @@ def test_axe_finds_nothing(browser: Browser, browser_context_args: dict, live_se
 
     def look(address: str) -> None:
         page.goto(live_server.url + address)
-        for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
-            found.append((address, violation["id"], [node["html"][:120] for node in violation["nodes"][:3]]))
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        found.extend((address, v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in violations)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
     look("/accounts/login/")

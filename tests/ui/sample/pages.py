@@ -32,15 +32,34 @@ def may_read(obj, *, by, at):
 
 def guard_amount(paper, *, by, at, amount, **_rest):
     if amount is not None and amount > 1000:
-        yield Refusal("amount", "金额%(amount)s元超过上限。", {"amount": amount}, clause="CC-W1.5", field="amount", who=("dgm",))
+        yield Refusal(
+            "amount", "金额%(amount)s元超过上限。", {"amount": amount}, clause="CC-W1.5", field="amount", who=("dgm",)
+        )
 
 
-@transition(Paper, sources=["draft"], target="submitted", label="提交方案", event="submitted", permit=may_submit, guard=guard_amount, clause="CC-W1.5")
+@transition(
+    Paper,
+    sources=["draft"],
+    target="submitted",
+    label="提交方案",
+    event="submitted",
+    permit=may_submit,
+    guard=guard_amount,
+    clause="CC-W1.5",
+)
 def submit(paper, *, by, at, amount, photos=(), signature=None, person=None, note=""):
     paper.amount = amount
 
 
-@transition(Paper, sources=["draft", "submitted"], target="closed", label="结案", event="closed", permit=may_close, clause="CC-W1.7")
+@transition(
+    Paper,
+    sources=["draft", "submitted"],
+    target="closed",
+    label="结案",
+    event="closed",
+    permit=may_close,
+    clause="CC-W1.7",
+)
 def close(paper, *, by, at):
     return None
 
@@ -109,7 +128,13 @@ class PaperCreate(CreatePage):
         data = form.cleaned_data
         if data["title"] == "重复":
             demand([Refusal("twice", "同一事项已经登记过。", field="title")])
-        return Paper.objects.create(number="SG-20261123-099", title=data["title"], person=PEOPLE[data["person"]], amount=data["amount"], created_at=self.at)
+        return Paper.objects.create(
+            number="SG-20261123-099",
+            title=data["title"],
+            person=PEOPLE[data["person"]],
+            amount=data["amount"],
+            created_at=self.at,
+        )
 
 
 class SubmitForm(forms.Form):
@@ -125,11 +150,18 @@ class PaperDo(TransitionPage):
 
     def explain(self, form):
         amount = form.data.get("amount") if form.is_bound else None
-        return Explanation("副总经理" if amount else "理赔专员", "CC-W1.5", ("理赔金额1,800.00元 > 上限1,000.00元",), (("理赔专员上限", "¥1,000.00", "2026-01-01 起 · 版本1"),), ("理赔专员", "副总经理"))
+        return Explanation(
+            "副总经理" if amount else "理赔专员",
+            "CC-W1.5",
+            ("理赔金额1,800.00元 > 上限1,000.00元",),
+            (("理赔专员上限", "¥1,000.00", "2026-01-01 起 · 版本1"),),
+            ("理赔专员", "副总经理"),
+        )
 
 
 registry.statuses.add(
-    "sample.paper.status", {"draft": Status("草稿", "grey"), "submitted": Status("待审批", "amber"), "closed": Status("已结案", "green")}
+    "sample.paper.status",
+    {"draft": Status("草稿", "grey"), "submitted": Status("待审批", "amber"), "closed": Status("已结案", "green")},
 )
 registry.lookups.add(
     "people",

@@ -34,6 +34,11 @@ def shown(value: Any, kind: str) -> Any:
     return display.shown(value, kind, clock.now())
 
 
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context, name: str) -> SafeString:
+    return context["shell"].menu(name, str(context.get("nav", "")))
+
+
 @register.simple_tag
 def clause(code: str) -> SafeString:
     """A clause by its ID, as a link to its text where the handbook is there."""
@@ -57,11 +62,7 @@ CLASSES: list[tuple[type[forms.Widget], str]] = [
 
 
 def _dress(widget: forms.Widget) -> None:
-    for kind, name in CLASSES:
-        if isinstance(widget, kind):
-            break
-    else:
-        name = INPUT
+    name = next((name for kind, name in CLASSES if isinstance(widget, kind)), INPUT)
     classes = widget.attrs.get("class", "").split()
     if name and name not in classes:
         widget.attrs["class"] = " ".join([*classes, name])
@@ -72,7 +73,9 @@ def _kind(widget: forms.Widget) -> str:
         return "group"
     if isinstance(widget, forms.CheckboxInput):
         return "check"
-    return "fieldset" if getattr(widget, "use_fieldset", False) and not isinstance(widget, forms.MultiWidget) else "plain"
+    return (
+        "fieldset" if getattr(widget, "use_fieldset", False) and not isinstance(widget, forms.MultiWidget) else "plain"
+    )
 
 
 @register.simple_tag

@@ -22,12 +22,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say why, and who could."""
-    reasons = [(words.say(refusal), words.who_could(refusal), refusal.clause) for refusal in getattr(exception, "refusals", ())]
-    return _answer(request, 403, _("您不能打开这个页面"), "" if reasons else _("您的岗位没有这项权限。"), reasons=reasons)
+    reasons = [
+        (words.say(refusal), words.who_could(refusal), refusal.clause) for refusal in getattr(exception, "refusals", ())
+    ]
+    return _answer(
+        request, 403, _("您不能打开这个页面"), "" if reasons else _("您的岗位没有这项权限。"), reasons=reasons
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 404, _("没有找到"), _("地址可能写错了，或者这份资料与您的岗位无关。可以在上方搜索编号或姓名。"))
+    return _answer(
+        request, 404, _("没有找到"), _("地址可能写错了，或者这份资料与您的岗位无关。可以在上方搜索编号或姓名。")
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,6 @@ from zhangfa.ui.context import THEME_COOKIE, THEMES
 from zhangfa.ui.pages import Page
 
 YEAR = 60 * 60 * 24 * 365
-SHORTEST = 1
 
 
 class Workbench(Page):
@@ -52,11 +51,8 @@ class Search(Page):
             q, is_readable = clean(self.request.GET.get("q", ""), max_length=60), True
         except TextError:
             q, is_readable = "", False
-        groups = []
-        if len(q) >= SHORTEST:
-            for source in registry.search:
-                if results := list(source.give(self.actor, q, self.at)):
-                    groups.append((words.text(source.label), results[: registry.LIMIT], len(results) > registry.LIMIT))
+        found = [(words.text(s.label), list(s.give(self.actor, q, self.at))) for s in registry.search] if q else []
+        groups = [(label, some[: registry.LIMIT], len(some) > registry.LIMIT) for label, some in found if some]
         return super().get_context_data(q=q, groups=groups, is_readable=is_readable, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
