@@ -1,7 +1,6 @@
 """A backup comes back whole, and only whole."""
 
 import datetime as dt
-import json
 import sqlite3
 import stat
 from contextlib import closing
@@ -10,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from zhangfa.config import backup, cli, restore
+from zhangfa.config.storehouse import Manifest, Unable, checksum
 from zhangfa.organisation.actions.founding import found
 
 pytestmark = pytest.mark.postgres
@@ -58,8 +59,7 @@ def elsewhere(tmp_path, transactional_db):
 @pytest.mark.clause("X-3")
 def test_a_backup_comes_back_whole(company, zhangfa, elsewhere, tmp_path):
     folder, keys = tmp_path / "monday", tmp_path / "keys.tar"
-    code, shown = zhangfa("backup", folder, "--keys", keys)
-    assert code == 0, shown
+    assert cli.main(["backup", str(folder), "--keys", str(keys)]) == 0
     assert stat.S_IMODE(keys.stat().st_mode) == 0o600
     assert not any("ring" in path.name for path in folder.rglob("*"))
     code, shown = zhangfa("restore", folder, "--keys", keys, **elsewhere)
@@ -68,55 +68,60 @@ def test_a_backup_comes_back_whole(company, zhangfa, elsewhere, tmp_path):
     code, shown = zhangfa("audit", "verify", **elsewhere)
     assert code == 0, shown
     assert zhangfa("token", "root", **elsewhere)[0] == 0
-    code, shown = zhangfa("restore", folder, **elsewhere)
-    assert code == 1
-    assert "isn't empty" in shown
 
 
-def test_a_damaged_backup_is_refused(company, zhangfa, elsewhere, tmp_path):
-    folder = tmp_path / "monday"
-    assert zhangfa("backup", folder)[0] == 0
+@pytest.fixture
+def folder(company, tmp_path):
+    backup.make(tmp_path / "monday", None)
+    return tmp_path / "monday"
+
+
+def test_a_damaged_backup_is_refused(folder):
     (folder / "attachments/ab/abcd").write_bytes(b"other")
-    code, shown = zhangfa("restore", folder, **elsewhere)
-    assert code == 1
-    assert "has changed" in shown
-    assert not (tmp_path / "home/attachments").exists()
+    with pytest.raises(Unable, match="has changed"):
+        restore.check_files(folder, Manifest.read(folder))
+    (folder / "attachments/ab/abcd").unlink()
+    with pytest.raises(Unable, match="is missing"):
+        restore.check_files(folder, Manifest.read(folder))
 
 
-def test_a_manifest_can_name_nothing_outside(company, zhangfa, elsewhere, tmp_path):
-    folder = tmp_path / "monday"
-    assert zhangfa("backup", folder)[0] == 0
-    (tmp_path / "outside").write_text("x")
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"]["attachments/../../outside"] = "0"
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    code, shown = zhangfa("restore", folder, **elsewhere)
-    assert code == 1
-    assert "outside the backup" in shown
+def test_a_half_made_backup_is_none(folder):
+    (folder / "manifest.json").unlink()
+    with pytest.raises(Unable, match="no complete backup"):
+        Manifest.read(folder)
 
 
-def test_keys_never_lie_in_the_backup(company, zhangfa, tmp_path):
-    code, shown = zhangfa("backup", tmp_path / "monday", "--keys", tmp_path / "monday" / "keys.tar")
-    assert code == 1
-    assert "apart" in shown
+def test_a_manifest_can_name_nothing_outside(folder):
+    (folder.parent / "outside").write_text("x")
+    manifest = Manifest.read(folder)
+    manifest.files["attachments/../../outside"] = checksum(folder.parent / "outside")
+    with pytest.raises(Unable, match="outside the backup"):
+        restore.check_files(folder, manifest)
+
+
+def test_keys_never_lie_in_the_backup(company, tmp_path, capsys):
+    assert cli.main(["backup", str(tmp_path / "monday"), "--keys", str(tmp_path / "monday" / "keys.tar")]) == 1
+    assert "apart" in capsys.readouterr().err
     assert not (tmp_path / "monday").exists()
 
 
-def test_another_engine_is_refused(company, zhangfa, elsewhere, tmp_path):
-    folder = tmp_path / "monday"
-    assert zhangfa("backup", folder)[0] == 0
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["engine"] = "postgresql" if manifest["engine"] == "sqlite" else "sqlite"
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    code, shown = zhangfa("restore", folder, **elsewhere)
-    assert code == 1
-    assert "the configured database is" in shown
+def test_a_database_with_tables_is_left_alone(folder):
+    with pytest.raises(Unable, match="isn't empty"):
+        restore.bring_back(folder, None)
 
 
-def test_a_sqlite_copy_is_one_sound_file(company, zhangfa, tmp_path):
-    if connection.vendor != "sqlite":
-        return
-    assert zhangfa("backup", tmp_path / "monday")[0] == 0
-    with closing(sqlite3.connect(tmp_path / "monday" / "database.sqlite3")) as copy:
-        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert copy.execute("SELECT count(*) FROM organisation_user").fetchone()[0] == 2
+def test_another_engine_is_refused(folder):
+    manifest = Manifest.read(folder)
+    manifest.engine = "postgresql" if manifest.engine == "sqlite" else "sqlite"
+    manifest.write(folder)
+    with pytest.raises(Unable, match="the configured database is"):
+        restore.bring_back(folder, None)
+
+
+def test_the_copy_of_sqlite_is_one_sound_file(folder):
+    copies = list(folder.glob("database.*"))
+    assert len(copies) == 1
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(copies[0])) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert copy.execute("SELECT count(*) FROM organisation_user").fetchone()[0] == 2

@@ -54,7 +54,7 @@ def bring_back(folder: Path, keys: Path | None) -> Manifest:
         raise Unable(f"This is a backup of {manifest.engine}; the configured database is {connection.vendor}.")
     if tables := connection.introspection.table_names():
         raise Unable(f"The database isn't empty ({len(tables)} tables): restore into a new one.")
-    _check_files(folder, manifest)
+    check_files(folder, manifest)
     seals = home / SEALS
     if SEALS in manifest.files and seals.exists() and seals.read_bytes() != (folder / SEALS).read_bytes():
         raise Unable(f"{seals} belongs to another trail: move it away first, and keep it.")
@@ -70,7 +70,7 @@ def bring_back(folder: Path, keys: Path | None) -> Manifest:
     return manifest
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
+def check_files(folder: Path, manifest: Manifest) -> None:
     """Refuse a backup in which a file is missing or has changed."""
     for name, wanted in manifest.files.items():
         path = folder / name

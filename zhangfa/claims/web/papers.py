@@ -32,3 +32,7 @@ def complaint(request: HttpRequest, pk: UUID) -> HttpResponse:
 def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """《事故理赔处理表》 as PDF."""
     return _print(request, Settlement.objects.filter(pk=pk).values_list("pk", flat=True).first())
+
+
+for _view in (registration, complaint, settlement):
+    _view.permission = print_pdf.permission  # type: ignore[attr-defined]

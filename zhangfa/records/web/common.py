@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from zhangfa.core import clock
 from zhangfa.records import permissions
 from zhangfa.records.models import Record
+from zhangfa.ui.access import everyone
 
 # A file is shown alone, without scripts, and never guessed at.
 FILE_HEADERS = {
@@ -58,4 +59,6 @@ def signed_in(view: Any) -> Any:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         return view(request, request.actor, clock.now(), *args, **kwargs)
 
+    # Whose paper it is, each view asks of the record itself: what is out of sight is not found.
+    guarded.permission = everyone  # type: ignore[attr-defined]
     return guarded
