@@ -6,77 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 from django.views.generic.edit import FormMixin
 
-from zhangfa.core import clock, transitions
+from zhangfa.core import transitions
 from zhangfa.core.decisions import Refused
 from zhangfa.ui import exports, filters, forms, paging, registry, resend, tables, words
-from zhangfa.ui.access import NotPermitted, Permission, is_open, public
+from zhangfa.ui.access import is_open
+from zhangfa.ui.page import Page
 from zhangfa.ui.tables import Column, Empty, Explanation, Link
-
-
-class Page(TemplateView):
-    """Any page: signed in unless public, permitted by its own rule, told who acts and when."""
-
-    permission: Permission
-    title: Any = ""
-    nav = ""
-    actor: Any
-
-    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any):
-        super().__init_subclass__(**kwargs)
-        # A function set on the class would bind as a method: a permission never takes the page.
-        if "permission" in cls.__dict__:
-            cls.permission = staticmethod(cls.__dict__["permission"])  # type: ignore[assignment]
-        if not abstract and not callable(getattr(cls, "permission", None)):
-            raise ImproperlyConfigured(f"{cls.__module__}.{cls.__qualname__} declares no permission")
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.at = clock.now()
-        self.actor = getattr(request, "actor", None)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if self.permission is not public and not request.user.is_authenticated:
-            # A form sent after the session ended stays on the screen; the script offers to sign in beside it.
-            if self.is_fragment:
-                return HttpResponse(status=401)
-            return redirect_to_login(request.get_full_path())
-        self.check(self.subject())
-        response = super().dispatch(request, *args, **kwargs)
-        patch_vary_headers(response, ["HX-Request"])
-        return response
-
-    @property
-    def is_fragment(self) -> bool:
-        headers = self.request.headers
-        return "HX-Request" in headers and "HX-History-Restore-Request" not in headers
-
-    def subject(self) -> Any:
-        """What the permission is asked about: nothing for lists and creations, the object for records."""
-        return None
-
-    def check(self, obj: Any) -> None:
-        if refusals := tuple(self.permission(obj, by=self.actor, at=self.at)):
-            raise NotPermitted(refusals)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            page=self, title=words.text(self.page_title()), nav=self.nav, at=self.at, **kwargs
-        )
-
-    def page_title(self) -> Any:
-        return self.title
 
 
 class ListPage(Page, abstract=True):
@@ -407,3 +350,6 @@ class TransitionPage(FormPage, abstract=True):
             transition=self.transition, object=self.subject(), number=self.record.number(), in_place=self.in_place,
             refusals=self.refusals(), back=self.subject().get_absolute_url(), **kwargs,
         )  # fmt: skip
+
+
+__all__ = ["CreatePage", "FormPage", "ListPage", "Page", "RecordPage", "TransitionPage"]
