@@ -15,6 +15,9 @@ class MoneyField(models.BigIntegerField):
     """CNY: Decimal with two decimals in Python, integer fen in the database, on both engines."""
 
     description = "CNY"
+    # What the type checker takes for the attribute; the base class says int.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def from_db_value(self, value: int | None, _expression: Any, _connection: Any) -> Decimal | None:
         return None if value is None else money.from_fen(value)
@@ -35,6 +38,8 @@ class TenthsField(models.IntegerField):
     """A percentage with one decimal in Python, integer tenths in the database."""
 
     description = "percent"
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def from_db_value(self, value: int | None, _expression: Any, _connection: Any) -> Decimal | None:
         return None if value is None else Decimal(value).scaleb(-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from decimal import Decimal
+from typing import cast
 
 from django.db import transaction
 
@@ -36,7 +37,7 @@ def pay(
         )  # fmt: skip
         payment = Payment.objects.create(
             record=locked, payee=payee, payee_account=account, payee_account_last4=account[-4:], amount=amount, method=method,
-            voucher_no=voucher_no, paid_by_id=by.person_id, paid_at=at,
+            voucher_no=voucher_no, paid_by_id=cast(int, by.person_id), paid_at=at,
         )  # fmt: skip
         announce(
             "finance.payment.made", payment, by=by, at=at, label=_("付款"), record_id=locked.pk,

@@ -275,7 +275,7 @@ class User(AbstractUser):
     is_technical = models.BooleanField(_("系统管理员"), default=False)
     language = models.CharField(max_length=10, blank=True, default="")
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
 
 class Company(models.Model):

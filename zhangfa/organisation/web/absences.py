@@ -15,6 +15,7 @@ from zhangfa.organisation.permissions import announce_own_absence, read_absences
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import OnePage
 from zhangfa.ui.access import is_open
+from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import FormPage, ListPage
 from zhangfa.ui.tables import Column, Empty, Link
 
@@ -80,13 +81,13 @@ class PersonAbsence(OnePage):
 
     model, permission, title, form_class, nav = Person, set_absence, _("登记离岗"), forms.AbsenceForm, "absences"
 
-    def act(self, form: Any) -> Person:
+    def act(self, form: Any) -> Any:
         absences.enter(self.object, **form.params(), by=self.actor, at=self.at)
         return self.object
 
 
 class AbsenceCancel(OnePage):
-    model, permission, title, form_class, nav = Absence, set_absence, _("取消离岗"), forms.Form, "absences"
+    model, permission, title, form_class, nav = Absence, set_absence, _("取消离岗"), ConfirmForm, "absences"
     help = _("代理立即结束。")
 
     @property

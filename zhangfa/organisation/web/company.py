@@ -15,6 +15,7 @@ from zhangfa.organisation.permissions import edit_chart, edit_company, manage_us
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import OnePage
 from zhangfa.ui.access import is_open
+from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import FormPage, ListPage
 from zhangfa.ui.tables import Column, Empty, Link
 
@@ -88,7 +89,7 @@ class UserPassword(UserPage):
 
 
 class UserActivity(UserPage):
-    permission, title, form_class = manage_users, _("启用或停用账号"), forms.Form
+    permission, title, form_class = manage_users, _("启用或停用账号"), ConfirmForm
 
     def act(self, form: Any) -> None:
         users.set_active(self.object, is_active=not self.object.is_active, by=self.actor, at=self.at)
@@ -150,7 +151,7 @@ class DayMark(FormPage):
 
 
 class DayUnmark(OnePage):
-    model, permission, title, form_class, nav = DayOff, edit_chart, _("取消设定"), forms.Form, "calendar"
+    model, permission, title, form_class, nav = DayOff, edit_chart, _("取消设定"), ConfirmForm, "calendar"
 
     def rows(self) -> Any:
         return DayOff.objects.all()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
+from zhangfa.core.text import search_term
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Holding, Person, Seat, Unit
 from zhangfa.ui import forms
@@ -93,14 +95,10 @@ def _units(*kinds: str) -> Lookup:
 
 
 def _find_seats(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
-    from django.db.models import Q
-
-    from zhangfa.core.text import search_term
-
     held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person__search_key__contains=search_term(q)).values("seat_id")
     match = Q(unit__search_key__contains=search_term(q)) | Q(post__name__contains=q.strip()) | Q(post__code__iexact=q.strip()) | Q(pk__in=held)
-    rows = Seat.objects.visible_to(actor).filter(match, is_active=True).select_related("unit", "post")
-    rows = list(rows.order_by("-post__grade", "pk")[:LIMIT])
+    found = Seat.objects.visible_to(actor).filter(match, is_active=True).select_related("unit", "post")
+    rows = list(found.order_by("-post__grade", "pk")[:LIMIT])
     names: dict[int, list[str]] = {}
     for holding in Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__in=rows).select_related("person"):
         names.setdefault(holding.seat_id, []).append(holding.person.shown_name)

@@ -14,9 +14,12 @@ from zhangfa.organisation.permissions import edit_chart, read_chart, read_people
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import OnePage, doing
 from zhangfa.ui.access import is_open
+from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import RecordPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column
+
+SHOWN = 100
 
 
 def history_part(page: Any, seat: Seat) -> tuple[str, dict[str, Any]]:
@@ -44,8 +47,8 @@ class SeatPage(RecordPage):
             doing(_("安排任职"), "organisation:hold", self, edit_chart, seat), doing(_("改变直接上级"), "organisation:seat-superior", self, edit_chart, seat),
             doing(_("停用席位"), "organisation:seat-retire", self, edit_chart, seat),
         ]  # fmt: skip
-        now = Holding.objects.filter(seat=seat).exclude(to_on__lt=clock.local_date(self.at)).select_related("person").order_by("from_on", "pk")
-        now = list(now[:100])
+        still = Holding.objects.filter(seat=seat).exclude(to_on__lt=clock.local_date(self.at))
+        now = list(still.select_related("person").order_by("from_on", "pk")[:SHOWN])
         away = chart.absences_of([holding.person_id for holding in now], self.at)
         return super().get_context_data(
             doings=doings if seat.is_active else [], line=chart.line_above(seat), is_editor=is_open(edit_chart, by=self.actor, at=self.at),
@@ -57,7 +60,7 @@ class SeatPage(RecordPage):
 class Hold(OnePage):
     model, permission, title, form_class, nav = Seat, edit_chart, _("安排任职"), forms.HoldForm, "chart"
 
-    def act(self, form: Any) -> Seat:
+    def act(self, form: Any) -> Any:
         holdings.hold(seat=self.object, **form.params(), by=self.actor, at=self.at)
         return self.object
 
@@ -74,7 +77,7 @@ class Superior(OnePage):
 
 
 class Retire(OnePage):
-    model, permission, title, form_class, nav = Seat, edit_chart, _("停用席位"), forms.Form, "chart"
+    model, permission, title, form_class, nav = Seat, edit_chart, _("停用席位"), ConfirmForm, "chart"
 
     def act(self, form: Any) -> Seat:
         return seats.retire(self.object, by=self.actor, at=self.at)

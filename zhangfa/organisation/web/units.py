@@ -14,6 +14,7 @@ from zhangfa.organisation.permissions import edit_chart, read_chart
 from zhangfa.organisation.queries import executive_seat_for
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import OnePage, doing
+from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import CreatePage, RecordPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column
@@ -83,7 +84,7 @@ class UnitMove(OnePage):
 
 
 class UnitClose(OnePage):
-    model, permission, title, form_class, nav = Unit, edit_chart, _("停用单位"), forms.Form, "chart"
+    model, permission, title, form_class, nav = Unit, edit_chart, _("停用单位"), ConfirmForm, "chart"
     help = _("停用后不再出现在组织机构里,历史仍然保留。")
 
     def act(self, form: Any) -> Unit:
@@ -105,6 +106,6 @@ class ChargeCreate(OnePage):
     model, permission, title, form_class, nav = Unit, edit_chart, _("指定分管领导"), forms.ChargeForm, "chart"
     help = _("原来的分管到前一天结束。")
 
-    def act(self, form: Any) -> Unit:
+    def act(self, form: Any) -> Any:
         holdings.take_charge(unit=self.object, **form.params(), by=self.actor, at=self.at)
         return self.object
