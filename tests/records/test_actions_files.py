@@ -154,3 +154,17 @@ def test_turning_the_key_writes_everything_anew(house, paper):
     assert vault.get(row.sha256) == PDF
     assert Person.objects.get(pk=person.pk).phone == person.phone
     assert jobs.rotate_keys.func() == {"fields": 0, "files": 0}
+
+
+def test_the_doctor_finds_what_is_missing(house, asked):
+    from zhangfa.records.doctor import data_problems
+    from zhangfa.records.models import NumberSeries
+
+    row = store(house, asked, PDF)
+    actions.sign(asked, role="handler", by=house.actor("cc"), at=MONDAY, is_verified=True)
+    assert list(data_problems()) == []
+    vault.path_of(row.sha256).unlink()
+    NumberSeries.objects.update(last=5)
+    asked.signatures.filter(role="handler").update(digest="")
+    problems = " ".join(data_problems())
+    assert "counter stands at 5" in problems and "missing" in problems and "without what belongs" in problems

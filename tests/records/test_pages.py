@@ -215,3 +215,13 @@ def test_every_part_of_a_paper_shows(house, asked, enter, language, rf):
             template, context = part.give(Page, asked)
             html = render_to_string(template, context, request=rf.get("/"))
             assert html.strip() and "INVALID" not in html
+
+
+def test_a_list_that_leaves_the_house_is_logged(house, paper, enter):
+    from zhangfa.records.models import Export
+
+    actions.send_copies(paper, [house.people["fin"].pk], by=house.actor("cc"), at=MONDAY)
+    answer = enter("fin").get(url("copies"), {"export": "xlsx"})
+    assert answer.status_code == 200 and answer["Content-Type"].endswith("sheet")
+    row = Export.objects.get()
+    assert (row.person_id, row.subject, row.rows) == (house.people["fin"].pk, "records.copy", 1)
