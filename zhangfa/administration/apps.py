@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zhangfa.core.text import _
 
@@ -31,7 +31,7 @@ class AdministrationConfig(AppConfig):
         text("administration.policy_changed", queries.changed_words)
         menu.register(
             "changes",
-            lazy("章程修改"),
+            gettext_lazy("章程修改"),
             "administration:changes",
             icon="edit",
             permission=permissions.read_changes,
@@ -39,7 +39,7 @@ class AdministrationConfig(AppConfig):
             group="governance",
         )
         registry.panels.add("policy.policyvalue", changes.panel)
-        registry.search.add("administration", queries.search, label=lazy("章程修改"), order=70)
+        registry.search.add("administration", queries.search, label=gettext_lazy("章程修改"), order=70)
         registry.statuses.add("administration.policychange.status", changes.STATUSES)
         policy.serves("X-2", policy.WORKS, [("administration:changes", _("章程修改"))])
 

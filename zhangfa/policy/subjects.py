@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _
@@ -31,22 +31,26 @@ def activity(given: Mapping[str, Any], at: dt.datetime) -> Answer:
     return activity_authority(amount=given["amount"], event_total=given.get("event_total"), figures=limits)
 
 
-LEVELS = (("staff", lazy("主管以下")), ("supervisor", lazy("主管")), ("manager", lazy("部门负责人")))
+LEVELS = (
+    ("staff", gettext_lazy("主管以下")),
+    ("supervisor", gettext_lazy("主管")),
+    ("manager", gettext_lazy("部门负责人")),
+)
 
 explain.register(
-    "leave", leave, label=lazy("请假"), order=20,
+    "leave", leave, label=gettext_lazy("请假"), order=20,
     params=(
-        Param("level", lazy("申请人的级别"), CHOICE, LEVELS),
-        Param("applicant", lazy("或申请人的岗位"), POST),
-        Param("kind", lazy("假别"), CHOICE, (("personal", lazy("事假")), ("sick", lazy("病假"))), True),
-        Param("days", lazy("工作日天数"), DAYS, (), True),
+        Param("level", gettext_lazy("申请人的级别"), CHOICE, LEVELS),
+        Param("applicant", gettext_lazy("或申请人的岗位"), POST),
+        Param("kind", gettext_lazy("假别"), CHOICE, (("personal", gettext_lazy("事假")), ("sick", gettext_lazy("病假"))), True),
+        Param("days", gettext_lazy("工作日天数"), DAYS, (), True),
     ),
 )  # fmt: skip
 explain.register(
-    "activity", activity, label=lazy("活动"), order=30,
+    "activity", activity, label=gettext_lazy("活动"), order=30,
     params=(
-        Param("amount", lazy("活动金额(元)"), MONEY, (), True),
-        Param("event_total", lazy("同一活动合计(元)"), MONEY),
+        Param("amount", gettext_lazy("活动金额(元)"), MONEY, (), True),
+        Param("event_total", gettext_lazy("同一活动合计(元)"), MONEY),
     ),
 )  # fmt: skip
 registry.reads(*LEAVE_KEYS, *ACTIVITY_KEYS)
