@@ -83,8 +83,10 @@ class ListPage(Page, abstract=True):
         return self.search(rows, self.query[0])
 
     def branches(self) -> list[QuerySet[Any]]:
-        rows = self.rows()
-        parts = rows.branches(self.actor) if hasattr(rows, "branches") else [rows]
+        own = type(self).rows is not ListPage.rows
+        rows = self.rows() if own else self.model._default_manager.all()
+        # The branches are what may be seen: asking `visible_to` besides would look at every row twice.
+        parts = rows.branches(self.actor) if hasattr(rows, "branches") else [rows if own else self.rows()]
         return [self.narrow(part) for part in parts]
 
     def keys(self) -> list[paging.Key]:

@@ -28,16 +28,9 @@ def _charged_departments(actor: Actor) -> list[int]:
     seats = [seat.id for seat in actor.seats if seat.post == "dgm"]
     if not seats:
         return []
-    charged = list(
-        Charge.objects.filter(Holding.valid_q(clock.local_date(actor.at)), seat_id__in=seats).values_list(
-            "unit_id", flat=True
-        )
-    )
-    return list(
-        Unit.objects.filter(Q(pk__in=charged) | Q(region_id__in=charged), kind=Unit.Kind.DEPARTMENT).values_list(
-            "pk", flat=True
-        )
-    )
+    charged = Charge.objects.filter(Holding.valid_q(clock.local_date(actor.at)), seat_id__in=seats).values("unit_id")
+    reach = Q(pk__in=charged) | Q(region_id__in=charged)
+    return list(Unit.objects.filter(reach, kind=Unit.Kind.DEPARTMENT).values_list("pk", flat=True))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
+from zhangfa.claims.models import LIVE, Case, Settlement
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.web.lists import due_of
 from zhangfa.claims.web.progress import NEXT
@@ -19,6 +20,7 @@ from zhangfa.ui.words import text
 
 S, SS = Case.Status, Settlement.Status
 MOST = 30
+OPEN = [s for s in S if s not in (S.CLOSED, S.VOID)]
 HANDLING = ("cc", "oa", "sl", "cs")
 CALLING = ("op", "ops")
 
@@ -34,16 +36,30 @@ def _item(case: Case, title: Any, due: dt.datetime | None, url: str = "") -> Ite
     return Item(title, url or case.get_absolute_url(), case.record.number or "", due, note)
 
 
-def _handled(actor: Any) -> QuerySet[Case]:
-    """My open cases with the state of their newest settlement, so that one query tells what is mine to do."""
+_read: WeakKeyDictionary[Any, list[Case]] = WeakKeyDictionary()
+
+
+def _mine(actor: Any) -> list[Case]:
+    """My cases that are open or owe their analysis, and the alerts that I sent, with the state of the newest settlement.
+
+    One query for both blocks of the workbench; it is kept as long as the request's actor lives.
+    """
+    if actor in _read:
+        return _read[actor]
+    mine = people(actor)
+    reach = Q()
+    if actor.holds(*HANDLING):
+        is_running = ~Q(status__in=[S.CLOSED, S.VOID]) | Q(learning__submitted_at=None, learning__owner_id__in=mine)
+        reach |= Q(handler_id__in=mine) & is_running
+    if actor.holds(*CALLING):
+        sent = Concern.objects.filter(person_id__in=mine, role="reporter").values("record_id")
+        reach |= Q(record_id__in=sent) & (Q(status=S.ALERTED) | Q(status=S.SIGNED, satisfaction=None))
     newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-record_id")
-    rows = Case.objects.filter(handler_id__in=people(actor)).exclude(status__in=[S.CLOSED, S.VOID])
-    return (
-        rows.select_related("record", "customer", "unit", "survey__record")
-        .annotate(plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1]))
-        .annotate(cause=Subquery(newest.values("root_cause")[:1]), plan_pk=Subquery(newest.values("record_id")[:1]))
-        .order_by("-pk")
-    )
+    rows = Case.objects.filter(reach).select_related("record", "customer", "unit", "handler", "survey__record", "learning")
+    rows = rows.annotate(plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1]))
+    rows = rows.annotate(cause=Subquery(newest.values("root_cause")[:1]), plan_pk=Subquery(newest.values("record_id")[:1]))
+    _read[actor] = list(rows.order_by("-pk")[: 2 * MOST]) if reach else []
+    return _read[actor]
 
 
 def todo(actor: Any, at: dt.datetime) -> list[Item]:
@@ -51,11 +67,9 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
     if actor.person_id is None:
         return []
     found: list[Item] = []
-    if actor.holds(*HANDLING):
-        found += [item for case in _handled(actor)[:MOST] if (item := _own_step(case))]
-        found += _lessons(actor)
-    if actor.holds(*CALLING):
-        found += _call_backs(actor)
+    for case in _mine(actor):
+        if item := _own_step(case) if case.handler_id in people(actor) else _call_back(case):
+            found.append(item)
     if actor.holds("fin"):
         found += _plans(Settlement.objects.visible_to(actor).filter(status=SS.SIGNED), _("付款"))
     if actor.holds("cs"):
@@ -80,22 +94,16 @@ def _own_step(case: Case) -> Item | None:
         return _item(case, _("填写《事故理赔处理表》"), case.plan_due, f"/settlements/{case.plan_pk}/")  # type: ignore[attr-defined]
     if case.status == S.SIGNED and case.satisfaction is not None and plan != SS.SIGNED:
         return _item(case, _("结案"), None)
+    if case.status == S.CLOSED and hasattr(case, "learning"):
+        return _item(case, _("提交事故分析"), case.learning.due_at, f"/cases/{case.pk}/learning/")
     return None
 
 
-def _lessons(actor: Any) -> list[Item]:
-    rows = LearningTask.objects.filter(owner_id__in=people(actor), submitted_at=None)
-    rows = rows.select_related("case__record", "case__customer", "case__unit").order_by("due_at")
-    return [_item(row.case, _("提交事故分析"), row.due_at, f"/cases/{row.case_id}/learning/") for row in rows[:MOST]]
-
-
-def _call_backs(actor: Any) -> list[Item]:
-    """Customers to be asked how content they are: cases that came in through me (CC-W1.6)."""
-    mine = Concern.objects.filter(person_id__in=people(actor), role="reporter").values("record_id")
-    rows = Case.objects.filter(record_id__in=mine, status=S.SIGNED, satisfaction=None).select_related(
-        "record", "customer", "unit"
-    )
-    return [_item(case, _("回访客户，录入满意度"), None) for case in rows.order_by("pk")[:MOST]]
+def _call_back(case: Case) -> Item | None:
+    """A customer to be asked how content they are: the case came in through me (CC-W1.6)."""
+    if case.status == S.SIGNED and case.satisfaction is None:
+        return _item(case, _("回访客户，录入满意度"), None)
+    return None
 
 
 def _plans(rows: QuerySet[Settlement], title: Any) -> list[Item]:
@@ -131,21 +139,23 @@ WAITING = {
 
 def waiting(actor: Any, at: dt.datetime) -> list[Item]:
     """What others have to do on my cases, and the alerts that I sent and nobody has taken yet."""
-    if actor.person_id is None or not actor.holds(*HANDLING, *CALLING):
+    if actor.person_id is None:
         return []
-    mine = Q(handler_id__in=people(actor), status__in=[S.SETTLED, S.SIGNED])
-    if actor.holds(*CALLING):
-        sent = Concern.objects.filter(person_id__in=people(actor), role="reporter").values("record_id")
-        mine = Q(record_id__in=sent, status=S.ALERTED)
-    rows = Case.objects.filter(mine).select_related("record", "customer", "unit", "handler").order_by("-pk")
-    return [
-        Item(
-            WAITING[S(case.status)], case.get_absolute_url(), case.record.number or "",
-            case.acknowledge_due_at if case.status == S.ALERTED else None, case.customer.name if case.customer else case.reporter,
-            case.handler.shown_name if case.status == S.ALERTED and case.handler else "",
-        )
-        for case in rows[:MOST]
-    ]  # fmt: skip
+    return [item for case in _mine(actor) if (item := _others_step(case, actor))]
+
+
+def _others_step(case: Case, actor: Any) -> Item | None:
+    is_mine = case.handler_id in people(actor)
+    if case.status not in WAITING or is_mine == (case.status == S.ALERTED) or (is_mine and _own_step(case)):
+        return None
+    who = case.customer.name if case.customer else case.reporter
+    if case.status == S.ALERTED:
+        holder = case.handler.shown_name if case.handler else ""
+        return Item(WAITING[S.ALERTED], case.get_absolute_url(), case.record.number or "", case.acknowledge_due_at, who, holder)
+    if not is_mine:
+        return None
+    due = case.plan_due if case.status == S.SETTLED else None  # type: ignore[attr-defined]
+    return Item(WAITING[S(case.status)], case.get_absolute_url(), case.record.number or "", due, who)
 
 
 def _scope(actor: Any) -> tuple[QuerySet[Case], str] | None:
@@ -172,11 +182,14 @@ def figures(actor: Any, at: dt.datetime) -> list[Figure]:
     today = clock.local_date(at)
     month = clock.day_start(today.replace(day=1))
     length = ExpressionWrapper(F("closed_at") - F("reported_at"), output_field=DurationField())
-    done = rows.filter(closed_at__gte=month).aggregate(n=Count("pk"), length=Avg(length), score=Avg("satisfaction"))
-    open_now = rows.filter(status__in=[s for s in S if s not in (S.CLOSED, S.VOID)]).count()
+    is_done = Q(closed_at__gte=month)
+    done = rows.filter(is_done | Q(status__in=OPEN)).aggregate(
+        open=Count("pk", filter=Q(status__in=OPEN)), n=Count("pk", filter=is_done), length=Avg(length, filter=is_done),
+        score=Avg("satisfaction", filter=is_done),
+    )  # fmt: skip
     days = done["length"].total_seconds() / 86400 if done["length"] else None
     found = [
-        Figure(_("未结案件"), open_now, url=url, tone="amber" if open_now else ""),
+        Figure(_("未结案件"), done["open"], url=url),
         Figure(
             _("本月结案"), done["n"], url=f"/cases/?status=closed&from_on={(today - dt.timedelta(days=60)).isoformat()}"
         ),
