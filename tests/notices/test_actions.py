@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
+from zhangfa.core.ids import uuid7
 from zhangfa.notices import actions, channels, jobs, queries, registry
 from zhangfa.notices.models import Notice, Outbox
 from zhangfa.organisation.models import Person
@@ -101,3 +102,15 @@ def test_words_are_made_for_the_reader(people):
     actions.notify([people[0].pk], "test.made", {"n": 2}, at=AT)
     with translation.override("en"):
         assert queries.sentence(Notice.objects.get()) == "made for en 2"
+
+
+def test_opening_a_paper_reads_what_was_told_about_it(people, django_assert_num_queries):
+    record_id = uuid7()
+    actions.notify([p.pk for p in people], "test.told", {"number": 1}, at=AT, record_id=record_id)
+    paper = type("Paper", (), {"pk": record_id})()
+    actions.read_when_opened(paper, Reader(people[0]), AT)
+    assert Notice.objects.filter(read_at=None).count() == 2
+    with django_assert_num_queries(1):
+        actions.read_when_opened(paper, Reader(people[0]), AT)
+    with django_assert_num_queries(0):
+        actions.read_when_opened(people[0], Reader(people[0]), AT)

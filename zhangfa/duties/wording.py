@@ -15,7 +15,7 @@ from zhangfa.duties.catalogue import DutyRow, catalogue
 from zhangfa.notices.registry import text
 from zhangfa.policy import queries as policy
 from zhangfa.policy.registry import DutyLine
-from zhangfa.ui.display import when
+from zhangfa.ui.display import when_text
 
 OVERDUE = _("“%(duty)s”(%(number)s)已逾期,期限是 %(due)s。请尽快办理,已报告您的上级。")
 ESCALATED = _("下属逾期未办:“%(duty)s”(%(number)s),期限是 %(due)s。请过问。")
@@ -32,7 +32,11 @@ def name_of(key: str) -> str:
 
 def _sentence(template: str, params: Mapping[str, Any]) -> str:
     due = rules.instant(str(params["due"]).replace("Z", "+00:00"))
-    return gettext(template) % {"duty": name_of(params["duty"]), "number": params["number"], "due": when(due)}
+    return gettext(template) % {
+        "duty": name_of(params["duty"]),
+        "number": params["number"],
+        "due": when_text(due, clock.now()) if due else "",
+    }
 
 
 text("duties.overdue", lambda params: _sentence(OVERDUE, params))

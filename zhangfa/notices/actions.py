@@ -61,7 +61,11 @@ def read_all(person_id: int, *, at: dt.datetime, up_to: int | None = None) -> in
     return (own if up_to is None else own.filter(pk__lte=up_to)).update(read_at=at)
 
 
-def read_for_record(person_id: int, record_id: UUID, *, at: dt.datetime) -> int:
-    """Opening a paper reads what was told about it."""
-    own = Notice.objects.filter(person_id=person_id, record_id=record_id, read_at=None)
-    return own.update(read_at=at)
+def read_when_opened(obj: Any, actor: Any, at: dt.datetime) -> None:
+    """Opening a paper reads what was told about it; nothing is written where nothing waits."""
+    record_id = getattr(obj, "record_id", None) or obj.pk
+    if actor.person_id is None or not isinstance(record_id, UUID):
+        return
+    own = Notice.objects.filter(person_id=actor.person_id, record_id=record_id, read_at=None)
+    if own.exists():
+        own.update(read_at=at)

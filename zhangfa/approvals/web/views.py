@@ -33,6 +33,7 @@ class StepPage(FormPage):
     """One step: what is asked, why it is mine, and the decision."""
 
     permission, nav, template_name, form_class = everyone, "inbox", "approvals/step.html", DecideForm
+    submit_label = _("提交审批结果")
 
     def subject(self) -> Any:
         if not hasattr(self, "step"):
