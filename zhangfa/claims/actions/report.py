@@ -116,7 +116,9 @@ def report(
             "claims.case.reported", case, by=by, at=at, label=_("登记案件"), record_id=record.pk, codes=codes,
             values={"summary": summary, "reporter": reporter, "place": place}, clause="CC-W1.1",
         )  # fmt: skip
-        if not is_outlet:
+        if case.is_complaint:
+            _announce_complaint(case, by=by, at=at)
+        elif not is_outlet:
             _announce_alert(case, by=by, at=at)
         notify(
             [handler.pk], _notice_for(case), {"number": record.number, "estimate": str(estimate)},
@@ -146,6 +148,17 @@ def _announce_alert(case: Case, *, by: Actor, at: dt.datetime) -> None:
     announce(
         "claims.case.alerted", case, by=by, at=at, label=_("通报专员"), record_id=case.pk,
         codes={"handler": case.handler_id, "due_at": case.acknowledge_due_at, "arrive_due_at": case.arrive_due_at}, clause="CC-W1.1",
+    )  # fmt: skip
+
+
+def _announce_complaint(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    announce(
+        "claims.complaint.alerted", case, by=by, at=at, label=_("通报专员"), record_id=case.pk,
+        codes={
+            "handler": case.handler_id, "due_at": case.acknowledge_due_at,
+            "answer_due_at": case.complaint_form.first_answer_due_at,
+        },
+        clause="CC-D1",
     )  # fmt: skip
 
 
