@@ -40,9 +40,9 @@ def _files() -> Iterator[str]:
         for name in ("sha256", "view_sha256", "thumb_sha256"):
             if row[name] and not vault.path_of(row[name]).exists():
                 yield f"attachment {row['pk']}: the file {row[name][:12]} is missing"
-    for row in Print.objects.values("pk", "sha256").iterator():
-        if not vault.path_of(row["sha256"]).exists():
-            yield f"print {row['pk']}: the file {row['sha256'][:12]} is missing"
+    for pk, sha in Print.objects.values_list("pk", "sha256").iterator():
+        if not vault.path_of(sha).exists():
+            yield f"print {pk}: the file {sha[:12]} is missing"
 
 
 def _signatures() -> Iterator[str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from zhangfa.core import clock, crypto
 from zhangfa.core.fields import EncryptedTextField
+from zhangfa.core.transitions import Happened
 from zhangfa.records import queries, vault
 from zhangfa.records.models import Print, Record
 from zhangfa.records.registry import forms
@@ -20,6 +21,7 @@ from zhangfa.runtime.schedule import every
 log = logging.getLogger(__name__)
 ORPHAN_AGE = dt.timedelta(days=2)
 BATCH = 500
+EVENTS = ("records.signature.signed", "records.signature.refused")
 
 
 @job(apart=True)
@@ -39,6 +41,13 @@ def store_print(record_id: str, version: int) -> None:
         record=record, version=version, language="zh-hans",
         defaults={"sha256": sha, "size": len(pdf), "created_at": clock.now()},
     )  # fmt: skip
+
+
+def keep_print(happened: Happened) -> None:
+    """With the last signature, ask for the print: a row of the same transaction, the PDF comes after it."""
+    is_last = happened.event in EVENTS and happened.obj.status == Record.Status.SIGNED
+    if is_last:
+        store_print.enqueue(str(happened.obj.pk), happened.obj.version)
 
 
 @every("records.sweep", daily_at=dt.time(3, 40))

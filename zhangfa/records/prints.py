@@ -146,7 +146,8 @@ def render_form(form: FormPrint, *, strict: bool = False) -> bytes:
     Raises PrintFailed, FontMissing.
     """
     stamp = (form.at or clock.now()).astimezone(dt.UTC).replace(microsecond=0)
-    return _compile(form, strict=strict, format="pdf", pdf_standards="a-2b", timestamp=stamp)
+    made: bytes = _compile(form, strict=strict, format="pdf", pdf_standards="a-2b", timestamp=stamp)
+    return made
 
 
 def render_png(form: FormPrint, *, ppi: float = 96) -> list[bytes]:

@@ -109,7 +109,7 @@ def waiting_signatures(actor: Actor) -> Any:
 
 def copies_for(actor: Actor) -> Any:
     """The copies sent to this person, newest first."""
-    rows = Copy.objects.filter(person_id=actor.person_id).select_related("record__unit")
+    rows = Copy.objects.filter(person_id=actor.person_id or 0).select_related("record__unit")
     return rows.order_by("-pk")
 
 

@@ -177,17 +177,11 @@ def _tell(
         "role": row.role, "signer": row.signer_id, "method": row.method, "manner": row.manner,
         "result": row.result, "digest": row.digest, "version": row.version,
     }  # fmt: skip
+    if not record.signatures.filter(state=S.WAITING).exists():
+        record.status = Record.Status.SIGNED
+        record.save(update_fields=["status"])
     announce(
         f"records.signature.{verb}", record, by=by, at=at, label=label, record_id=record.pk,
         codes=codes, values=values, clause="A-22" if verb == "refused" else "",
     )  # fmt: skip
-    is_last = not record.signatures.filter(state=S.WAITING).exists()
-    if is_last:
-        record.status = Record.Status.SIGNED
-        record.save(update_fields=["status"])
     forms.get(record.form_code).signed(record, row, by, at)
-    if is_last:
-        from zhangfa.records.jobs import store_print
-
-        # A row of this transaction; the worker makes the PDF after the commit.
-        store_print.enqueue(str(record.pk), record.version)

@@ -57,7 +57,8 @@ def signed_in(view: Any) -> Any:
             return redirect_to_login(request.get_full_path())
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        return view(request, request.actor, clock.now(), *args, **kwargs)
+        answer: HttpResponse = view(request, request.actor, clock.now(), *args, **kwargs)
+        return answer
 
     # Whose paper it is, each view asks of the record itself: what is out of sight is not found.
     guarded.permission = everyone  # type: ignore[attr-defined]

@@ -19,8 +19,8 @@ class FilesField(forms.PhotosField):
     """Uploaded files, checked, copied and in the vault: `cleaned_data` holds `Prepared` for `actions.attach`."""
 
     def __init__(self, *, accept: str = ACCEPT, camera: bool = True, **kwargs: Any):
+        kwargs.setdefault("widget", widgets.Photos({"multiple": True}, accept=accept, camera=camera))
         super().__init__(**kwargs)
-        self.widget = widgets.Photos({"multiple": True}, accept=accept, camera=camera)
 
     def clean(self, value: Any) -> list[Prepared]:
         ready, errors = [], []

@@ -65,7 +65,7 @@ def signature_lines(record: Record, actor: Any, at: Any) -> list[dict[str, Any]]
             {
                 "row": row, "role": form.role(row.role),
                 "refusals": list(rules.refuse_role(facts)) if facts else [],
-                "may_refuse": bool(facts) and not any(rules.refuse_refusal(facts, reason="—" * 9, witness_id=actor.person_id)),
+                "may_refuse": facts is not None and not any(rules.refuse_refusal(facts, reason="—" * 9, witness_id=actor.person_id)),
                 "is_intact": is_waiting or queries.is_intact(row),
                 "sign_url": reverse("records:sign", kwargs={"pk": record.pk, "role": row.role}),
                 "refusal_url": reverse("records:refusal", kwargs={"pk": record.pk, "role": row.role}),
