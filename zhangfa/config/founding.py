@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
-    from .demonstration import has_company
+    from .demonstration import has_company, set_seals_aside
     from .upgrading import build_static, migrate
 
     migrate()
@@ -47,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from zhangfa.ui.words import say
 
     at = clock.now()
+    set_seals_aside()
     try:
         found(
             name=name,
