@@ -25,19 +25,35 @@ def refused(call, *args, **facts):
 
 
 def test_an_outlet_enters_its_own_customers_once(house):
-    facts = {"name": "解语", "phone": "15400001234", "compound": "枫屿里", "address": "3 幢 402", "by": house.actor("oa"), "at": MONDAY}
+    facts = {
+        "name": "解语",
+        "phone": "15400001234",
+        "compound": "枫屿里",
+        "address": "3 幢 402",
+        "by": house.actor("oa"),
+        "at": MONDAY,
+    }
     customer = actions.register(outlet=house.units["east"], **facts)
     assert customer.no == f"K{customer.pk:07d}" and customer.department == house.units["home"]
     assert refused(actions.register, outlet=house.units["east"], **facts) == ["customer.known"]
-    assert refused(actions.register, outlet=house.units["west"], **{**facts, "phone": "15400001235"}) == ["customer.outlet"]
-    assert refused(actions.register, outlet=house.units["east"], **{**facts, "by": house.actor("sw")}) == ["customers.edit"]
+    assert refused(actions.register, outlet=house.units["west"], **{**facts, "phone": "15400001235"}) == [
+        "customer.outlet"
+    ]
+    assert refused(actions.register, outlet=house.units["east"], **{**facts, "by": house.actor("sw")}) == [
+        "customers.edit"
+    ]
     assert "15400001234" not in Event.objects.get(name="customers.customer.registered").text
 
 
 @pytest.mark.clause("HS-D10")
 def test_personal_data_rests_encrypted_and_is_found_by_its_number(house):
     customer = actions.register(
-        name="林一", phone="15400001234", outlet=house.units["east"], address="3 幢 402", by=house.actor("op"), at=MONDAY
+        name="林一",
+        phone="15400001234",
+        outlet=house.units["east"],
+        address="3 幢 402",
+        by=house.actor("op"),
+        at=MONDAY,
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT phone, address FROM customers_customer WHERE id = %s", [customer.pk])
@@ -64,11 +80,18 @@ def test_everybody_sees_their_own_scope(house):
 @pytest.mark.clause("HS-D10")
 def test_a_reveal_names_who_looked_and_why(house):
     customer = house.customer
-    assert actions.reveal(customer, field="address", reason="上门勘察", by=house.actor("cc"), at=MONDAY) == "听松苑 3 幢 402"
+    assert (
+        actions.reveal(customer, field="address", reason="上门勘察", by=house.actor("cc"), at=MONDAY)
+        == "听松苑 3 幢 402"
+    )
     look = Look.objects.get()
     assert (look.field, look.reason) == (f"address:{customer.pk}", "上门勘察")
-    assert refused(actions.reveal, customer, field="note", reason="看看备注", by=house.actor("oa"), at=MONDAY) == ["customer.note"]
-    assert refused(actions.reveal, customer, field="phone", reason="", by=house.actor("oa"), at=MONDAY) == ["customer.reason"]
+    assert refused(actions.reveal, customer, field="note", reason="看看备注", by=house.actor("oa"), at=MONDAY) == [
+        "customer.note"
+    ]
+    assert refused(actions.reveal, customer, field="phone", reason="", by=house.actor("oa"), at=MONDAY) == [
+        "customer.reason"
+    ]
 
 
 def test_editing_keeps_what_is_not_given(house):

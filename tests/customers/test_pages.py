@@ -35,7 +35,14 @@ def shown(response, status=200):
 
 @pytest.mark.parametrize(
     ("post", "list_", "page", "new", "edit"),
-    [("op", 200, 200, 200, 200), ("oa", 200, 200, 200, 200), ("oa2", 200, 404, 200, 404), ("hs", 200, 200, 403, 403), ("fin", 403, 404, 403, 404), ("sw", 403, 404, 403, 404)],
+    [
+        ("op", 200, 200, 200, 200),
+        ("oa", 200, 200, 200, 200),
+        ("oa2", 200, 404, 200, 404),
+        ("hs", 200, 200, 403, 403),
+        ("fin", 403, 404, 403, 404),
+        ("sw", 403, 404, 403, 404),
+    ],
 )
 def test_each_page_opens_for_those_it_is_for(house, browse, post, list_, page, new, edit):
     client, url = browse(post), house.customer.get_absolute_url()
@@ -54,12 +61,20 @@ def test_personal_data_is_masked_until_revealed(house, browse):
         assert "林知夏" in page and customer.phone not in page and "3 幢 402" not in page
     assert customer.phone in shown(client.post(url + "reveal/phone/", {"reason": "回访客户"}))
     assert "客户维护人员" in shown(client.post(url + "reveal/note/", {"reason": "回访客户"}), 422)
-    assert "<b>D" not in shown(client.get(url + "?part=orders")) and house.order.number in shown(client.get(url + "?part=orders"))
+    assert "<b>D" not in shown(client.get(url + "?part=orders")) and house.order.number in shown(
+        client.get(url + "?part=orders")
+    )
 
 
 def test_a_customer_is_entered_and_what_was_typed_is_kept(house, browse):
     client = browse("oa")
-    typed = {"kind": "household", "name": "䶮女士 😀", "phone": "15400009999", "outlet": str(house.units["east"].pk), "compound": "枫屿里"}
+    typed = {
+        "kind": "household",
+        "name": "䶮女士 😀",
+        "phone": "15400009999",
+        "outlet": str(house.units["east"].pk),
+        "compound": "枫屿里",
+    }
     page = shown(client.post("/customers/new/", typed), 422)
     assert house.customer.no in page and "䶮女士 😀" in page
     assert client.post("/customers/new/", {**typed, "phone": "not a phone"}).status_code == 422

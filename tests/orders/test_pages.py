@@ -7,7 +7,9 @@ import pytest
 from tests.houses import MONDAY, House
 from zhangfa.core import clock
 from zhangfa.customers import demo as customers_demo
+from zhangfa.customers import doctor as customers_doctor
 from zhangfa.orders import demo
+from zhangfa.orders import doctor as orders_doctor
 from zhangfa.orders.catalogue import OFFERS
 from zhangfa.orders.models import Order, Product
 from zhangfa.organisation import demo as organisation_demo
@@ -29,7 +31,9 @@ def shown(response, status=200):
 
 def test_everybody_sees_their_own_scope(client, house):
     other = house.make_order(house.make_customer("西客", outlet="west"), worker="sw2")
-    seen = {name: set(Order.objects.visible_to(house.actor(name))) for name in ("gm", "op", "sup", "oa", "sw", "sw2", "fin")}
+    seen = {
+        name: set(Order.objects.visible_to(house.actor(name))) for name in ("gm", "op", "sup", "oa", "sw", "sw2", "fin")
+    }
     assert seen["gm"] == seen["op"] == seen["sup"] == {house.order, other}
     assert seen["oa"] == seen["sw"] == {house.order} and seen["sw2"] == {other} and not seen["fin"]
     for name, status in (("op", 200), ("oa", 404), ("sw2", 200), ("sw", 404)):
@@ -55,14 +59,19 @@ def test_the_demo_year_is_causal_and_reproducible():
     try:
         customers_demo.build(3, "tiny", MONDAY)
         demo.build(3, "tiny", MONDAY)
-        first = list(Order.objects.order_by("id").values_list("number", "customer__no", "product_id", "worker__no", "amount"))
+        first = list(
+            Order.objects.order_by("id").values_list("number", "customer__no", "product_id", "worker__no", "amount")
+        )
         Order.objects.all().delete()
         demo.build(3, "tiny", MONDAY)
     finally:
         del customers_demo.COUNTS["tiny"], demo.COUNTS["tiny"]
+    assert [*customers_doctor.data_problems(), *orders_doctor.data_problems()] == []
     orders = list(Order.objects.order_by("id").select_related("customer", "worker", "outlet"))
     assert [(o.number, o.customer.no, o.product_id, o.worker.no, o.amount) for o in orders] == first
     assert len(orders) == 400 and Product.objects.count() == len(OFFERS) == len({offer.code for offer in OFFERS})
-    assert all(o.served_from < o.served_to <= MONDAY and o.amount > 0 and o.customer.outlet_id == o.outlet_id for o in orders)
+    assert all(
+        o.served_from < o.served_to <= MONDAY and o.amount > 0 and o.customer.outlet_id == o.outlet_id for o in orders
+    )
     assert [o.served_from.date() for o in orders] == sorted(o.served_from.date() for o in orders)
     assert all(o.worker.kind == Person.Kind.WORKER for o in orders)

@@ -33,13 +33,17 @@ def refused(call, **facts):
 @pytest.mark.parametrize("post", ["oa", "cs", "op", "sw", "fin", "dgm"])
 def test_only_those_who_keep_the_chart_change_it(house, post):
     by = house.actor(post)
-    assert refused(lambda: units.create(kind="outlet", code="N1", name="新网点", parent=house.units["home"], by=by, at=MONDAY)) == ["chart.edit"]
+    assert refused(
+        lambda: units.create(kind="outlet", code="N1", name="新网点", parent=house.units["home"], by=by, at=MONDAY)
+    ) == ["chart.edit"]
     assert refused(lambda: people.add(no="N1", name="某人", by=by, at=MONDAY)) == ["people.edit"]
     assert not Event.objects.exists()
 
 
 def test_a_new_outlet_copies_its_scope_and_is_told(house):
-    unit = units.create(kind="outlet", code="N1", name="新网点", parent=house.units["home"], by=house.actor("am"), at=MONDAY)
+    unit = units.create(
+        kind="outlet", code="N1", name="新网点", parent=house.units["home"], by=house.actor("am"), at=MONDAY
+    )
     assert unit.department == house.units["home"] and unit.region is None
     assert UnitPlacement.objects.get(unit=unit).from_on == TODAY
     event = Event.objects.get(name="organisation.unit.created")
@@ -55,7 +59,10 @@ def test_a_moved_department_takes_everything_below_with_it(house):
     units.move(house.units["home"], parent=region, by=by, at=MONDAY + 3 * DAY)
     east = Unit.objects.get(code="east")
     assert east.region == region and east.department == house.units["home"]
-    assert refused(lambda: units.move(region, parent=house.units["home"], by=by, at=MONDAY)) == ["unit.parent", "unit.loop"]
+    assert refused(lambda: units.move(region, parent=house.units["home"], by=by, at=MONDAY)) == [
+        "unit.parent",
+        "unit.loop",
+    ]
     house.customer.refresh_from_db()
     assert house.customer.region == region
 
@@ -70,14 +77,20 @@ def test_units_and_seats_close_only_when_nothing_stands_in_them(house):
     by = house.actor("am")
     assert refused(lambda: units.close(house.units["home"], by=by, at=MONDAY)) == ["unit.children", "unit.seats"]
     assert refused(lambda: seats.retire(house.seats["sup"], by=by, at=MONDAY)) == ["seat.held", "seat.subordinates"]
-    empty = seats.add(post=Post.objects.get(pk="op"), unit=house.units["service"], reports_to=house.seats["ops"], by=by, at=MONDAY)
+    empty = seats.add(
+        post=Post.objects.get(pk="op"), unit=house.units["service"], reports_to=house.seats["ops"], by=by, at=MONDAY
+    )
     assert not seats.retire(empty, by=by, at=MONDAY).is_active
 
 
 def test_reporting_lines_never_go_round(house):
     by = house.actor("hr")
-    assert refused(lambda: seats.set_superior(house.seats["hs"], reports_to=house.seats["oa"], by=by, at=MONDAY)) == ["seat.loop"]
-    assert refused(lambda: seats.set_superior(house.seats["oa"], reports_to=house.seats["oa2"], by=by, at=MONDAY)) == ["seat.grade"]
+    assert refused(lambda: seats.set_superior(house.seats["hs"], reports_to=house.seats["oa"], by=by, at=MONDAY)) == [
+        "seat.loop"
+    ]
+    assert refused(lambda: seats.set_superior(house.seats["oa"], reports_to=house.seats["oa2"], by=by, at=MONDAY)) == [
+        "seat.grade"
+    ]
     seats.set_superior(house.seats["oa"], reports_to=house.seats["hs"], by=by, at=MONDAY)
     assert Seat.objects.get(pk=house.seats["oa"].pk).reports_to == house.seats["hs"]
 
@@ -92,21 +105,31 @@ def test_a_successor_holds_the_seat_from_the_day_after(house):
     old = house.people["oa"]
     assert actor_for_person(old, MONDAY).holds("oa") and not actor_for_person(new, MONDAY).holds("oa")
     tomorrow = MONDAY + DAY
-    assert actor_for_person(new, tomorrow).holds("oa", unit_id=seat.unit_id) and not actor_for_person(old, tomorrow).seats
+    assert (
+        actor_for_person(new, tomorrow).holds("oa", unit_id=seat.unit_id) and not actor_for_person(old, tomorrow).seats
+    )
     assert queries.holder_of(seat, tomorrow) == new
 
 
 def test_nobody_seats_themselves(house):
     by = house.actor("hr")
-    seat = seats.add(post=Post.objects.get(pk="dgm"), unit=house.units["company"], reports_to=house.seats["gm"], by=by, at=MONDAY)
-    assert refused(lambda: holdings.hold(person=house.people["hr"], seat=seat, from_on=TODAY, by=by, at=MONDAY)) == ["holding.self"]
+    seat = seats.add(
+        post=Post.objects.get(pk="dgm"), unit=house.units["company"], reports_to=house.seats["gm"], by=by, at=MONDAY
+    )
+    assert refused(lambda: holdings.hold(person=house.people["hr"], seat=seat, from_on=TODAY, by=by, at=MONDAY)) == [
+        "holding.self"
+    ]
 
 
 @pytest.mark.clause("A-04")
 def test_charge_is_by_assignment_and_passes_on(house):
     by = house.actor("gm")
-    second = seats.add(post=Post.objects.get(pk="dgm"), unit=house.units["company"], reports_to=house.seats["gm"], by=by, at=MONDAY)
-    assert refused(lambda: holdings.take_charge(seat=house.seats["cs"], unit=house.units["home"], from_on=TODAY, by=by, at=MONDAY)) == ["charge.grade"]
+    second = seats.add(
+        post=Post.objects.get(pk="dgm"), unit=house.units["company"], reports_to=house.seats["gm"], by=by, at=MONDAY
+    )
+    assert refused(
+        lambda: holdings.take_charge(seat=house.seats["cs"], unit=house.units["home"], from_on=TODAY, by=by, at=MONDAY)
+    ) == ["charge.grade"]
     holdings.take_charge(seat=second, unit=house.units["home"], from_on=TODAY, by=by, at=MONDAY)
     assert queries.executive_seat_for(house.units["east"], MONDAY) == second
     assert queries.executive_seat_for(house.units["east"], MONDAY - DAY) == house.seats["dgm"]
@@ -120,7 +143,12 @@ def test_a_delegate_acts_in_the_seat_between_the_instants_only(house):
     cs, cc = house.people["cs"], house.people["cc"]
     start, end = MONDAY + dt.timedelta(hours=2), MONDAY + dt.timedelta(hours=8)
     absences.enter(cs, from_at=start, to_at=end, delegate=cc, by=house.actor("cs"), at=MONDAY)
-    for at, is_acting in ((start - dt.timedelta(seconds=1), False), (start, True), (end - dt.timedelta(seconds=1), True), (end, False)):
+    for at, is_acting in (
+        (start - dt.timedelta(seconds=1), False),
+        (start, True),
+        (end - dt.timedelta(seconds=1), True),
+        (end, False),
+    ):
         actor = actor_for_person(cc, at)
         assert actor.holds("cs") is is_acting and actor.holds("cc")
     seat = actor_for_person(cc, start).seat_for("cs")
@@ -132,9 +160,15 @@ def test_a_delegate_acts_in_the_seat_between_the_instants_only(house):
 def test_delegations_never_go_round_and_cancelling_ends_them(house):
     span = {"from_at": MONDAY, "to_at": MONDAY + 2 * DAY}
     absence = absences.enter(house.people["cc"], delegate=house.people["cc2"], by=house.actor("cc"), at=MONDAY, **span)
-    codes = refused(lambda: absences.enter(house.people["cc2"], delegate=house.people["cc"], by=house.actor("cc2"), at=MONDAY, **span))
+    codes = refused(
+        lambda: absences.enter(
+            house.people["cc2"], delegate=house.people["cc"], by=house.actor("cc2"), at=MONDAY, **span
+        )
+    )
     assert codes == ["absence.loop"]
-    codes = refused(lambda: absences.enter(house.people["cm"], delegate=house.people["sw"], by=house.actor("cm"), at=MONDAY, **span))
+    codes = refused(
+        lambda: absences.enter(house.people["cm"], delegate=house.people["sw"], by=house.actor("cm"), at=MONDAY, **span)
+    )
     assert codes == ["absence.delegate_seat"]
     assert refused(lambda: absences.cancel(absence, by=house.actor("op"), at=MONDAY)) == ["absence.others"]
     absences.cancel(absence, by=house.actor("hr"), at=MONDAY)
@@ -145,7 +179,9 @@ def test_delegations_never_go_round_and_cancelling_ends_them(house):
 
 def test_others_are_entered_by_administration_only(house):
     span = {"from_at": MONDAY, "to_at": MONDAY + DAY}
-    assert refused(lambda: absences.enter(house.people["cs"], by=house.actor("op"), at=MONDAY, **span)) == ["absence.others"]
+    assert refused(lambda: absences.enter(house.people["cs"], by=house.actor("op"), at=MONDAY, **span)) == [
+        "absence.others"
+    ]
     absences.enter(house.people["cs"], by=house.actor("hr"), at=MONDAY, **span)
     assert Absence.objects.count() == 1
 
@@ -162,10 +198,20 @@ def test_a_number_is_shown_with_a_reason_that_is_kept(house):
 
 def test_logins_are_the_technical_administrators(house):
     technical = Actor(None, "admin", MONDAY, is_technical=True, user_id=99)
-    assert refused(lambda: users.create(username="x", password="rice-field-42", person=house.people["op"], by=house.actor("gm"), at=MONDAY)) == ["users.edit"]
-    user = users.create(username="phone-1", password="rice-field-42", person=house.people["op"], by=technical, at=MONDAY)
+    assert refused(
+        lambda: users.create(
+            username="x", password="rice-field-42", person=house.people["op"], by=house.actor("gm"), at=MONDAY
+        )
+    ) == ["users.edit"]
+    user = users.create(
+        username="phone-1", password="rice-field-42", person=house.people["op"], by=technical, at=MONDAY
+    )
     assert actor_for(user, MONDAY).holds("op")
-    assert "user.twice" in refused(lambda: users.create(username="PHONE-1", password="rice-field-42", person=house.people["op"], by=technical, at=MONDAY))
+    assert "user.twice" in refused(
+        lambda: users.create(
+            username="PHONE-1", password="rice-field-42", person=house.people["op"], by=technical, at=MONDAY
+        )
+    )
     assert refused(lambda: users.reset_password(user, password="123", by=technical, at=MONDAY)) == ["user.password"]
     users.reset_password(user, password="bamboo-gate-77", by=technical, at=MONDAY)
     assert User.objects.get(pk=user.pk).check_password("bamboo-gate-77")
@@ -176,9 +222,15 @@ def test_logins_are_the_technical_administrators(house):
 def test_the_second_decider_is_not_the_gm(house):
     by = house.actor("gm")
     facts = {"name": "试验家政", "by": by, "at": MONDAY}
-    assert refused(lambda: settings.edit(house.company, second_decider=house.people["gm"], **facts)) == ["company.decider_gm"]
-    assert refused(lambda: settings.edit(house.company, second_decider=house.people["sw"], **facts)) == ["company.decider_staff"]
-    assert settings.edit(house.company, second_decider=house.people["dgm"], **facts).second_decider == house.people["dgm"]
+    assert refused(lambda: settings.edit(house.company, second_decider=house.people["gm"], **facts)) == [
+        "company.decider_gm"
+    ]
+    assert refused(lambda: settings.edit(house.company, second_decider=house.people["sw"], **facts)) == [
+        "company.decider_staff"
+    ]
+    assert (
+        settings.edit(house.company, second_decider=house.people["dgm"], **facts).second_decider == house.people["dgm"]
+    )
 
 
 def test_a_marked_day_counts_at_once(house):
@@ -192,7 +244,12 @@ def test_a_marked_day_counts_at_once(house):
 
 def test_an_empty_company_is_founded_once(db):
     found = actions.found(
-        name="新家政", administrator="root", password="rice-field-42", manager_name="单小满", second_decider_name="宋禾", at=MONDAY
+        name="新家政",
+        administrator="root",
+        password="rice-field-42",
+        manager_name="单小满",
+        second_decider_name="宋禾",
+        at=MONDAY,
     )
     assert found.administrator.is_technical and found.administrator.person is None
     assert found.company.second_decider.name == "宋禾"
@@ -200,12 +257,21 @@ def test_an_empty_company_is_founded_once(db):
     assert Person.objects.search("shan").get() == found.manager
     assert Post.objects.count() == 18
     assert {problem.code for problem in queries.chain_problems(MONDAY)} == {"empty_seat"}
-    assert refused(lambda: actions.found(name="第二家", administrator="r2", password="rice-field-42", at=MONDAY)) == ["company.exists"]
+    assert refused(lambda: actions.found(name="第二家", administrator="r2", password="rice-field-42", at=MONDAY)) == [
+        "company.exists"
+    ]
     assert list(verify()) == []
 
 
 def test_jobs_may_keep_the_chart_under_their_name(house):
-    units.create(kind="outlet", code="N9", name="夜间导入", parent=house.units["home"], by=system_actor("import", MONDAY), at=MONDAY)
+    units.create(
+        kind="outlet",
+        code="N9",
+        name="夜间导入",
+        parent=house.units["home"],
+        by=system_actor("import", MONDAY),
+        at=MONDAY,
+    )
     event = Event.objects.get(name="organisation.unit.created")
     assert event.person_id is None and event.post == "system"
     assert START < TODAY

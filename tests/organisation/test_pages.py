@@ -21,7 +21,9 @@ def house():
 @pytest.fixture
 def browse(client, house):
     def as_post(name):
-        client.force_login(house.user(name) if name != "admin" else User.objects.get_or_create(username="admin", is_technical=True)[0])
+        client.force_login(
+            house.user(name) if name != "admin" else User.objects.get_or_create(username="admin", is_technical=True)[0]
+        )
         return client
 
     return as_post
@@ -72,7 +74,9 @@ def test_nobody_looks_in_without_signing_in(client, house):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_chart_shows_seats_vacancies_and_absences(house, browse, language):
     Holding.objects.filter(seat=house.seats["op"]).delete()
-    Absence.objects.create(person=house.people["cs"], delegate=house.people["cc"], from_at=MONDAY, to_at=MONDAY.replace(hour=23))
+    Absence.objects.create(
+        person=house.people["cs"], delegate=house.people["cc"], from_at=MONDAY, to_at=MONDAY.replace(hour=23)
+    )
     client = browse("am")
     client.cookies["language"] = language
     page = shown(client.get("/org/"))
@@ -92,7 +96,9 @@ def test_a_unit_is_opened_with_what_was_typed_kept_when_refused(house, browse):
     assert Unit.objects.get(code="N1").name == "㛃街网点 <b>"
 
 
-@pytest.mark.parametrize("name", ["", "\x00", "名" * 61, "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace") + "x" * 70])
+@pytest.mark.parametrize(
+    "name", ["", "\x00", "名" * 61, "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace") + "x" * 70]
+)
 def test_nonsense_is_a_message_and_never_an_error(house, browse, name):
     typed = {"kind": "outlet", "parent": "99999999999999999999", "code": "N1", "name": name}
     assert browse("am").post("/org/units/new/", typed).status_code == 422
@@ -102,7 +108,13 @@ def test_nonsense_is_a_message_and_never_an_error(house, browse, name):
 def test_a_seat_gets_its_holder_and_loses_him(house, browse):
     client = browse("hr")
     seat = Seat.objects.create(post_id="cm", unit=house.units["service"], reports_to=house.seats["cs"])
-    assert client.post("/org/people/new/", {"kind": "staff", "no": "N1", "name": "单禾", "phone": "154 0000 7777", "joined_on": "2026-03-01"}).status_code == 303
+    assert (
+        client.post(
+            "/org/people/new/",
+            {"kind": "staff", "no": "N1", "name": "单禾", "phone": "154 0000 7777", "joined_on": "2026-03-01"},
+        ).status_code
+        == 303
+    )
     person = Person.objects.get(no="N1")
     assert client.post(f"/org/seats/{seat.pk}/hold/", {"person": person.pk, "from_on": "2026-03-02"}).status_code == 303
     page = shown(client.get(f"/org/seats/{seat.pk}/"))
@@ -131,7 +143,12 @@ def test_a_number_is_revealed_once_with_a_reason(house, browse):
 
 def test_one_says_to_be_away_with_a_delegate(house, browse):
     client = browse("cs")
-    typed = {"from_at": "2026-03-03T08:00", "to_at": "2026-03-05T18:00", "delegate": str(house.people["cs"].pk), "reason": "年休假"}
+    typed = {
+        "from_at": "2026-03-03T08:00",
+        "to_at": "2026-03-05T18:00",
+        "delegate": str(house.people["cs"].pk),
+        "reason": "年休假",
+    }
     assert "代理人不能是本人" in shown(client.post("/org/absences/new/", typed), 422)
     assert client.post("/org/absences/new/", {**typed, "delegate": str(house.people["cc"].pk)}).status_code == 303
     absence = Absence.objects.get()
@@ -147,7 +164,9 @@ def test_the_technical_administrator_makes_logins(house, browse):
     assert "登录名只能用" in shown(client.post("/org/users/new/", typed), 422)
     page = shown(client.post("/org/users/new/", {**typed, "username": "net1"}), 422)
     assert "密码不符合要求" in page and "kurz-9" not in page
-    assert client.post("/org/users/new/", {**typed, "username": "net1", "password": "bamboo-gate-77"}).status_code == 303
+    assert (
+        client.post("/org/users/new/", {**typed, "username": "net1", "password": "bamboo-gate-77"}).status_code == 303
+    )
     user = User.objects.get(username="net1")
     assert user.check_password("bamboo-gate-77")
     assert client.post(f"/org/users/{user.pk}/activity/").status_code == 303
@@ -156,9 +175,14 @@ def test_the_technical_administrator_makes_logins(house, browse):
 
 def test_the_gm_names_the_second_decider(house, browse):
     client = browse("gm")
-    assert client.post("/org/company/", {"name": "试验家政二", "second_decider": str(house.people["dgm"].pk)}).status_code == 303
+    assert (
+        client.post("/org/company/", {"name": "试验家政二", "second_decider": str(house.people["dgm"].pk)}).status_code
+        == 303
+    )
     assert "试验家政二" in shown(client.get("/org/"))
-    assert "第二决定人不能是总经理本人" in shown(client.post("/org/company/", {"name": "x", "second_decider": str(house.people["gm"].pk)}), 422)
+    assert "第二决定人不能是总经理本人" in shown(
+        client.post("/org/company/", {"name": "x", "second_decider": str(house.people["gm"].pk)}), 422
+    )
 
 
 @pytest.mark.parametrize("source", ["people", "staff", "delegates", "workers", "units", "outlets", "seats"])

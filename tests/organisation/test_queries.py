@@ -12,6 +12,7 @@ from zhangfa.core import clock
 from zhangfa.organisation import chart, demo, queries
 from zhangfa.organisation.actor import actor_for, actor_for_person
 from zhangfa.organisation.demo import names
+from zhangfa.organisation.doctor import data_problems
 from zhangfa.organisation.models import Absence, Holding, Person, Seat, Unit, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-5")]
@@ -68,6 +69,7 @@ def test_the_demo_company_is_sound_and_reproducible():
     people = list(Person.objects.order_by("no"))
     assert all(person.phone.startswith("154") and len(person.phone) == 11 for person in people)
     assert len({person.phone_hash for person in people}) == len(people)
+    assert list(data_problems()) == []
     first = [person.name for person in Person.objects.order_by("pk")[:3]]
     assert first == _names_of(7) != _names_of(8)
 
@@ -112,3 +114,13 @@ def test_people_are_found_by_name_sound_number_and_phone():
     rare.prepare()
     rare.save()
     assert Person.objects.search("䶮").get() == Person.objects.search("yan").get() == rare
+
+
+def test_the_doctor_finds_rows_that_no_action_wrote():
+    house = House()
+    assert list(data_problems()) == []
+    Unit.objects.filter(code="east").update(department=house.units["facility"])
+    Holding.objects.create(person=house.people["sw"], seat=house.seats["cs"], from_on=clock.local_date(MONDAY))
+    User.objects.create_user("nobody", password="x")
+    found = " ".join(data_problems())
+    assert all(word in found for word in ("unit east", "workers' seats", "two holders", "belong to nobody"))

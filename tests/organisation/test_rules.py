@@ -36,7 +36,13 @@ def days(count):
 
 @pytest.mark.parametrize(
     ("start", "target", "ways", "answer"),
-    [(1, None, {}, False), (1, 2, {2: 3, 3: None}, False), (1, 2, {2: 3, 3: 1}, True), (1, 1, {}, True), (1, 2, {2: 3, 3: 2}, True)],
+    [
+        (1, None, {}, False),
+        (1, 2, {2: 3, 3: None}, False),
+        (1, 2, {2: 3, 3: 1}, True),
+        (1, 1, {}, True),
+        (1, 2, {2: 3, 3: 2}, True),
+    ],
 )
 def test_a_walk_that_comes_back_is_found(start, target, ways, answer):
     assert is_round(start, target, ways) is answer
@@ -76,7 +82,11 @@ def test_a_seat_reports_upwards_and_never_round():
     assert reporting(superior_id=5) == ["seat.loop"]
     assert reporting(reports_to={2: 5, 5: None}) == ["seat.loop"]
     assert reporting(is_superior_active=False) == ["seat.superior_retired"]
-    assert codes(refuse_retirement(holders=1, subordinates=1, charges=1)) == ["seat.held", "seat.subordinates", "seat.charges"]
+    assert codes(refuse_retirement(holders=1, subordinates=1, charges=1)) == [
+        "seat.held",
+        "seat.subordinates",
+        "seat.charges",
+    ]
 
 
 def holding(**facts):
@@ -108,7 +118,11 @@ def test_one_person_at_a_time_and_nobody_seats_themselves():
 
 def test_executives_are_in_charge_of_departments_one_at_a_time():
     def charge(**facts):
-        return codes(refuse_charge(**{"grade": 60, "is_seat_active": True, "unit_kind": "department", "is_charged": False, **facts}))
+        return codes(
+            refuse_charge(
+                **{"grade": 60, "is_seat_active": True, "unit_kind": "department", "is_charged": False, **facts}
+            )
+        )
 
     assert charge() == [] and charge(grade=70, unit_kind="region") == []
     assert charge(grade=50) == ["charge.grade"]
@@ -117,7 +131,14 @@ def test_executives_are_in_charge_of_departments_one_at_a_time():
 
 
 def absence(**facts):
-    base = {"person_id": 1, "delegate_id": 2, "span": Span(AT, AT + days(3)), "own": [], "ways": {}, "delegate_grade": 30}
+    base = {
+        "person_id": 1,
+        "delegate_id": 2,
+        "span": Span(AT, AT + days(3)),
+        "own": [],
+        "ways": {},
+        "delegate_grade": 30,
+    }
     return codes(refuse_absence(**{**base, **facts}))
 
 
@@ -138,9 +159,20 @@ def test_a_delegate_is_somebody_else_who_is_there():
 
 def test_people_logins_and_the_second_decider():
     assert codes(refuse_person(is_no_taken=False, joined_on=DAY, left_on=DAY)) == []
-    assert codes(refuse_person(is_no_taken=True, joined_on=DAY, left_on=DAY - days(1), holdings=1)) == ["person.no", "person.period", "person.holds"]
+    assert codes(refuse_person(is_no_taken=True, joined_on=DAY, left_on=DAY - days(1), holdings=1)) == [
+        "person.no",
+        "person.period",
+        "person.holds",
+    ]
     assert codes(refuse_user(is_name_taken=False, has_user=False, is_technical=False, has_person=True)) == []
-    assert codes(refuse_user(is_name_taken=True, has_user=True, is_technical=False, has_person=False)) == ["user.name", "user.twice", "user.person"]
+    assert codes(refuse_user(is_name_taken=True, has_user=True, is_technical=False, has_person=False)) == [
+        "user.name",
+        "user.twice",
+        "user.person",
+    ]
     assert codes(refuse_user(is_name_taken=False, has_user=False, is_technical=True, has_person=False)) == []
     assert codes(refuse_second_decider(is_staff=True, holds_gm=False)) == []
-    assert codes(refuse_second_decider(is_staff=False, holds_gm=True)) == ["company.decider_staff", "company.decider_gm"]
+    assert codes(refuse_second_decider(is_staff=False, holds_gm=True)) == [
+        "company.decider_staff",
+        "company.decider_gm",
+    ]

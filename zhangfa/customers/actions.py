@@ -38,7 +38,15 @@ def register(
         customer.save()
         customer.no = f"K{customer.pk:07d}"
         customer.save(update_fields=["no"])
-        _tell("registered", customer, _("登记客户"), by=by, at=at, codes={"kind": kind, "outlet": outlet.pk}, values={"name": name})
+        _tell(
+            "registered",
+            customer,
+            _("登记客户"),
+            by=by,
+            at=at,
+            codes={"kind": kind, "outlet": outlet.pk},
+            values={"name": name},
+        )
     return customer
 
 
@@ -60,9 +68,21 @@ def edit(customer: Customer, *, by: Actor, at: dt.datetime, **fields: Any) -> Cu
 
 def reveal(customer: Customer, *, field: str, reason: str, by: Actor, at: dt.datetime) -> str:
     """A masked field in clear; who looked, at what and why is kept (domain.md 2.4)."""
-    demand([*read_customers(customer, by=by, at=at), *refuse_reveal(field=field, reads_notes=by.holds(*NOTE_READERS), reason=reason)])
+    demand(
+        [
+            *read_customers(customer, by=by, at=at),
+            *refuse_reveal(field=field, reads_notes=by.holds(*NOTE_READERS), reason=reason),
+        ]
+    )
     if by.person_id is not None:
-        look(person_id=by.person_id, record_id=None, kind="customer", field=f"{field}:{customer.pk}", at=at, reason=reason)
+        look(
+            person_id=by.person_id,
+            record_id=None,
+            kind="customer",
+            field=f"{field}:{customer.pk}",
+            at=at,
+            reason=reason,
+        )
     if field == "address":
         return f"{customer.compound} {customer.address or ''}".strip()
     return str(getattr(customer, field) or "")
@@ -71,7 +91,11 @@ def reveal(customer: Customer, *, field: str, reason: str, by: Actor, at: dt.dat
 def _refusals(customer: Customer, by: Actor) -> Any:
     everywhere = by.is_system or by.holds(*EDITORS_EVERYWHERE)
     phone_hash = crypto.fingerprint(customer.phone) if customer.phone else ""
-    known = Customer.objects.filter(phone_hash=phone_hash, kind=Customer.Kind.HOUSEHOLD).exclude(pk=customer.pk) if phone_hash else None
+    known = (
+        Customer.objects.filter(phone_hash=phone_hash, kind=Customer.Kind.HOUSEHOLD).exclude(pk=customer.pk)
+        if phone_hash
+        else None
+    )
     return refuse_customer(
         outlet_id=customer.outlet_id, own_outlets=None if everywhere else [s.unit_id for s in by.seats if s.post in BY_OUTLET],
         known_no=(known.values_list("no", flat=True).first() or "") if known is not None else "",
@@ -79,5 +103,16 @@ def _refusals(customer: Customer, by: Actor) -> Any:
     )  # fmt: skip
 
 
-def _tell(event: str, customer: Customer, label: str, *, by: Actor, at: dt.datetime, codes: dict[str, Any], values: dict[str, Any]) -> None:
-    announce(f"customers.customer.{event}", customer, by=by, at=at, label=label, codes=codes, values=values, clause=CLAUSE)
+def _tell(
+    event: str,
+    customer: Customer,
+    label: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    codes: dict[str, Any],
+    values: dict[str, Any],
+) -> None:
+    announce(
+        f"customers.customer.{event}", customer, by=by, at=at, label=label, codes=codes, values=values, clause=CLAUSE
+    )

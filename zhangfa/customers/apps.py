@@ -13,7 +13,15 @@ class CustomersConfig(AppConfig):
         from zhangfa.ui import menu, registry
         from zhangfa.ui.registry import Status
 
-        menu.register("customers", _("客户"), "customers:list", icon="address-book", permission=read_customers, order=10, group="customers")
+        menu.register(
+            "customers",
+            _("客户"),
+            "customers:list",
+            icon="address-book",
+            permission=read_customers,
+            order=10,
+            group="customers",
+        )
         registry.search.add("customers", queries.search, label=_("客户"), order=20)
         registry.lookups.add("customers", queries.LOOKUP)
         registry.statuses.add(

@@ -16,11 +16,18 @@ FOUND = 20
 
 
 def _choice(customer: Customer) -> Choice:
-    return Choice(str(customer.pk), f"{customer.name} {customer.no}", f"{customer.outlet.shown_name} · {customer.compound} · {customer.masked_phone}")
+    return Choice(
+        str(customer.pk),
+        f"{customer.name} {customer.no}",
+        f"{customer.outlet.shown_name} · {customer.compound} · {customer.masked_phone}",
+    )
 
 
 def _find(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
-    return [_choice(c) for c in Customer.objects.visible_to(actor).search(q).select_related("outlet").order_by("-pk")[:FOUND]]
+    return [
+        _choice(c)
+        for c in Customer.objects.visible_to(actor).search(q).select_related("outlet").order_by("-pk")[:FOUND]
+    ]
 
 
 def _get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
@@ -38,7 +45,10 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     if not is_open(read_customers, by=actor, at=at):
         return []
     rows = Customer.objects.visible_to(actor).search(q).select_related("outlet").order_by("-pk")[: LIMIT + 1]
-    return [Result(c.name, c.get_absolute_url(), number=c.no, note=f"{c.outlet.shown_name} · {c.masked_phone}") for c in rows]
+    return [
+        Result(c.name, c.get_absolute_url(), number=c.no, note=f"{c.outlet.shown_name} · {c.masked_phone}")
+        for c in rows
+    ]
 
 
 def follow_unit(happened: Happened) -> None:

@@ -21,7 +21,7 @@ def refuse_customer(
     if own_outlets is not None and outlet_id not in own_outlets:
         yield Refusal("customer.outlet", _("只能登记本网点的客户。"), clause=CLAUSE, field="outlet", who=("op", "ops"))
     if is_household and known_no:
-        yield Refusal("customer.known", _("这个电话已有档案:%(no)s。"), {"no": known_no}, CLAUSE, "phone")
+        yield Refusal("customer.known", _("这个电话已有档案：%(no)s。"), {"no": known_no}, CLAUSE, "phone")
     if not has_phone:
         yield Refusal("customer.phone", _("请填写联系电话。"), clause=CLAUSE, field="phone")
 

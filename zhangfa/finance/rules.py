@@ -19,7 +19,7 @@ def refuse_payment(
     if not is_finance:
         yield Refusal("payment.post", _("只有财务部可以付款。"), clause=CLAUSE, who=("fin",))
     if not is_signed:
-        yield Refusal("payment.unsigned", _("表单尚未全部签署,不能付款。"), clause=CLAUSE)
+        yield Refusal("payment.unsigned", _("表单尚未全部签署，不能付款。"), clause=CLAUSE)
     if payer is not None and payer in approvers:
         yield Refusal("payment.approver", _("批准人不能同时是付款人。"), clause=CLAUSE, who=("fin",))
     if is_paid:

@@ -38,7 +38,8 @@ class _Place:
 def install_products() -> None:
     """Write the price list; prices that a company changed stay."""
     rows = [
-        Product(code=o.code, name=o.name, name_en=o.name_en, category=o.category, unit=o.unit, unit_price=yuan(o.price)) for o in OFFERS
+        Product(code=o.code, name=o.name, name_en=o.name_en, category=o.category, unit=o.unit, unit_price=yuan(o.price))
+        for o in OFFERS
     ]
     Product.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -66,7 +67,8 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
 
 def _places(at: dt.datetime) -> list[_Place]:
     places = {
-        unit.pk: _Place(unit, [], []) for unit in Unit.objects.filter(kind__in=(Unit.Kind.OUTLET, Unit.Kind.SITE), is_active=True).order_by("pk")
+        unit.pk: _Place(unit, [], [])
+        for unit in Unit.objects.filter(kind__in=(Unit.Kind.OUTLET, Unit.Kind.SITE), is_active=True).order_by("pk")
     }
     active = Customer.objects.filter(status=Customer.Status.ACTIVE).order_by("pk").values_list("pk", "outlet_id")
     for pk, unit_id in active.iterator(chunk_size=10_000):

@@ -51,7 +51,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         supervised = [seat.id for seat in actor.seats if seat.post == "sup"]
         outlets = [seat.unit_id for seat in actor.seats if seat.post in BY_OUTLET]
         if supervised:
-            outlets += Seat.objects.filter(reports_to_id__in=supervised, is_active=True).values_list("unit_id", flat=True)
+            outlets += Seat.objects.filter(reports_to_id__in=supervised, is_active=True).values_list(
+                "unit_id", flat=True
+            )
         found = []
         if departments:
             found.append(self.filter(department_id__in=departments))
@@ -100,7 +102,11 @@ class Order(models.Model):
     served_to = models.DateTimeField(_("服务结束"))
     amount = MoneyField(_("服务金额"))
     contract_model = models.CharField(
-        _("用工模式"), max_length=20, choices=Contract, default=Contract.EMPLOYEE, help_text="as it stood when the order was served"
+        _("用工模式"),
+        max_length=20,
+        choices=Contract,
+        default=Contract.EMPLOYEE,
+        help_text="as it stood when the order was served",
     )
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.SERVED)
     satisfaction = models.PositiveSmallIntegerField(_("满意度"), null=True, blank=True)
@@ -115,9 +121,12 @@ class Order(models.Model):
             models.Index(fields=["worker", "served_from"], name="order_worker"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(served_to__gte=models.F("served_from")), name="order_ends_after_start"),
             models.CheckConstraint(
-                condition=models.Q(satisfaction=None) | models.Q(satisfaction__range=(1, 5)), name="order_satisfaction_range"
+                condition=models.Q(served_to__gte=models.F("served_from")), name="order_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(satisfaction=None) | models.Q(satisfaction__range=(1, 5)),
+                name="order_satisfaction_range",
             ),
         ]
 

@@ -26,7 +26,9 @@ def _choice(order: Order) -> Choice:
 
 
 def _find(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
-    return [_choice(o) for o in Order.objects.visible_to(actor).search(q).select_related(*JOINED).order_by("-pk")[:FOUND]]
+    return [
+        _choice(o) for o in Order.objects.visible_to(actor).search(q).select_related(*JOINED).order_by("-pk")[:FOUND]
+    ]
 
 
 def _get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
@@ -44,10 +46,17 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     if not is_open(read_orders, by=actor, at=at):
         return []
     rows = Order.objects.visible_to(actor).filter(number__iexact=q.strip()).select_related(*JOINED)[:LIMIT]
-    return [Result(order.customer.name, order.get_absolute_url(), number=order.number, note=_line(order)) for order in rows]
+    return [
+        Result(order.customer.name, order.get_absolute_url(), number=order.number, note=_line(order)) for order in rows
+    ]
 
 
 def of_customer(page: Any, customer: Any) -> tuple[str, dict[str, Any]]:
     """The customer's latest orders, for the panel on the customer's page."""
-    rows = list(Order.objects.visible_to(page.actor).filter(customer=customer).select_related(*JOINED).order_by("-pk")[: SHOWN + 1])
+    rows = list(
+        Order.objects.visible_to(page.actor)
+        .filter(customer=customer)
+        .select_related(*JOINED)
+        .order_by("-pk")[: SHOWN + 1]
+    )
     return "orders/of_customer.html", {"orders": rows[:SHOWN], "is_more": len(rows) > SHOWN, "customer": customer}

@@ -184,7 +184,17 @@ def _one_person(call: Call) -> PersonOut:
 reads(router, "/me", id="me", summary=_("我是谁"), give=_me, out=MeOut)
 lists(router, "/units", id="units", summary=_("单位"), page=Units, line=_unit, out=UnitOut, about="X-5")
 reads(router, "/units/{id}", id="unit", summary=_("一个单位"), give=_one_unit, out=UnitOut, ids={"id": Number})
-lists(router, "/seats", id="seats", summary=_("席位"), page=Seats, line=_seat, out=SeatOut, prepare=_with_holders, about="X-5")
+lists(
+    router,
+    "/seats",
+    id="seats",
+    summary=_("席位"),
+    page=Seats,
+    line=_seat,
+    out=SeatOut,
+    prepare=_with_holders,
+    about="X-5",
+)
 reads(router, "/seats/{id}", id="seat", summary=_("一个席位"), give=_one_seat, out=SeatOut, ids={"id": Number})
 lists(router, "/people", id="people", summary=_("人员"), page=People, line=_person, out=PersonOut)
 reads(router, "/people/{id}", id="person", summary=_("一个人"), give=_one_person, out=PersonOut, ids={"id": Number})

@@ -56,7 +56,11 @@ class UnitNode:
 def tree(root: Unit, at: dt.datetime, limit: int = SHOWN_UNITS) -> UnitNode:
     """The part of the chart under a unit, breadth first up to the limit; five queries whatever its size."""
     below: dict[int, list[Unit]] = {}
-    for unit in Unit.objects.filter(is_active=True).order_by("kind", "code").only("id", "kind", "code", "name", "name_en", "parent_id", "department_id"):
+    for unit in (
+        Unit.objects.filter(is_active=True)
+        .order_by("kind", "code")
+        .only("id", "kind", "code", "name", "name_en", "parent_id", "department_id")
+    ):
         if unit.parent_id is not None:
             below.setdefault(unit.parent_id, []).append(unit)
     top = UnitNode(root, depth=0)
@@ -83,7 +87,9 @@ def seat_nodes(seats: Iterable[Seat], at: dt.datetime) -> list[SeatNode]:
     rows = list(seats.select_related("post", "unit").order_by("-post__grade", "post__order", "pk"))  # type: ignore[attr-defined]
     people = holders([seat.pk for seat in rows], at)
     away = absences_of({person.pk for found in people.values() for person in found}, at)
-    return [SeatNode(seat, [Sitter(person, away.get(person.pk)) for person in people.get(seat.pk, [])]) for seat in rows]
+    return [
+        SeatNode(seat, [Sitter(person, away.get(person.pk)) for person in people.get(seat.pk, [])]) for seat in rows
+    ]
 
 
 def absences_of(person_ids: Iterable[int], at: dt.datetime) -> dict[int, Absence]:

@@ -18,7 +18,22 @@ from zhangfa.core.text import mask_phone, search_key, search_term
 from zhangfa.organisation.calendar import DayOff
 from zhangfa.organisation.rules import CHART_POSTS
 
-__all__ = ["Absence", "Charge", "Company", "DayOff", "Grade", "Holding", "Named", "Person", "Post", "Seat", "Unit", "UnitPlacement", "User", "found_by"]
+__all__ = [
+    "Absence",
+    "Charge",
+    "Company",
+    "DayOff",
+    "Grade",
+    "Holding",
+    "Named",
+    "Person",
+    "Post",
+    "Seat",
+    "Unit",
+    "UnitPlacement",
+    "User",
+    "found_by",
+]
 
 
 class Grade(models.IntegerChoices):
@@ -73,7 +88,9 @@ class Unit(Named):
 
     kind = models.CharField(_("类型"), max_length=12, choices=Kind)
     code = models.CharField(_("代码"), max_length=20, unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位")
+    )
     department = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     region = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     search_key = models.CharField(max_length=300, default="", editable=False)
@@ -91,7 +108,9 @@ class Unit(Named):
     def place(self) -> None:
         """Fill what rows copy for their scope: the department and region this unit belongs to."""
         parent = self.parent
-        self.department_id = self.pk if self.kind == self.Kind.DEPARTMENT else (parent.department_id if parent else None)
+        self.department_id = (
+            self.pk if self.kind == self.Kind.DEPARTMENT else (parent.department_id if parent else None)
+        )
         self.region_id = self.pk if self.kind == self.Kind.REGION else (parent.region_id if parent else None)
         self.search_key = search_key(self.name)
 

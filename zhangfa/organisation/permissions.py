@@ -51,7 +51,9 @@ def set_absence(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refu
     if by.is_system or by.is_technical or by.holds(*CHART_POSTS):
         return
     if by.person_id is None or (person_id is not None and person_id != by.person_id):
-        yield Refusal("absence.others", _("只能登记自己的离岗;他人的由行政部或人事登记。"), clause=CLAUSE, who=CHART_POSTS)
+        yield Refusal(
+            "absence.others", _("只能登记自己的离岗；他人的由行政部或人事登记。"), clause=CLAUSE, who=CHART_POSTS
+        )
 
 
 def read_absences(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
@@ -62,7 +64,7 @@ def read_absences(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Re
 
 def announce_own_absence(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     if by.person_id is None:
-        yield Refusal("absence.nobody", _("这个账号不属于任何人,请在人员页面登记。"), clause=CLAUSE)
+        yield Refusal("absence.nobody", _("这个账号不属于任何人，请在人员页面登记。"), clause=CLAUSE)
 
 
 def manage_users(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:

@@ -18,7 +18,9 @@ def company() -> Company | None:
 def holders(seat_ids: Iterable[int], at: dt.datetime) -> dict[int, list[Person]]:
     """The people who hold the seats on that day, longest first."""
     found: dict[int, list[Person]] = {}
-    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat_id__in=list(seat_ids)).select_related("person")
+    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat_id__in=list(seat_ids)).select_related(
+        "person"
+    )
     for row in rows.order_by("from_on", "pk"):
         found.setdefault(row.seat_id, []).append(row.person)
     return found
@@ -65,7 +67,10 @@ def manager_seat_of(unit: Unit) -> Seat | None:
     """The head of the unit's department: its department-manager seat."""
     department_id = unit.department_id or unit.pk
     return (
-        Seat.objects.filter(unit_id=department_id, post__grade=50, is_active=True).select_related("unit", "post").order_by("pk").first()
+        Seat.objects.filter(unit_id=department_id, post__grade=50, is_active=True)
+        .select_related("unit", "post")
+        .order_by("pk")
+        .first()
     )
 
 
@@ -117,7 +122,9 @@ def _line(start: int, seats: dict[int, Seat]) -> tuple[list[int], bool]:
 
 
 def _delegation_problems(at: dt.datetime, in_seat: set[int]) -> Iterator[Problem]:
-    running = Absence.objects.filter(cancelled_at=None, from_at__lte=at, to_at__gt=at).select_related("person").order_by("pk")
+    running = (
+        Absence.objects.filter(cancelled_at=None, from_at__lte=at, to_at__gt=at).select_related("person").order_by("pk")
+    )
     rows = [row for row in running if row.person_id in in_seat]
     ways: dict[int, int | None] = {row.person_id: row.delegate_id for row in rows if row.delegate_id is not None}
     for row in rows:

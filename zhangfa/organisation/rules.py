@@ -50,7 +50,9 @@ def refuse_unit(
             yield Refusal("unit.root", _("公司没有上级单位。"), clause=CLAUSE, field="parent")
         return
     if parent_kind not in PARENT_KINDS[kind]:
-        yield Refusal("unit.parent", _("网点和驻点属于部门,部门属于公司或区域,区域属于公司。"), clause=CLAUSE, field="parent")
+        yield Refusal(
+            "unit.parent", _("网点和驻点属于部门，部门属于公司或区域，区域属于公司。"), clause=CLAUSE, field="parent"
+        )
     if unit_id is not None and is_round(unit_id, parent_id, parents):
         yield Refusal("unit.loop", _("单位不能放在自己或自己的下级之下。"), clause=CLAUSE, field="parent")
 
@@ -58,9 +60,9 @@ def refuse_unit(
 def refuse_unit_closing(*, children: int, seats: int) -> Iterator[Refusal]:
     """A unit is closed when nothing hangs under it any more."""
     if children:
-        yield Refusal("unit.children", _("下面还有 %(count)s 个单位在使用,请先调整。"), {"count": children}, CLAUSE)
+        yield Refusal("unit.children", _("下面还有 %(count)s 个单位在使用，请先调整。"), {"count": children}, CLAUSE)
     if seats:
-        yield Refusal("unit.seats", _("还有 %(count)s 个岗位席位在使用,请先停用。"), {"count": seats}, CLAUSE)
+        yield Refusal("unit.seats", _("还有 %(count)s 个岗位席位在使用，请先停用。"), {"count": seats}, CLAUSE)
 
 
 def refuse_reporting(
@@ -81,11 +83,15 @@ def refuse_reporting(
 def refuse_retirement(*, holders: int, subordinates: int, charges: int) -> Iterator[Refusal]:
     """A seat is retired when nobody sits in it, reports to it or is under its charge."""
     if holders:
-        yield Refusal("seat.held", _("席位上还有 %(count)s 人在任,请先办理离任。"), {"count": holders}, CLAUSE)
+        yield Refusal("seat.held", _("席位上还有 %(count)s 人在任，请先办理离任。"), {"count": holders}, CLAUSE)
     if subordinates:
-        yield Refusal("seat.subordinates", _("还有 %(count)s 个席位向它汇报,请先改变汇报关系。"), {"count": subordinates}, CLAUSE)
+        yield Refusal(
+            "seat.subordinates", _("还有 %(count)s 个席位向它汇报，请先改变汇报关系。"), {"count": subordinates}, CLAUSE
+        )
     if charges:
-        yield Refusal("seat.charges", _("还有 %(count)s 个单位由它分管,请先改派分管领导。"), {"count": charges}, CLAUSE)
+        yield Refusal(
+            "seat.charges", _("还有 %(count)s 个单位由它分管，请先改派分管领导。"), {"count": charges}, CLAUSE
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,9 @@ class Period:
     to_on: dt.date | None = None
 
     def overlaps(self, other: Period) -> bool:
-        return (self.to_on is None or other.from_on <= self.to_on) and (other.to_on is None or self.from_on <= other.to_on)
+        return (self.to_on is None or other.from_on <= self.to_on) and (
+            other.to_on is None or self.from_on <= other.to_on
+        )
 
 
 def refuse_holding(
@@ -108,20 +116,24 @@ def refuse_holding(
     `others` are the seat's holdings.
     """
     if person_id == by_person_id:
-        yield Refusal("holding.self", _("不能给自己安排岗位,请由他人办理。"), clause=CLAUSE, field="person", who=CHART_POSTS)
+        yield Refusal(
+            "holding.self", _("不能给自己安排岗位，请由他人办理。"), clause=CLAUSE, field="person", who=CHART_POSTS
+        )
     if period.to_on is not None and period.to_on < period.from_on:
         yield Refusal("holding.period", _("结束日期不能早于开始日期。"), clause=CLAUSE, field="to_on")
     if not is_seat_active:
-        yield Refusal("holding.retired", _("席位已停用,不能任职。"), clause=CLAUSE, field="seat")
+        yield Refusal("holding.retired", _("席位已停用，不能任职。"), clause=CLAUSE, field="seat")
     if person_left_on is not None and (period.to_on is None or period.to_on > person_left_on):
-        yield Refusal("holding.left", _("此人已于 %(day)s 离职。"), {"day": person_left_on.isoformat()}, CLAUSE, "person")
+        yield Refusal(
+            "holding.left", _("此人已于 %(day)s 离职。"), {"day": person_left_on.isoformat()}, CLAUSE, "person"
+        )
     if (grade == WORKER_GRADE) != (person_kind == "worker"):
-        yield Refusal("holding.kind", _("服务员岗位由服务员担任,其他岗位由职员担任。"), clause=CLAUSE, field="person")
+        yield Refusal("holding.kind", _("服务员岗位由服务员担任，其他岗位由职员担任。"), clause=CLAUSE, field="person")
     clashes = [owner for owner, other in others if period.overlaps(other)]
     if person_id in clashes:
         yield Refusal("holding.twice", _("此人在这段时间已经担任这个席位。"), clause=CLAUSE, field="from_on")
     elif clashes and grade != WORKER_GRADE:
-        yield Refusal("holding.taken", _("这段时间席位上已有人在任,请先办理离任。"), clause=CLAUSE, field="seat")
+        yield Refusal("holding.taken", _("这段时间席位上已有人在任，请先办理离任。"), clause=CLAUSE, field="seat")
 
 
 def refuse_holding_end(*, from_on: dt.date, to_on: dt.date, old_to_on: dt.date | None) -> Iterator[Refusal]:
@@ -164,7 +176,9 @@ def refuse_absence(
     if span.to_at <= span.from_at:
         yield Refusal("absence.period", _("结束时间必须晚于开始时间。"), clause=CLAUSE, field="to_at")
     elif span.to_at - span.from_at > dt.timedelta(days=max_days):
-        yield Refusal("absence.long", _("离岗时间不能超过 %(days)s 天;长期离开请办理离任。"), {"days": max_days}, CLAUSE, "to_at")
+        yield Refusal(
+            "absence.long", _("离岗时间不能超过 %(days)s 天；长期离开请办理离任。"), {"days": max_days}, CLAUSE, "to_at"
+        )
     if any(span.overlaps(other) for other in own):
         yield Refusal("absence.overlap", _("这段时间已经登记过离岗。"), clause=CLAUSE, field="from_at")
     if delegate_id is None:
@@ -172,9 +186,11 @@ def refuse_absence(
     if delegate_id == person_id:
         yield Refusal("absence.self", _("代理人不能是本人。"), clause=CLAUSE, field="delegate")
     elif is_round(person_id, delegate_id, ways):
-        yield Refusal("absence.loop", _("代理关系绕回了本人,请另选代理人。"), clause=CLAUSE, field="delegate")
+        yield Refusal("absence.loop", _("代理关系绕回了本人，请另选代理人。"), clause=CLAUSE, field="delegate")
     elif any(span.overlaps(other) for other in delegate_away):
-        yield Refusal("absence.delegate_away", _("代理人在这段时间也不在岗,请另选代理人。"), clause=CLAUSE, field="delegate")
+        yield Refusal(
+            "absence.delegate_away", _("代理人在这段时间也不在岗，请另选代理人。"), clause=CLAUSE, field="delegate"
+        )
     if not is_delegate_staff or delegate_grade is None:
         yield Refusal("absence.delegate_seat", _("代理人必须是在任的职员。"), clause=CLAUSE, field="delegate")
 
@@ -184,17 +200,25 @@ def refuse_cancelling(*, to_at: dt.datetime, at: dt.datetime, is_cancelled: bool
     if is_cancelled:
         yield Refusal("absence.cancelled", _("这次离岗已经取消。"), clause=CLAUSE)
     elif to_at <= at:
-        yield Refusal("absence.over", _("这次离岗已经结束,不能取消。"), clause=CLAUSE)
+        yield Refusal("absence.over", _("这次离岗已经结束，不能取消。"), clause=CLAUSE)
 
 
-def refuse_person(*, is_no_taken: bool, joined_on: dt.date | None, left_on: dt.date | None, holdings: int = 0) -> Iterator[Refusal]:
+def refuse_person(
+    *, is_no_taken: bool, joined_on: dt.date | None, left_on: dt.date | None, holdings: int = 0
+) -> Iterator[Refusal]:
     """Numbers are unique; who has left holds no seat any more."""
     if is_no_taken:
         yield Refusal("person.no", _("这个工号已经用过。"), clause=CLAUSE, field="no")
     if joined_on and left_on and left_on < joined_on:
         yield Refusal("person.period", _("离职日期不能早于入职日期。"), clause=CLAUSE, field="left_on")
     if left_on and holdings:
-        yield Refusal("person.holds", _("离职日期之后仍有 %(count)s 项任职,请先办理离任。"), {"count": holdings}, CLAUSE, "left_on")
+        yield Refusal(
+            "person.holds",
+            _("离职日期之后仍有 %(count)s 项任职，请先办理离任。"),
+            {"count": holdings},
+            CLAUSE,
+            "left_on",
+        )
 
 
 def refuse_user(*, is_name_taken: bool, has_user: bool, is_technical: bool, has_person: bool) -> Iterator[Refusal]:
@@ -204,7 +228,9 @@ def refuse_user(*, is_name_taken: bool, has_user: bool, is_technical: bool, has_
     if has_user:
         yield Refusal("user.twice", _("此人已有登录账号。"), clause=CLAUSE, field="person")
     if not has_person and not is_technical:
-        yield Refusal("user.person", _("请选择账号属于谁;只有系统管理员账号可以不属于任何人。"), clause=CLAUSE, field="person")
+        yield Refusal(
+            "user.person", _("请选择账号属于谁；只有系统管理员账号可以不属于任何人。"), clause=CLAUSE, field="person"
+        )
 
 
 def refuse_second_decider(*, is_staff: bool, holds_gm: bool) -> Iterator[Refusal]:

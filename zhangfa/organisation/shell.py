@@ -48,5 +48,6 @@ def search_people(actor: Actor, q: str, at: dt.datetime) -> list[registry.Result
         return []
     people = Person.objects.visible_to(actor).search(q).order_by("no")[: registry.LIMIT + 1]
     return [
-        registry.Result(person.shown_name, person.get_absolute_url(), number=person.no, note=person.get_kind_display()) for person in people
+        registry.Result(person.shown_name, person.get_absolute_url(), number=person.no, note=person.get_kind_display())
+        for person in people
     ]

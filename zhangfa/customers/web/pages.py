@@ -29,8 +29,12 @@ LABELS = {"phone": _("查看电话"), "address": _("查看地址"), "note": _("�
 class CustomerFilter(FilterSet):
     kind = df.ChoiceFilter(label=_("客户类型"), choices=Customer.Kind.choices, empty_label=_("全部"))
     status = df.ChoiceFilter(label=_("状态"), choices=Customer.Status.choices, empty_label=_("全部"))
-    since = df.DateFilter(field_name="joined_on", lookup_expr="gte", label=_("建档日期从"), widget=base.DateInput({"type": "date"}))
-    until = df.DateFilter(field_name="joined_on", lookup_expr="lte", label=_("建档日期到"), widget=base.DateInput({"type": "date"}))
+    since = df.DateFilter(
+        field_name="joined_on", lookup_expr="gte", label=_("建档日期从"), widget=base.DateInput({"type": "date"})
+    )
+    until = df.DateFilter(
+        field_name="joined_on", lookup_expr="lte", label=_("建档日期到"), widget=base.DateInput({"type": "date"})
+    )
 
 
 class CustomerForm(Form):
@@ -40,7 +44,7 @@ class CustomerForm(Form):
     phone = PhoneField(label=_("电话"))
     outlet = unit_field("outlets", label=_("所属网点"))
     compound = TextField(label=_("小区或街道"), max_length=60)
-    address = TextField(label=_("楼栋门牌"), max_length=100, required=False, help_text=_("加密保存,页面上不显示。"))
+    address = TextField(label=_("楼栋门牌"), max_length=100, required=False, help_text=_("加密保存，页面上不显示。"))
     note = TextField(label=_("内部备注"), max_length=500, multiline=True, required=False)
 
 
@@ -49,7 +53,9 @@ class CustomerEditForm(CustomerForm):
 
     phone = PhoneField(label=_("新电话"), required=False, help_text=_("不填表示不变。"))
     address = TextField(label=_("新楼栋门牌"), max_length=100, required=False, help_text=_("不填表示不变。"))
-    note = TextField(label=_("新内部备注"), max_length=500, multiline=True, required=False, help_text=_("不填表示不变。"))
+    note = TextField(
+        label=_("新内部备注"), max_length=500, multiline=True, required=False, help_text=_("不填表示不变。")
+    )
     account_manager = ObjectField("staff", Person, label=_("客户经理"), required=False)
     status = base.ChoiceField(label=_("状态"), choices=Customer.Status.choices)
 
@@ -74,7 +80,7 @@ class Customers(ListPage):
     filterset_class = CustomerFilter
     select_related = ["outlet", "account_manager"]
     links = [Link("customers:new", _("登记客户"), icon="user-plus", permission=edit_customers)]
-    empty = Empty(_("没有客户"), _("从“登记客户”开始,或请管理员检查您的岗位范围。"), "users")
+    empty = Empty(_("没有客户"), _("从“登记客户”开始，或请管理员检查您的岗位范围。"), "users")
 
 
 class CustomerPage(RecordPage):
@@ -95,7 +101,10 @@ class CustomerPage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer = self.object
         doings = [doing(_("修改资料"), "customers:edit", self, edit_customers, customer)]
-        doings += [doing(label, "customers:reveal", self, read_customers, customer, field=field) for field, label in LABELS.items()]
+        doings += [
+            doing(label, "customers:reveal", self, read_customers, customer, field=field)
+            for field, label in LABELS.items()
+        ]
         return super().get_context_data(doings=doings, **kwargs)
 
 
@@ -111,7 +120,13 @@ class CustomerCreate(CreatePage):
 
 
 class CustomerEdit(OnePage):
-    model, permission, title, form_class, nav = Customer, edit_customers, _("修改客户资料"), CustomerEditForm, "customers"
+    model, permission, title, form_class, nav = (
+        Customer,
+        edit_customers,
+        _("修改客户资料"),
+        CustomerEditForm,
+        "customers",
+    )
 
     def get_initial(self) -> dict[str, Any]:
         customer = self.object
@@ -142,11 +157,11 @@ class CustomerReveal(OnePage):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            value = actions.reveal(self.object, field=self.kwargs["field"], reason=form.cleaned_data["reason"], by=self.actor, at=self.at)
+            value = actions.reveal(
+                self.object, field=self.kwargs["field"], reason=form.cleaned_data["reason"], by=self.actor, at=self.at
+            )
         except Refused as refused:
             form.refuse(refused.refusals)
             return self.show(form, status=422)
         template = "organisation/revealed.html" if self.is_fragment else "organisation/revealed_page.html"
         return self.response_class(request, template, self.get_context_data(form=form, value=value))
-
-

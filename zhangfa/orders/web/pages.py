@@ -31,7 +31,9 @@ def customer_link(order: Order, page: Any) -> Any:
 
 
 class OrderFilter(FilterSet):
-    product = df.ModelChoiceFilter(label=_("服务产品"), queryset=Product.objects.order_by("code"), empty_label=_("全部"))
+    product = df.ModelChoiceFilter(
+        label=_("服务产品"), queryset=Product.objects.order_by("code"), empty_label=_("全部")
+    )
     status = df.ChoiceFilter(label=_("状态"), choices=Order.Status.choices, empty_label=_("全部"))
     since = DayFrom("served_from", label=_("服务日期从"))
     until = DayTo("served_from", label=_("服务日期到"))

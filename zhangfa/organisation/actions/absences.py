@@ -15,7 +15,14 @@ from zhangfa.organisation.rules import Span, refuse_absence, refuse_cancelling
 
 
 def enter(
-    person: Person, *, from_at: dt.datetime, to_at: dt.datetime, delegate: Person | None = None, reason: str = "", by: Actor, at: dt.datetime
+    person: Person,
+    *,
+    from_at: dt.datetime,
+    to_at: dt.datetime,
+    delegate: Person | None = None,
+    reason: str = "",
+    by: Actor,
+    at: dt.datetime,
 ) -> Absence:
     """Note that a person is away; the delegate acts in their seats from the first instant to the last."""
     with change(set_absence, person, by=by, at=at):

@@ -19,9 +19,7 @@ from zhangfa.organisation.rules import CLAUSE
 
 
 @contextmanager
-def change(
-    permit: Callable[..., Iterable[Refusal]], obj: Any = None, *, by: Actor, at: dt.datetime
-) -> Iterator[None]:
+def change(permit: Callable[..., Iterable[Refusal]], obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[None]:
     """A transaction in which the chart is locked: two people who edit it take turns, so loops can't slip between."""
     with transaction.atomic():
         demand(permit(obj, by=by, at=at))
@@ -30,7 +28,16 @@ def change(
         Company.objects.update(stamp=F("stamp") + 1)
 
 
-def tell(event: str, obj: Model, label: str, *, by: Actor, at: dt.datetime, codes: dict[str, Any], values: dict[str, Any] | None = None) -> None:
+def tell(
+    event: str,
+    obj: Model,
+    label: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    codes: dict[str, Any],
+    values: dict[str, Any] | None = None,
+) -> None:
     announce(f"organisation.{event}", obj, by=by, at=at, label=label, codes=codes, values=values, clause=CLAUSE)
 
 

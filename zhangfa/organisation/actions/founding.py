@@ -40,17 +40,21 @@ def found(
     today = clock.local_date(at)
     with transaction.atomic():
         if Company.objects.exists():
-            demand([Refusal("company.exists", _("公司已经建立,不能再次初始化。"), clause=CLAUSE)])
+            demand([Refusal("company.exists", _("公司已经建立，不能再次初始化。"), clause=CLAUSE)])
         seats.install_posts()
         calendar.seed(range(today.year - 1, today.year + 2))
         company = Company.objects.create(name=name, name_en=name_en, preset=preset)
         tell("company.founded", company, _("建立公司"), by=by, at=at, codes={"preset": preset}, values={"name": name})
-        root = units.create(kind=Unit.Kind.COMPANY, code="HQ", name=name[:60], name_en=name_en[:80], parent=None, by=by, at=at)
+        root = units.create(
+            kind=Unit.Kind.COMPANY, code="HQ", name=name[:60], name_en=name_en[:80], parent=None, by=by, at=at
+        )
         head = seats.add(post=Post.objects.get(pk="gm"), unit=root, reports_to=None, by=by, at=at)
         login = users.create(username=administrator, password=password, is_technical=True, by=by, at=at)
         manager = None
         if manager_name:
-            office = units.create(kind=Unit.Kind.DEPARTMENT, code="AM", name="行政部", name_en="Administration", parent=root, by=by, at=at)
+            office = units.create(
+                kind=Unit.Kind.DEPARTMENT, code="AM", name="行政部", name_en="Administration", parent=root, by=by, at=at
+            )
             seat = seats.add(post=Post.objects.get(pk="am"), unit=office, reports_to=head, by=by, at=at)
             manager = people.add(no="Z00001", name=manager_name, by=by, at=at)
             holdings.hold(person=manager, seat=seat, from_on=today, by=by, at=at)

@@ -39,7 +39,14 @@ def end(holding: Holding, *, to_on: dt.date, by: Actor, at: dt.datetime) -> Hold
         demand(refuse_holding_end(from_on=holding.from_on, to_on=to_on, old_to_on=holding.to_on))
         holding.to_on = to_on
         holding.save(update_fields=["to_on"])
-        tell("holding.ended", holding, _("离任"), by=by, at=at, codes={"person": holding.person_id, "seat": holding.seat_id, "to_on": to_on})
+        tell(
+            "holding.ended",
+            holding,
+            _("离任"),
+            by=by,
+            at=at,
+            codes={"person": holding.person_id, "seat": holding.seat_id, "to_on": to_on},
+        )
     return holding
 
 
@@ -49,12 +56,22 @@ def take_charge(*, seat: Seat, unit: Unit, from_on: dt.date, by: Actor, at: dt.d
         running = Charge.objects.filter(unit=unit).exclude(to_on__lt=from_on)
         demand(
             refuse_charge(
-                grade=seat.post.grade, is_seat_active=seat.is_active, unit_kind=unit.kind, is_charged=running.filter(from_on__gte=from_on).exists()
+                grade=seat.post.grade,
+                is_seat_active=seat.is_active,
+                unit_kind=unit.kind,
+                is_charged=running.filter(from_on__gte=from_on).exists(),
             )
         )
         running.update(to_on=from_on - dt.timedelta(days=1))
         charge = Charge.objects.create(seat=seat, unit=unit, from_on=from_on)
-        tell("charge.begun", charge, _("分管"), by=by, at=at, codes={"seat": seat.pk, "unit": unit.pk, "from_on": from_on})
+        tell(
+            "charge.begun",
+            charge,
+            _("分管"),
+            by=by,
+            at=at,
+            codes={"seat": seat.pk, "unit": unit.pk, "from_on": from_on},
+        )
     return charge
 
 
@@ -64,5 +81,12 @@ def end_charge(charge: Charge, *, by: Actor, at: dt.datetime) -> Charge:
         charge = Charge.objects.select_for_update().get(pk=charge.pk)
         charge.to_on = clock.local_date(at) - dt.timedelta(days=1)
         charge.save(update_fields=["to_on"])
-        tell("charge.ended", charge, _("结束分管"), by=by, at=at, codes={"seat": charge.seat_id, "unit": charge.unit_id, "to_on": charge.to_on})
+        tell(
+            "charge.ended",
+            charge,
+            _("结束分管"),
+            by=by,
+            at=at,
+            codes={"seat": charge.seat_id, "unit": charge.unit_id, "to_on": charge.to_on},
+        )
     return charge

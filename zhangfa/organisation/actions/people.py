@@ -24,7 +24,9 @@ def add(
 ) -> Person:  # fmt: skip
     """Enter a person who is employed or sent out."""
     with change(edit_people, by=by, at=at):
-        person = Person(no=no, name=name, kind=kind, phone=phone, name_en=name_en, joined_on=joined_on or clock.local_date(at))
+        person = Person(
+            no=no, name=name, kind=kind, phone=phone, name_en=name_en, joined_on=joined_on or clock.local_date(at)
+        )
         demand(_refusals(person))
         person.prepare()
         person.save()
@@ -40,7 +42,9 @@ def edit(person: Person, *, by: Actor, at: dt.datetime, **fields: Any) -> Person
         demand(_refusals(person))
         person.prepare()
         person.save()
-        tell("person.edited", person, _("修改人员资料"), by=by, at=at, codes={"fields": sorted(changes)}, values=changes)
+        tell(
+            "person.edited", person, _("修改人员资料"), by=by, at=at, codes={"fields": sorted(changes)}, values=changes
+        )
     return person
 
 
@@ -53,7 +57,11 @@ def reveal(person: Person, *, reason: str, by: Actor, at: dt.datetime) -> str:
 
 
 def _refusals(person: Person) -> Any:
-    held = Holding.objects.filter(person=person).exclude(to_on__lte=person.left_on).count() if person.pk and person.left_on else 0
+    held = (
+        Holding.objects.filter(person=person).exclude(to_on__lte=person.left_on).count()
+        if person.pk and person.left_on
+        else 0
+    )
     return refuse_person(
         is_no_taken=Person.objects.filter(no=person.no).exclude(pk=person.pk).exists(), joined_on=person.joined_on,
         left_on=person.left_on, holdings=held,

@@ -17,7 +17,10 @@ from zhangfa.organisation.rules import refuse_reporting, refuse_retirement
 
 def install_posts() -> None:
     """Write the posts of the handbook into the table; names that a company changed stay."""
-    rows = [Post(code=kind.code, name=kind.zh, name_en=kind.en, grade=kind.grade, order=n) for n, kind in enumerate(POSTS.values())]
+    rows = [
+        Post(code=kind.code, name=kind.zh, name_en=kind.en, grade=kind.grade, order=n)
+        for n, kind in enumerate(POSTS.values())
+    ]
     Post.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=["grade", "order"])
 
 
@@ -38,7 +41,9 @@ def set_superior(seat: Seat, *, reports_to: Seat | None, by: Actor, at: dt.datet
         _demand_line(seat.pk, seat.post.grade, reports_to)
         old, seat.reports_to = seat.reports_to_id, reports_to
         seat.save(update_fields=["reports_to"])
-        tell("seat.line_changed", seat, _("改变汇报关系"), by=by, at=at, codes={"reports_to": [old, seat.reports_to_id]})
+        tell(
+            "seat.line_changed", seat, _("改变汇报关系"), by=by, at=at, codes={"reports_to": [old, seat.reports_to_id]}
+        )
     return seat
 
 

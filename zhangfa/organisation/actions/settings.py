@@ -15,7 +15,9 @@ from zhangfa.organisation.rules import refuse_second_decider
 from zhangfa.organisation.shell import forget_company
 
 
-def edit(company: Company, *, name: str, name_en: str = "", second_decider: Person | None = None, by: Actor, at: dt.datetime) -> Company:
+def edit(
+    company: Company, *, name: str, name_en: str = "", second_decider: Person | None = None, by: Actor, at: dt.datetime
+) -> Company:
     """Change the company's name as papers print it, and who decides what its only decider applied for."""
     with change(edit_company, company, by=by, at=at):
         company = Company.objects.get(pk=company.pk)
@@ -29,6 +31,14 @@ def edit(company: Company, *, name: str, name_en: str = "", second_decider: Pers
             )
         changes = assign(company, {"name": name, "name_en": name_en, "second_decider": second_decider})
         company.save(update_fields=["name", "name_en", "second_decider"])
-        tell("company.edited", company, _("修改公司设置"), by=by, at=at, codes={"fields": sorted(changes)}, values=changes)
+        tell(
+            "company.edited",
+            company,
+            _("修改公司设置"),
+            by=by,
+            at=at,
+            codes={"fields": sorted(changes)},
+            values=changes,
+        )
     forget_company()
     return company

@@ -15,14 +15,24 @@ from zhangfa.organisation.permissions import edit_chart
 from zhangfa.organisation.rules import refuse_unit, refuse_unit_closing
 
 
-def create(*, kind: str, code: str, name: str, name_en: str = "", parent: Unit | None, by: Actor, at: dt.datetime) -> Unit:
+def create(
+    *, kind: str, code: str, name: str, name_en: str = "", parent: Unit | None, by: Actor, at: dt.datetime
+) -> Unit:
     """Open a unit under its parent from today on."""
     with change(edit_chart, by=by, at=at):
         unit = Unit(kind=kind, code=code, name=name, name_en=name_en, parent=parent)
         demand(_refusals(unit))
         _keep(unit)
         UnitPlacement.objects.create(unit=unit, parent=parent, from_on=clock.local_date(at))
-        tell("unit.created", unit, _("新设单位"), by=by, at=at, codes={"kind": kind, "code": code, "parent": unit.parent_id}, values={"name": name})
+        tell(
+            "unit.created",
+            unit,
+            _("新设单位"),
+            by=by,
+            at=at,
+            codes={"kind": kind, "code": code, "parent": unit.parent_id},
+            values={"name": name},
+        )
     return unit
 
 
@@ -59,7 +69,8 @@ def close(unit: Unit, *, by: Actor, at: dt.datetime) -> Unit:
         unit = Unit.objects.select_for_update().get(pk=unit.pk)
         demand(
             refuse_unit_closing(
-                children=Unit.objects.filter(parent=unit, is_active=True).count(), seats=Seat.objects.filter(unit=unit, is_active=True).count()
+                children=Unit.objects.filter(parent=unit, is_active=True).count(),
+                seats=Seat.objects.filter(unit=unit, is_active=True).count(),
             )
         )
         unit.is_active = False

@@ -18,7 +18,13 @@ from zhangfa.organisation.rules import CLAUSE, refuse_user
 
 
 def create(
-    *, username: str, password: str, person: Person | None = None, is_technical: bool = False, by: Actor, at: dt.datetime
+    *,
+    username: str,
+    password: str,
+    person: Person | None = None,
+    is_technical: bool = False,
+    by: Actor,
+    at: dt.datetime,
 ) -> User:
     """A login for a person, or for the technical administrator."""
     with change(manage_users, by=by, at=at):
@@ -35,7 +41,14 @@ def create(
         )  # fmt: skip
         user.set_password(password)
         user.save()
-        tell("user.created", user, _("新建账号"), by=by, at=at, codes={"user": user.pk, "person": user.person_id, "technical": is_technical})
+        tell(
+            "user.created",
+            user,
+            _("新建账号"),
+            by=by,
+            at=at,
+            codes={"user": user.pk, "person": user.person_id, "technical": is_technical},
+        )
     return user
 
 
@@ -66,4 +79,6 @@ def _refuse_password(password: str, user: User) -> Iterator[Refusal]:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        yield Refusal("user.password", _("密码不符合要求:%(why)s"), {"why": " ".join(error.messages)}, CLAUSE, "password")
+        yield Refusal(
+            "user.password", _("密码不符合要求：%(why)s"), {"why": " ".join(error.messages)}, CLAUSE, "password"
+        )

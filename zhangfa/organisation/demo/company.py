@@ -19,7 +19,26 @@ from zhangfa.organisation.demo import names
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Seat, Unit, UnitPlacement, User
 
 PASSWORD = "zhangfa-demo"  # noqa: S105 printed at the start of every demo
-ACCOUNTS = ("gm", "dgm", "am", "hr", "fin", "mk", "cs", "cc", "cm", "ops", "op", "net", "hs", "ls", "sup", "oa", "sl", "sw")
+ACCOUNTS = (
+    "gm",
+    "dgm",
+    "am",
+    "hr",
+    "fin",
+    "mk",
+    "cs",
+    "cc",
+    "cm",
+    "ops",
+    "op",
+    "net",
+    "hs",
+    "ls",
+    "sup",
+    "oa",
+    "sl",
+    "sw",
+)
 K = Unit.Kind
 
 
@@ -48,7 +67,9 @@ class Scale:
 SCALES = {
     "small": Scale(1, 6, 4, 2, 16, 6),
     "medium": Scale(1, 20, 22, 2, 27, 17, hr=3, fin=5, mk=5, cc=3, cm=6, ops=2, op=16, net=3, sup=7),
-    "large": Scale(40, 15, 17, 2, 50, 17, deputies=6, hr=120, fin=110, mk=90, cc=160, cm=260, ops=45, op=520, net=60, sup=7),
+    "large": Scale(
+        40, 15, 17, 2, 50, 17, deputies=6, hr=120, fin=110, mk=90, cc=160, cm=260, ops=45, op=520, net=60, sup=7
+    ),
 }
 
 
@@ -107,7 +128,9 @@ class _Draft:
         return person
 
     def first(self, post: str) -> Person:
-        return next(holding.person for holding in self.holdings if holding.seat.post_id == post and holding.to_on is None)
+        return next(
+            holding.person for holding in self.holdings if holding.seat.post_id == post and holding.to_on is None
+        )
 
 
 def build(seed: int, scale: str, at: dt.datetime, password: str = PASSWORD) -> Built:
@@ -127,7 +150,10 @@ def build(seed: int, scale: str, at: dt.datetime, password: str = PASSWORD) -> B
         _absence(draft, at)
         _logins(accounts, draft, password)
         company = Company.objects.create(
-            name="禾砚屿家庭服务有限公司", name_en="Heyanyu Home Services Co., Ltd.", second_decider=accounts["dgm"], is_demo=True
+            name="禾砚屿家庭服务有限公司",
+            name_en="Heyanyu Home Services Co., Ltd.",
+            second_decider=accounts["dgm"],
+            is_demo=True,
         )
         announce(
             "organisation.company.founded", company, by=system_actor("demo", at), at=at, label=_("建立公司"),
@@ -177,8 +203,12 @@ def _region(draft: _Draft, shape: Scale, n: int) -> None:
     root = draft.units["HQ"]
     service = [seat for seat in draft.seats if seat.post_id == "dgm"][n * shape.deputies // shape.regions]
     region = draft.unit(K.REGION, f"R{n + 1:02d}", name + suffix, f"{name_en} {suffix}".strip(), root)
-    home = draft.unit(K.DEPARTMENT, f"HS{suffix}", "家庭服务中心" + suffix, f"Household service centre {suffix}".strip(), region)
-    facility = draft.unit(K.DEPARTMENT, f"LS{suffix}", "后勤服务中心" + suffix, f"Facility service centre {suffix}".strip(), region)
+    home = draft.unit(
+        K.DEPARTMENT, f"HS{suffix}", "家庭服务中心" + suffix, f"Household service centre {suffix}".strip(), region
+    )
+    facility = draft.unit(
+        K.DEPARTMENT, f"LS{suffix}", "后勤服务中心" + suffix, f"Facility service centre {suffix}".strip(), region
+    )
     heads = draft.seat("hs", home, service), draft.seat("ls", facility, service)
     below = max(shape.sup - 1, 1)
     supervisors = [draft.seat("sup", home, heads[0]) for _n in range(below)]
@@ -221,7 +251,11 @@ def _absence(draft: _Draft, at: dt.datetime) -> None:
     """One specialist of HR is away these days and a colleague stands in."""
     away, colleague = [holding.person for holding in draft.holdings if holding.seat.post_id == "hr"][1:3]
     Absence.objects.create(
-        person=away, delegate=colleague, from_at=at - dt.timedelta(days=1), to_at=at + dt.timedelta(days=4), reason="年休假"
+        person=away,
+        delegate=colleague,
+        from_at=at - dt.timedelta(days=1),
+        to_at=at + dt.timedelta(days=4),
+        reason="年休假",
     )
 
 

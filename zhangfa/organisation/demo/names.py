@@ -19,13 +19,25 @@ OUTLETS = [
 ]  # fmt: skip
 SITES = [("岚栈大厦驻点", "Lanzhan Tower site"), ("穗屏产业园驻点", "Suiping Park site"), ("鹊汀医养院驻点", "Queting Care site"),
          ("澄笕学校驻点", "Chengjian School site")]  # fmt: skip
-REGIONS = [("汐岸区域", "Xi'an Bank region"), ("岚北区域", "Lanbei region"), ("砾东区域", "Lidong region"), ("禾南区域", "Henan Field region")]
+REGIONS = [
+    ("汐岸区域", "Xi'an Bank region"),
+    ("岚北区域", "Lanbei region"),
+    ("砾东区域", "Lidong region"),
+    ("禾南区域", "Henan Field region"),
+]
 COMPOUNDS = [
     "听澜砚苑", "枫屿里", "栖禾苑", "砚溪里", "桐砾家园", "云笸小区", "鹿苎花园", "汐渚新村", "蓼塘雅筑", "榆坞小区", "荻湾名邸", "杉陌公寓",
     "芡湖一品", "穗屏苑", "澄笕坊", "鹊汀庭", "岚栈公馆", "禾砚街道", "苇桥街道", "青簏里",
 ]  # fmt: skip
 FIRMS = ["禾砾", "岚栈", "穗屏", "澄笕", "鹊汀", "云笸", "桐砚", "汐荻", "榆苎", "蓼渚", "砚鹿", "枫笕"]
-TRADES = ["信息技术有限公司", "贸易有限公司", "医疗器械有限公司", "建筑设计有限公司", "教育咨询有限公司", "物流有限公司"]
+TRADES = [
+    "信息技术有限公司",
+    "贸易有限公司",
+    "医疗器械有限公司",
+    "建筑设计有限公司",
+    "教育咨询有限公司",
+    "物流有限公司",
+]
 INSTITUTIONS = ["小学", "幼儿园", "养护院", "图书馆", "卫生服务站"]
 
 
@@ -45,7 +57,9 @@ def english(name: str) -> str:
 
 def person(rng: random.Random, female: float) -> str:
     """An invented name; one in forty is rare."""
-    surname = rng.choice(RARE) if rng.random() < 0.025 else SURNAMES[min(int(rng.expovariate(1 / 22)), len(SURNAMES) - 1)]
+    surname = (
+        rng.choice(RARE) if rng.random() < 0.025 else SURNAMES[min(int(rng.expovariate(1 / 22)), len(SURNAMES) - 1)]
+    )
     pool = GIVEN_F if rng.random() < female else GIVEN_M
     given = rng.choice(pool) + (rng.choice(pool) if rng.random() < 0.6 else "")
     if rng.random() < 0.02:

@@ -51,7 +51,7 @@ class Absences(ListPage):
     sorts = {"new": (_("最近"), "-from_at", "-id")}
     select_related = ["person", "delegate"]
     links = [Link("organisation:absence-new", _("我要离岗"), icon="calendar-off", permission=announce_own_absence)]
-    empty = Empty(_("没有离岗登记"), _("离开岗位前,从“我要离岗”登记时间和代理人。"), "calendar-off")
+    empty = Empty(_("没有离岗登记"), _("离开岗位前，从“我要离岗”登记时间和代理人。"), "calendar-off")
 
     def search(self, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
         return rows.filter(person__in=Person.objects.search(q)) if q else rows

@@ -82,7 +82,7 @@ class UserCreate(FormPage):
 
 class UserPassword(UserPage):
     permission, title, form_class = manage_users, _("重设密码"), forms.PasswordForm
-    help = _("重设后,这个账号在所有设备上都要重新登录。")
+    help = _("重设后，这个账号在所有设备上都要重新登录。")
 
     def act(self, form: Any) -> None:
         users.reset_password(self.object, **form.params(), by=self.actor, at=self.at)
@@ -131,7 +131,7 @@ class Calendar(ListPage):
     sorts = {"new": (_("最近"), "-day")}
     is_searchable = False
     links = [Link("organisation:day-new", _("设定一天"), icon="calendar-plus", permission=edit_chart)]
-    empty = Empty(_("没有设定"), _("没有设定时,周一至周五上班。"), "calendar")
+    empty = Empty(_("没有设定"), _("没有设定时，周一至周五上班。"), "calendar")
 
     def rows(self) -> QuerySet[Any]:
         return DayOff.objects.all()

@@ -85,7 +85,9 @@ def _units(*kinds: str) -> Lookup:
         return found.filter(kind__in=kinds) if kinds else found
 
     def find(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
-        return [Choice(str(unit.pk), unit.shown_name, unit.code) for unit in rows(actor).search(q).order_by("code")[:LIMIT]]
+        return [
+            Choice(str(unit.pk), unit.shown_name, unit.code) for unit in rows(actor).search(q).order_by("code")[:LIMIT]
+        ]
 
     def get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
         unit = rows(actor).filter(pk=_key(value)).first()
@@ -95,12 +97,21 @@ def _units(*kinds: str) -> Lookup:
 
 
 def _find_seats(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
-    held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person__search_key__contains=search_term(q)).values("seat_id")
-    match = Q(unit__search_key__contains=search_term(q)) | Q(post__name__contains=q.strip()) | Q(post__code__iexact=q.strip()) | Q(pk__in=held)
+    held = Holding.objects.filter(
+        Holding.valid_q(clock.local_date(at)), person__search_key__contains=search_term(q)
+    ).values("seat_id")
+    match = (
+        Q(unit__search_key__contains=search_term(q))
+        | Q(post__name__contains=q.strip())
+        | Q(post__code__iexact=q.strip())
+        | Q(pk__in=held)
+    )
     found = Seat.objects.visible_to(actor).filter(match, is_active=True).select_related("unit", "post")
     rows = list(found.order_by("-post__grade", "pk")[:LIMIT])
     names: dict[int, list[str]] = {}
-    for holding in Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__in=rows).select_related("person"):
+    for holding in Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__in=rows).select_related(
+        "person"
+    ):
         names.setdefault(holding.seat_id, []).append(holding.person.shown_name)
     return [Choice(str(seat.pk), str(seat), "、".join(names.get(seat.pk, [])[:3])) for seat in rows]
 

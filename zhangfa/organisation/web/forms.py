@@ -14,7 +14,7 @@ from zhangfa.ui.forms import DateField, DateTimeField, Form, PhoneField, TextFie
 
 
 class UnitForm(Form):
-    code = TextField(label=_("代码"), max_length=20, help_text=_("简短、不重复,例如 W07。"))
+    code = TextField(label=_("代码"), max_length=20, help_text=_("简短、不重复，例如 W07。"))
     name = TextField(label=_("名称"), max_length=60)
     name_en = TextField(label=_("英文名称"), max_length=80, required=False)
 
@@ -31,7 +31,9 @@ class UnitMoveForm(Form):
 
 class SeatForm(Form):
     post = base.ModelChoiceField(label=_("岗位"), queryset=Post.objects.order_by("order"))
-    reports_to = seat_field(label=_("直接上级"), required=False, help_text=_("除总经理外都应有直接上级;审批和升级都按这条线走。"))
+    reports_to = seat_field(
+        label=_("直接上级"), required=False, help_text=_("除总经理外都应有直接上级；审批和升级都按这条线走。")
+    )
 
 
 class SuperiorForm(Form):
@@ -41,7 +43,7 @@ class SuperiorForm(Form):
 class HoldForm(Form):
     person = person_field(label=_("任职人"))
     from_on = DateField(label=_("从哪天起"))
-    to_on = DateField(label=_("到哪天止"), required=False, help_text=_("当天仍在任;不填表示一直在任。"))
+    to_on = DateField(label=_("到哪天止"), required=False, help_text=_("当天仍在任；不填表示一直在任。"))
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -49,7 +51,7 @@ class HoldForm(Form):
 
 
 class EndForm(Form):
-    to_on = DateField(label=_("最后一天"), help_text=_("当天仍在任,第二天起不再看得到这个岗位的内容。"))
+    to_on = DateField(label=_("最后一天"), help_text=_("当天仍在任，第二天起不再看得到这个岗位的内容。"))
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -69,7 +71,7 @@ class PersonForm(Form):
     no = TextField(label=_("工号"), max_length=20)
     name = TextField(label=_("姓名"), max_length=60)
     name_en = TextField(label=_("英文或拼音姓名"), max_length=80, required=False)
-    phone = PhoneField(label=_("手机"), required=False, help_text=_("加密保存,页面上只显示首尾几位。"))
+    phone = PhoneField(label=_("手机"), required=False, help_text=_("加密保存，页面上只显示首尾几位。"))
     joined_on = DateField(label=_("入职日期"))
 
 
@@ -95,23 +97,32 @@ class PersonEditForm(PersonForm):
 
 
 class ReasonForm(Form):
-    reason = TextField(label=_("查看原因"), max_length=100, min_length=2, help_text=_("谁在什么时候为什么查看,都会留下记录。"))
+    reason = TextField(
+        label=_("查看原因"), max_length=100, min_length=2, help_text=_("谁在什么时候为什么查看，都会留下记录。")
+    )
 
 
 class AbsenceForm(Form):
     from_at = DateTimeField(label=_("开始时间"))
     to_at = DateTimeField(label=_("结束时间"))
     delegate = person_field(
-        "delegates", label=_("代理人"), required=False, help_text=_("代理人在这段时间以您的岗位办事;不选则由直接上级处理,不会向下转。")
+        "delegates",
+        label=_("代理人"),
+        required=False,
+        help_text=_("代理人在这段时间以您的岗位办事；不选则由直接上级处理，不会向下转。"),
     )
     reason = TextField(label=_("原因"), max_length=200, required=False)
 
 
 class UserForm(Form):
     username = TextField(label=_("登录名"), max_length=60, help_text=_("字母、数字和 . _ - 均可。"))
-    person = person_field(label=_("属于谁"), required=False, help_text=_("系统管理员账号可以不属于任何人,也看不到任何表单。"))
-    is_technical = base.BooleanField(label=_("系统管理员:管理账号、席位和设置"), required=False)
-    password = base.CharField(label=_("初始密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "new-password"}))
+    person = person_field(
+        label=_("属于谁"), required=False, help_text=_("系统管理员账号可以不属于任何人，也看不到任何表单。")
+    )
+    is_technical = base.BooleanField(label=_("系统管理员：管理账号、席位和设置"), required=False)
+    password = base.CharField(
+        label=_("初始密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "new-password"})
+    )
 
     def clean_username(self) -> str:
         name = str(self.cleaned_data["username"])
@@ -121,14 +132,19 @@ class UserForm(Form):
 
 
 class PasswordForm(Form):
-    password = base.CharField(label=_("新密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "new-password"}))
+    password = base.CharField(
+        label=_("新密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "new-password"})
+    )
 
 
 class CompanyForm(Form):
     name = TextField(label=_("公司名称"), max_length=80, help_text=_("印在每一张表单的抬头。"))
     name_en = TextField(label=_("英文名称"), max_length=120, required=False)
     second_decider = person_field(
-        "staff", label=_("第二决定人"), required=False, help_text=_("只有总经理能决定、而申请人就是总经理本人的表单,由第二决定人决定。")
+        "staff",
+        label=_("第二决定人"),
+        required=False,
+        help_text=_("只有总经理能决定、而申请人就是总经理本人的表单，由第二决定人决定。"),
     )
 
 

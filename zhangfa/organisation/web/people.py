@@ -47,7 +47,9 @@ class People(ListPage):
     empty = Empty(_("还没有人员"), _("由行政部或人事从“登记人员”开始。"), "users")
 
     def load(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        now = Holding.objects.filter(Holding.valid_q(clock.local_date(self.at))).select_related("seat__post", "seat__unit")
+        now = Holding.objects.filter(Holding.valid_q(clock.local_date(self.at))).select_related(
+            "seat__post", "seat__unit"
+        )
         return super().load(rows).prefetch_related(Prefetch("holdings", queryset=now, to_attr="current"))
 
 
@@ -57,7 +59,12 @@ def holdings_part(page: Any, person: Person) -> tuple[str, dict[str, Any]]:
 
 
 def absences_part(page: Any, person: Person) -> tuple[str, dict[str, Any]]:
-    rows = Absence.objects.visible_to(page.actor).filter(person=person).select_related("delegate").order_by("-from_at", "-pk")[:50]
+    rows = (
+        Absence.objects.visible_to(page.actor)
+        .filter(person=person)
+        .select_related("delegate")
+        .order_by("-from_at", "-pk")[:50]
+    )
     return "organisation/person_absences.html", {"absences": rows}
 
 

@@ -23,12 +23,22 @@ SHOWN = 100
 
 
 def history_part(page: Any, seat: Seat) -> tuple[str, dict[str, Any]]:
-    rows = seat.holdings.filter(to_on__lt=clock.local_date(page.at)).select_related("person").order_by("-to_on", "-pk")[:50]
-    return "organisation/holdings.html", {"holdings": rows, "by_person": True, "is_reader": is_open(read_people, by=page.actor, at=page.at)}
+    rows = (
+        seat.holdings.filter(to_on__lt=clock.local_date(page.at))
+        .select_related("person")
+        .order_by("-to_on", "-pk")[:50]
+    )
+    return "organisation/holdings.html", {
+        "holdings": rows,
+        "by_person": True,
+        "is_reader": is_open(read_people, by=page.actor, at=page.at),
+    }
 
 
 def below_part(page: Any, seat: Seat) -> tuple[str, dict[str, Any]]:
-    return "organisation/seats.html", {"seats": chart.seat_nodes(seat.subordinates.filter(is_active=True)[:200], page.at)}
+    return "organisation/seats.html", {
+        "seats": chart.seat_nodes(seat.subordinates.filter(is_active=True)[:200], page.at)
+    }
 
 
 class SeatPage(RecordPage):
@@ -67,7 +77,7 @@ class Hold(OnePage):
 
 class Superior(OnePage):
     model, permission, title, form_class, nav = Seat, edit_chart, _("改变直接上级"), forms.SuperiorForm, "chart"
-    help = _("从现在起交来的表单按新的线走;已经在路上的不变。")
+    help = _("从现在起交来的表单按新的线走；已经在路上的不变。")
 
     def get_initial(self) -> dict[str, Any]:
         return {"reports_to": self.object.reports_to_id or ""}

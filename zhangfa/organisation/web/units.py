@@ -21,7 +21,9 @@ from zhangfa.ui.tables import Column
 
 
 def placements_part(page: Any, unit: Unit) -> tuple[str, dict[str, Any]]:
-    return "organisation/placements.html", {"placements": unit.placements.select_related("parent").order_by("-from_on", "-pk")[:50]}
+    return "organisation/placements.html", {
+        "placements": unit.placements.select_related("parent").order_by("-from_on", "-pk")[:50]
+    }
 
 
 class UnitPage(RecordPage):
@@ -50,7 +52,9 @@ class UnitPage(RecordPage):
         if unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.REGION):
             doings.insert(2, doing(_("指定分管领导"), "organisation:charge-new", self, edit_chart, unit))
         day = clock.local_date(self.at)
-        charge = Charge.objects.filter(Holding.valid_q(day), unit=unit).select_related("seat__post", "seat__unit").first()
+        charge = (
+            Charge.objects.filter(Holding.valid_q(day), unit=unit).select_related("seat__post", "seat__unit").first()
+        )
         executive = charge.seat if charge else executive_seat_for(unit, self.at)
         return super().get_context_data(
             doings=doings if unit.is_active else [], seats=chart.seat_nodes(unit.seats.filter(is_active=True), self.at),
@@ -85,7 +89,7 @@ class UnitMove(OnePage):
 
 class UnitClose(OnePage):
     model, permission, title, form_class, nav = Unit, edit_chart, _("停用单位"), ConfirmForm, "chart"
-    help = _("停用后不再出现在组织机构里,历史仍然保留。")
+    help = _("停用后不再出现在组织机构里，历史仍然保留。")
 
     def act(self, form: Any) -> Unit:
         return units.close(self.object, by=self.actor, at=self.at)
