@@ -129,6 +129,18 @@ def compensate(case: Case, *, by: Actor, at: dt.datetime, amount: Decimal, groun
     return {"codes": {"amount": case.payable}, "values": {"ground": ground}}
 
 
+def compensated(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """Accepted compensation answers the complaint: in time or late is settled with it."""
+    form = form_of(case)
+    form.replied_at, form.is_accepted = at, True
+    form.is_late = form.agreed_on is not None and clock.local_date(at) > form.agreed_on
+    form.save(update_fields=["replied_at", "is_accepted", "is_late"])
+    announce(
+        "claims.case.complaint_resolved", case, by=by, at=at, label=_("补偿已接受"), record_id=case.pk,
+        codes={"handler": case.handler_id, "is_late": form.is_late}, clause="CC-D1",
+    )  # fmt: skip
+
+
 def _guard_resolve(
     case: Case, *, by: Actor, at: dt.datetime, root_cause: str, avoidable: str, is_accepted: bool, is_external_route_told: bool = False,
     **_rest: Any,

@@ -11,6 +11,7 @@ from zhangfa.approvals.actions import decide as decide_step
 from zhangfa.approvals.actions import request_step, void_steps
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import refusals_for, waiting_for, who_has
+from zhangfa.claims.actions.complaint import compensated
 from zhangfa.claims.actions.survey import survey_of, tell_line
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
 from zhangfa.claims.permissions import handler_for
@@ -358,5 +359,7 @@ def accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decima
             "claims.settlement.self_decided", settlement, by=by, at=at, label=_("自行决定的理赔报告经理"), record_id=settlement.pk,
             codes={"handler": case.handler_id}, clause="CC-W1.5",
         )  # fmt: skip
+    if case.is_complaint:
+        compensated(case, by=by, at=at)
     tell_line(case, "claims.settled", at=at, by=by, amount=str(amount))
     return {"codes": codes, "values": {"content": content, "opinion": customer_opinion}}
