@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from ninja import Router
 
+from zhangfa.core.decisions import Refused
 from zhangfa.core.text import _
 from zhangfa.organisation.posts import POSTS
 from zhangfa.policy import explain, handbook, queries, registry, wording
 from zhangfa.policy.models import PolicyValue
 from zhangfa.policy.web.forms import explain_form
 from zhangfa.policy.web.values import ValueList, law_words
-from zhangfa.ui.api import Call, Missing, Schema, form_query, lists, read_query, reads
+from zhangfa.ui.api import Call, InvalidInput, Missing, Schema, form_query, lists, read_query, reads
+from zhangfa.ui.words import say
 
 router = Router()
 
@@ -127,7 +129,15 @@ def _explaining(subject: explain.Subject) -> Callable[[Call], ExplanationOut]:
 
     def give(call: Call) -> ExplanationOut:
         form = read_query(form_class, call)
-        return ExplanationOut(**explain.as_json(explain.explain(subject.name, form.given(), call.at), call.at))
+        try:
+            answer = explain.explain(subject.name, form.given(), call.at)
+        except Refused as refused:
+            # A question that can't be answered is a mistake of the asker, not a refusal.
+            found: dict[str, list[str]] = {}
+            for refusal in refused.refusals:
+                found.setdefault(refusal.field or subject.name, []).append(say(refusal))
+            raise InvalidInput(found) from None
+        return ExplanationOut(**explain.as_json(answer, call.at))
 
     return give
 

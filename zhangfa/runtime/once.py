@@ -57,6 +57,11 @@ def run(key: str, scope: str, digest: str, fn: Callable[[], Answer], *, at: dt.d
         return answer
 
 
+def is_known(key: str, scope: str) -> bool:
+    """Whether this key has had its effect already."""
+    return Once.objects.filter(key=key, scope=scope).exists()
+
+
 def _stored(row: Once, digest: str) -> Answer:
     if row.digest != digest:
         raise Refused([Refusal("once.reused", _("这次提交与先前同一编号的提交内容不同,请刷新页面后重新提交。"))])

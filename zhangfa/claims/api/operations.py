@@ -59,7 +59,6 @@ def _settlement(call: Call, settlement: Settlement) -> shapes.SettlementOut:
 
 
 def _report(given: Input) -> Case:
-    given.call.check(access.report_cases)
     return actions.report(by=given.call.actor, at=given.call.at, **given.params)
 
 
@@ -82,8 +81,9 @@ lists(
     router, "/cases", id="cases", summary=_("案件"), page=CaseList, line=shapes.case_line, out=shapes.CaseLine, about="CC-D3",
 )  # fmt: skip
 creates(
-    router, "/cases", id="case_report", summary=_("登记案件"), form=ReportForm, act=_report, show=_case, out=shapes.CaseOut, about="CC-W1.1"
-)
+    router, "/cases", id="case_report", summary=_("登记案件"), form=ReportForm, act=_report, show=_case, out=shapes.CaseOut,
+    permission=access.report_cases, about="CC-W1.1",
+)  # fmt: skip
 reads(router, CASE, id="case", summary=_("一起案件"), give=_open_case, out=shapes.CaseOut, about="CC-D3")
 reads(router, f"{CASE}/talks", id="case_talks", summary=_("与客户的沟通"), give=_talks, out=shapes.TalksOut, about="CC-W1.6")
 writes(

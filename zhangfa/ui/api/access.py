@@ -11,10 +11,10 @@ from ninja.errors import AuthenticationError
 from ninja.utils import check_csrf
 
 from zhangfa.core import clock
-from zhangfa.runtime import tokens
-from zhangfa.ui.access import NotPermitted
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
+from zhangfa.runtime import tokens
+from zhangfa.ui.access import NotPermitted
 from zhangfa.ui.api.call import TooMany
 
 CALLS_PER_MINUTE = 600

@@ -21,6 +21,7 @@ from zhangfa.ui.api import answers
 from zhangfa.ui.api.access import Session, Token
 from zhangfa.ui.pages import Page
 
+WORDED = ("summary", "description", "title")
 TITLE = mark("章法接口")
 ABOUT = mark(
     "与页面使用同一套规则:谁能看、谁能办、为什么不能办。令牌由 zhangfa token 用户名 签发;金额一律是写在引号里的字符串;"
@@ -44,9 +45,8 @@ def addresses(api: NinjaAPI) -> list[URLPattern | URLResolver]:
     patterns, app_name, namespace = api.urls
     for pattern in patterns:
         pattern.callback = _json_only(pattern.callback)
-    described = _description(api)
     return [
-        path("openapi.json", described, name="api-openapi"),
+        path("openapi.json", _description(api), name="api-openapi"),
         path("docs", DocsPage.as_view(api=api), name="api-docs"),
         path("", ([p for p in patterns if p.name != "api-root"], app_name, namespace)),
         re_path("", csrf_exempt(answers.missing)),
@@ -66,14 +66,17 @@ def _json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def _description(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
-    @lru_cache(maxsize=4)
-    def described(language: str) -> str:
-        return json.dumps(schema(api), ensure_ascii=False)
-
-    def view(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(described(translation.get_language() or ""), content_type="application/json")
+    def view(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(described(api, translation.get_language() or ""), content_type="application/json")
 
     return csrf_exempt(view)
+
+
+@lru_cache(maxsize=4)
+def described(api: NinjaAPI, language: str) -> str:
+    """The description as it is sent; made once per language and process."""
+    with translation.override(language or None):
+        return json.dumps(schema(api), ensure_ascii=False)
 
 
 def schema(api: NinjaAPI) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def schema(api: NinjaAPI) -> dict[str, Any]:
 def _translated(node: Any) -> Any:
     if isinstance(node, dict):
         return {
-            key: words.text(value) if key in ("summary", "description", "title") and isinstance(value, str) else _translated(value)
+            key: value if key == "responses" else words.text(value) if key in WORDED and isinstance(value, str) else _translated(value)
             for key, value in node.items()
         }
     return [_translated(entry) for entry in node] if isinstance(node, list) else node
@@ -103,12 +106,12 @@ class DocsPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         assert self.api is not None
-        described = schema(self.api)
+        known = json.loads(described(self.api, translation.get_language() or ""))
         groups: dict[str, list[dict[str, Any]]] = {}
-        for address, methods in described["paths"].items():
+        for address, methods in known["paths"].items():
             for method, operation in methods.items():
                 groups.setdefault(operation["tags"][0], []).append(_shown(method, address, operation))
-        return super().get_context_data(about=described["info"]["description"], groups=groups, **kwargs)
+        return super().get_context_data(about=known["info"]["description"], groups=groups, **kwargs)
 
 
 def _shown(method: str, address: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def _shown(method: str, address: str, operation: dict[str, Any]) -> dict[str, An
 
 def _kind(field: dict[str, Any]) -> str:
     if "enum" in field:
-        return " | ".join(field["enum"])
+        return " | ".join(str(value) for value in field["enum"])
     if field.get("type") == "array":
         return f"[{_kind(field['items'])}]"
     return str(field.get("format") or field.get("pattern") or field.get("type", ""))

@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from ninja import Path, Router
 from pydantic import BaseModel
 
-from zhangfa.core import clock, transitions as core_transitions
+from zhangfa.core import clock
+from zhangfa.core import transitions as core_transitions
+from zhangfa.core.decisions import demand
 from zhangfa.core.text import _ as mark
 from zhangfa.runtime import once
 from zhangfa.ui import words
+from zhangfa.ui.access import Permission, everyone
 from zhangfa.ui.api import bodies, forms
 from zhangfa.ui.api.answers import READ_ERRORS, WRITE_ERRORS, answer
 from zhangfa.ui.api.call import Call, InvalidInput, Missing, Unreadable
@@ -31,9 +34,9 @@ ONCE_HEADER = "Idempotency-Key"
 ONCE_KEY = re.compile(r"[\x21-\x7e]{1,80}\Z")
 ONCE_PARAMETER = {
     "name": ONCE_HEADER, "in": "header", "required": False, "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,80}$"},
-    "description": "the same key with the same request again changes nothing and gets the same answer",
+    "description": mark("防重复键:同一键、同一请求再次发送不会重复办理,得到同样的回答"),
 }  # fmt: skip
-Key = Annotated[str, Path(max_length=60, description="id or number")]
+Key = Annotated[str, Path(max_length=60, description=mark("编号或 id"))]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
@@ -93,7 +96,7 @@ def _limit(value: Any) -> str:
     return str(value)
 
 
-LIMIT = Shape({"type": "integer", "minimum": 1, "maximum": MOST, "default": 25, "description": "rows of one page"}, _limit)
+LIMIT = Shape({"type": "integer", "minimum": 1, "maximum": MOST, "default": 25, "description": mark("每页行数")}, _limit)
 
 
 def lists(
@@ -102,9 +105,9 @@ def lists(
 ) -> None:  # fmt: skip
     """The rows of a list page: its permission, rows, filters, search and sorts; only the paper around them differs."""
     shapes = forms.filter_shapes(page.filterset_class, page.model)
-    known = {"limit": LIMIT, "after": text_parameter(2000, "token of the next page"), "before": text_parameter(2000)}
+    known = {"limit": LIMIT, "after": text_parameter(2000, mark("下一页的标记")), "before": text_parameter(2000, mark("上一页的标记"))}
     if page.is_searchable:
-        known["q"] = text_parameter(60, "search")
+        known["q"] = text_parameter(60, mark("搜索"))
     known["sort"] = Shape({"type": "string", "enum": list(page.sorts), "default": next(iter(page.sorts))}, _sort(page))
     result = page_of(out)
 
@@ -172,13 +175,19 @@ class Input:
 def writes(
     router: Router, path: str, *, id: str, summary: Any, act: Callable[[Input], Any], show: Callable[[Call, Any], BaseModel], out: Any,
     form: Any = None, find: Callable[[Call], Any] | None = None, status: int = 200, about: str = "", method: str = "POST",
-    ids: Mapping[str, Any] | None = None,
+    ids: Mapping[str, Any] | None = None, permission: Permission = everyone, refuse: Permission | None = None,
 ) -> None:  # fmt: skip
-    """An operation that changes something: the page's form reads the body, one action does it, once per key."""
+    """An operation that changes something: the page's form reads the body, one action does it, once per key.
+
+    `permission` closes the operation to a person (403); `refuse` tells beforehand what the action would refuse whatever the body.
+    """
 
     def run(call: Call) -> HttpResponse:
         forms.checked_query(call.request.GET, {}, {})
         target = find(call) if find else None
+        call.check(permission, target)
+        if refuse and not _is_repeat(call):
+            demand(refuse(target, by=call.actor, at=call.at))
         body = bodies.json_body(call.request)
         if form is None:
             forms.empty(body)
@@ -201,6 +210,16 @@ def creates(router: Router, path: str, **kwargs: Any) -> None:
     writes(router, path, status=201, **kwargs)
 
 
+def _is_repeat(call: Call) -> bool:
+    """A repeat gets the first answer, also where the step can't be taken again."""
+    key = call.request.headers.get(ONCE_HEADER, "")
+    return bool(ONCE_KEY.match(key)) and once.is_known(key, _scope(call))
+
+
+def _scope(call: Call) -> str:
+    return f"api:{call.request.user.pk}"
+
+
 def _once(call: Call, work: Callable[[], str], status: int, *parts: bytes | str) -> HttpResponse:
     key = call.request.headers.get(ONCE_HEADER)
     if key is None:
@@ -208,7 +227,7 @@ def _once(call: Call, work: Callable[[], str], status: int, *parts: bytes | str)
     if not ONCE_KEY.match(key):
         raise InvalidInput({ONCE_HEADER: [_("应为 1 到 80 个可见的 ASCII 字符。")]})
     digest = once.digest_of(call.request.method or "", call.request.path, *parts)
-    found = once.run(key, f"api:{call.request.user.pk}", digest, lambda: once.Answer(status, work()), at=call.at)
+    found = once.run(key, _scope(call), digest, lambda: once.Answer(status, work()), at=call.at)
     response = _made(found.body, found.status)
     if found.is_replay:
         response.headers["Idempotency-Replayed"] = "true"
@@ -258,7 +277,7 @@ def transitions(
     for transition in core_transitions.registry(model):
         writes(
             router, f"{path}/transitions/{transition.name}", id=f"{noun}_{transition.name}", summary=transition.label, find=find,
-            form=forms_of.get(transition.name), act=_doing(transition), show=show, out=out, about=transition.clause,
+            refuse=transition.refuse_now, form=forms_of.get(transition.name), act=_doing(transition), show=show, out=out, about=transition.clause,
         )  # fmt: skip
 
 
