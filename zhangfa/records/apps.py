@@ -8,13 +8,14 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
+        from zhangfa.core.text import _
         from zhangfa.core.transitions import sink
         from zhangfa.notices.registry import text
         from zhangfa.records import exports, jobs
         from zhangfa.records.web import shell
         from zhangfa.ui import registry
 
-        text("records.copy", "收到《%(form)s》%(number)s 的副本，请签收。")
+        text("records.copy", _("收到《%(form)s》%(number)s 的副本，请签收。"))
         registry.spreadsheet.set(exports.write_list)
         shell.join()
         sink(60, "records.prints", jobs.keep_print)

@@ -280,7 +280,7 @@ def _labels() -> dict[str, str]:
         "signatures": _("签字"), "waiting": _("待签"), "refused": _("拒签"), "witness": _("见证人"),
         "reason": _("理由"), "digest": _("签署摘要"), "opinion": _("意见"), "copies": _("副本"),
         "copy_heads": _("接收人|份号|发送|签收"), "notes": _("说明"),
-        "colon": _("\uff1a"),
+        "colon": _("："),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from zhangfa.ui import forms as ui
 
 class UploadForm(ui.Form):
     files = FilesField(  # type: ignore[assignment]
-        label=_("照片或文件"), minimum=1, help_text=_("照片、pdf 或 mp4,每个不超过 20 MB。")
+        label=_("照片或文件"), minimum=1, help_text=_("照片、pdf 或 mp4，每个不超过 20 MB。")
     )
     kind = forms.ChoiceField(label=_("类别"), choices=Attachment.Kind.choices, initial=Attachment.Kind.SCENE)
     place = ui.TextField(label=_("位置"), max_length=120, required=False)
