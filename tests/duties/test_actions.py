@@ -14,6 +14,7 @@ from zhangfa.duties.models import Duty, Occurrence
 from zhangfa.notices.models import Notice
 from zhangfa.organisation.actor import system_actor
 from zhangfa.organisation.models import Holding, Person
+from zhangfa.policy import queries as policy
 from zhangfa.runtime import worker
 from zhangfa.runtime.models import Alarm
 
@@ -248,5 +249,6 @@ def test_the_sink_is_cheap(house, django_assert_max_num_queries):
         "c",
         {"handler": house.people["cc"].pk},
     )
+    policy.figure("claims.settlement_form", MONDAY)  # the process knows the figures of this company
     with django_assert_max_num_queries(7):
         engine.receive(happened)
