@@ -15,14 +15,14 @@ class CustomersConfig(AppConfig):
 
         menu.register(
             "customers",
-            _("客户"),
+            _("客户档案"),
             "customers:list",
             icon="address-book",
             permission=read_customers,
             order=10,
             group="customers",
         )
-        registry.search.add("customers", queries.search, label=_("客户"), order=20)
+        registry.search.add("customers", queries.search, label=_("客户档案"), order=20)
         registry.lookups.add("customers", queries.LOOKUP)
         registry.statuses.add(
             "customers.customer.status",

@@ -64,7 +64,7 @@ class CustomerEditForm(CustomerForm):
 
 
 class Customers(ListPage):
-    model, permission, title, nav = Customer, read_customers, _("客户"), "customers"
+    model, permission, title, nav = Customer, read_customers, _("客户档案"), "customers"
     columns = [
         Column("no", _("客户编号"), link=True),
         Column("name", _("姓名或名称"), link=True, phone="title"),

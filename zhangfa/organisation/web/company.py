@@ -23,7 +23,7 @@ from zhangfa.ui.tables import Column, Empty, Link
 def user_links(user: User, page: Any) -> Any:
     return format_html(
         '<a href="{}">{}</a> · <a href="{}">{}</a>', reverse("organisation:user-password", args=[user.pk]), _("重设密码"),
-        reverse("organisation:user-activity", args=[user.pk]), _("停用") if user.is_active else _("启用"),
+        reverse("organisation:user-activity", args=[user.pk]), _("停用账号") if user.is_active else _("启用账号"),
     )  # fmt: skip
 
 
