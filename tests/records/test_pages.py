@@ -225,3 +225,12 @@ def test_a_list_that_leaves_the_house_is_logged(house, paper, enter):
     assert answer.status_code == 200 and answer["Content-Type"].endswith("sheet")
     row = Export.objects.get()
     assert (row.person_id, row.subject, row.rows) == (house.people["fin"].pk, "records.copy", 1)
+
+
+def test_guessing_passwords_at_a_signature_locks_like_guessing_at_the_door(house, asked, enter):
+    client = enter("cs")
+    page = url("sign", pk=asked.pk, role="manager")
+    for _n in range(8):
+        client.post(page, {"result": "agree", "signature_password": "wrong"})
+    assert client.post(page, {"result": "agree", "signature_password": PASSWORD}).status_code in (403, 422, 429)
+    assert Signature.objects.get(role="manager").state == "waiting"
