@@ -25,7 +25,11 @@ class Caller:
         self.client = Client(raise_request_exception=True)
 
     def call(self, method: str, path: str, body: Any = None, at: Any = None, **headers: str) -> Any:
-        data = {} if body is None else {"data": body if isinstance(body, bytes) else json.dumps(body), "content_type": "application/json"}
+        data = (
+            {}
+            if body is None
+            else {"data": body if isinstance(body, bytes) else json.dumps(body), "content_type": "application/json"}
+        )
         with clock.at(at or self.at):
             return self.client.generic(method, f"/api/v1{path}", headers={**self.headers, **headers}, **data)
 

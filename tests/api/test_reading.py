@@ -76,7 +76,25 @@ def test_another_content_type_is_415(caller):
     assert (answer.status_code, answer.json()["code"]) == (415, "content_type")
 
 
-NONSENSE = [1, 1.5, True, None, [], {}, "", "x" * 5000, "\x00", "\ud800", "<b>x</b>", "-1", "1e5", "1,5", "NaN", "9" * 30, "１２"]
+NONSENSE = [
+    1,
+    1.5,
+    True,
+    None,
+    [],
+    {},
+    "",
+    "x" * 5000,
+    "\x00",
+    "\ud800",
+    "<b>x</b>",
+    "-1",
+    "1e5",
+    "1,5",
+    "NaN",
+    "9" * 30,
+    "１２",
+]
 
 
 @pytest.mark.parametrize("field", ["estimate", "occurred_at", "unit", "source", "customer_hour", "reporter_phone"])

@@ -51,12 +51,18 @@ def test_every_body_is_closed_and_well_formed(described):
             jsonschema_rs.validator_for(content["schema"])
 
 
-@pytest.mark.parametrize(("model", "forms", "noun"), [(Case, CASE_FORMS, "case"), (Settlement, SETTLEMENT_FORMS, "settlement")])
+@pytest.mark.parametrize(
+    ("model", "forms", "noun"), [(Case, CASE_FORMS, "case"), (Settlement, SETTLEMENT_FORMS, "settlement")]
+)
 def test_every_transition_is_an_operation_with_the_pages_form(described, model, forms, noun):
     names = {op["operationId"] for _path, _method, op in operations(described)}
     for step in transitions.registry(model):
         assert f"{noun}_{step.name}" in names
-        asked = [p for p in inspect.signature(step.body).parameters.values() if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
+        asked = [
+            p
+            for p in inspect.signature(step.body).parameters.values()
+            if p.kind is p.KEYWORD_ONLY and p.default is p.empty
+        ]
         if {p.name for p in asked} - {"by", "at"}:
             assert step.name in forms, f"{step.name} needs values and has no form"
 

@@ -52,7 +52,9 @@ def test_a_transition_twice_with_a_key_is_one_step(caller, house, reported):
 
 
 @pytest.mark.clause("CC-W1.1")
-@pytest.mark.parametrize(("estimate", "handled_by"), [("499.99", "outlet"), ("500.00", "specialist"), ("500", "specialist")])
+@pytest.mark.parametrize(
+    ("estimate", "handled_by"), [("499.99", "outlet"), ("500.00", "specialist"), ("500", "specialist")]
+)
 def test_the_estimate_routes_as_on_the_page_and_as_explained(caller, reported, estimate, handled_by):
     case = report(caller, reported, estimate)
     assert (case["handled_by"], case["route"]["clause"]) == (handled_by, "CC-W1.1")
@@ -64,7 +66,12 @@ def test_the_estimate_routes_as_on_the_page_and_as_explained(caller, reported, e
 @pytest.mark.clause("CC-W1.5")
 @pytest.mark.parametrize(
     ("amount", "authority", "status"),
-    [("1000.00", "cc", "approved"), ("1000.01", "cs", "proposed"), ("1500.00", "cs", "proposed"), ("1500.01", "dgm", "proposed")],
+    [
+        ("1000.00", "cc", "approved"),
+        ("1000.01", "cs", "proposed"),
+        ("1500.00", "cs", "proposed"),
+        ("1500.01", "dgm", "proposed"),
+    ],
 )
 def test_the_amount_decides_who_decides(caller, house, reported, amount, authority, status):
     report(caller, reported)
@@ -119,7 +126,10 @@ def test_a_case_of_others_does_not_exist(caller, house, reported):
 def test_the_responsible_workers_name_is_for_those_who_may_know(caller, house, reported):
     case = report(caller, reported)
     handler = house.handler_of(Case.objects.get())
-    knows = {name: caller(name).get(f"/cases/{case['id']}").json()["worker"] is not None for name in (handler, "cs", "op", "oa")}
+    knows = {
+        name: caller(name).get(f"/cases/{case['id']}").json()["worker"] is not None
+        for name in (handler, "cs", "op", "oa")
+    }
     assert knows == {handler: True, "cs": True, "op": False, "oa": True}
 
 
@@ -154,13 +164,17 @@ def test_a_photo_is_taken_in_and_shown_as_its_copy(caller, house, reported):
     assert caller("oa2").get(f"/attachments/{row.pk}/view").status_code == 404
 
 
-@pytest.mark.parametrize("files", [{}, {"file": io.BytesIO(b"MZ nothing")}, {"file": io.BytesIO(b"")}, {"other": io.BytesIO(b"x")}])
+@pytest.mark.parametrize(
+    "files", [{}, {"file": io.BytesIO(b"MZ nothing")}, {"file": io.BytesIO(b"")}, {"other": io.BytesIO(b"x")}]
+)
 def test_a_file_that_is_none_is_refused_in_words(caller, house, reported, files):
     case = report(caller, reported)
     handler = caller(house.handler_of(Case.objects.get()))
     for file in files.values():
         file.seek(0)
-    answer = handler.client.post(f"/api/v1/records/{case['id']}/attachments", {"kind": "scene", **files}, headers=handler.headers)
+    answer = handler.client.post(
+        f"/api/v1/records/{case['id']}/attachments", {"kind": "scene", **files}, headers=handler.headers
+    )
     assert answer.status_code in (409, 422), answer.content
     assert not Attachment.objects.exists()
 

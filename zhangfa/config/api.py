@@ -8,7 +8,18 @@ from zhangfa.config.settings.apps import exists
 from zhangfa.ui.api import house
 
 # The order in which the description lists them.
-TAGS = ("claims", "approvals", "duties", "notices", "records", "customers", "orders", "organisation", "policy")
+TAGS = (
+    "claims",
+    "approvals",
+    "duties",
+    "notices",
+    "records",
+    "customers",
+    "orders",
+    "organisation",
+    "policy",
+    "administration",
+)
 
 api = house.build((tag, import_module(f"zhangfa.{tag}.api").router) for tag in TAGS if exists(f"zhangfa.{tag}.api"))
 urlpatterns = house.addresses(api)

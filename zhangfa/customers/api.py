@@ -8,10 +8,10 @@ from ninja import Router
 
 from zhangfa.core.text import _
 from zhangfa.customers.models import Customer
-from zhangfa.ui.access import everyone
+from zhangfa.customers.permissions import read_customers
+from zhangfa.customers.web.pages import Customers
 from zhangfa.ui.api import Call, Schema, lists, reads
 from zhangfa.ui.api.operations import Number
-from zhangfa.ui.pages import ListPage
 
 router = Router()
 
@@ -29,13 +29,6 @@ class CustomerOut(Schema):
     joined_on: dt.date
 
 
-class Customers(ListPage):
-    model = Customer
-    permission = everyone
-    sorts = {"new": (_("最新建档"), "-id"), "no": (_("编号"), "no")}
-    select_related = ("outlet",)
-
-
 def shown(_call: Call, customer: Customer) -> CustomerOut:
     return CustomerOut(
         id=customer.pk, no=customer.no, kind=customer.kind, name=customer.name, phone=customer.masked_phone,
@@ -45,7 +38,9 @@ def shown(_call: Call, customer: Customer) -> CustomerOut:
 
 
 def _one(call: Call) -> CustomerOut:
-    return shown(call, call.one(Customer.objects.visible_to(call.actor).select_related("outlet"), pk=call.path["id"]))
+    customer = call.one(Customer.objects.visible_to(call.actor).select_related("outlet"), pk=call.path["id"])
+    call.check(read_customers, customer)
+    return shown(call, customer)
 
 
 lists(router, "/customers", id="customers", summary=_("客户"), page=Customers, line=shown, out=CustomerOut)

@@ -8,10 +8,10 @@ from ninja import Router
 
 from zhangfa.core.text import _
 from zhangfa.orders.models import Order
-from zhangfa.ui.access import everyone
+from zhangfa.orders.permissions import read_orders
+from zhangfa.orders.web.pages import Orders, customer_name
 from zhangfa.ui.api import Call, Money, Schema, lists, reads
 from zhangfa.ui.api.operations import Number
-from zhangfa.ui.pages import ListPage
 
 router = Router()
 
@@ -35,16 +35,9 @@ class OrderOut(Schema):
     satisfaction: int | None
 
 
-class Orders(ListPage):
-    model = Order
-    permission = everyone
-    sorts = {"new": (_("最新"), "-id")}
-    select_related = ("customer", "outlet", "product", "worker")
-
-
-def shown(_call: Call, order: Order) -> OrderOut:
+def shown(call: Call, order: Order) -> OrderOut:
     return OrderOut(
-        id=order.pk, number=order.number, customer=order.customer_id, customer_name=order.customer.name, outlet=order.outlet_id,
+        id=order.pk, number=order.number, customer=order.customer_id, customer_name=customer_name(order, call), outlet=order.outlet_id,
         outlet_name=order.outlet.shown_name, product=order.product_id, product_name=order.product.shown_name, worker=order.worker_id,
         worker_name=order.worker.shown_name if order.worker else "", served_from=order.served_from, served_to=order.served_to,
         amount=order.amount, contract_model=order.contract_model, status=order.status, satisfaction=order.satisfaction,
@@ -53,7 +46,9 @@ def shown(_call: Call, order: Order) -> OrderOut:
 
 def _one(call: Call) -> OrderOut:
     rows = Order.objects.visible_to(call.actor).select_related(*Orders.select_related)
-    return shown(call, call.one(rows, pk=call.path["id"]))
+    order = call.one(rows, pk=call.path["id"])
+    call.check(read_orders, order)
+    return shown(call, order)
 
 
 lists(router, "/orders", id="orders", summary=_("订单"), page=Orders, line=shown, out=OrderOut)

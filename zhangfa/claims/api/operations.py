@@ -68,7 +68,8 @@ def _link(given: Input) -> Case:
 
 def _learn(given: Input) -> Case:
     actions.submit_learning(given.target, by=given.call.actor, at=given.call.at, **given.params)
-    return given.target
+    case: Case = given.target
+    return case
 
 
 def _talks(call: Call) -> shapes.TalksOut:
@@ -85,7 +86,15 @@ creates(
     permission=access.report_cases, about="CC-W1.1",
 )  # fmt: skip
 reads(router, CASE, id="case", summary=_("一起案件"), give=_open_case, out=shapes.CaseOut, about="CC-D3")
-reads(router, f"{CASE}/talks", id="case_talks", summary=_("与客户的沟通"), give=_talks, out=shapes.TalksOut, about="CC-W1.6")
+reads(
+    router,
+    f"{CASE}/talks",
+    id="case_talks",
+    summary=_("与客户的沟通"),
+    give=_talks,
+    out=shapes.TalksOut,
+    about="CC-W1.6",
+)
 writes(
     router, f"{CASE}/event", id="case_link_event", summary=_("关联同一事件"), find=find_case, form=LinkEventForm, act=_link, show=_case,
     out=shapes.CaseOut, about="CC-W1.5",
@@ -101,7 +110,15 @@ lists(
     router, "/settlements", id="settlements", summary=_("理赔方案"), page=SettlementList, line=shapes.settlement_line,
     out=shapes.SettlementLine, about="CC-W1.5",
 )  # fmt: skip
-reads(router, SETTLEMENT, id="settlement", summary=_("一份理赔方案"), give=_open_settlement, out=shapes.SettlementOut, about="CC-W1.5")
+reads(
+    router,
+    SETTLEMENT,
+    id="settlement",
+    summary=_("一份理赔方案"),
+    give=_open_settlement,
+    out=shapes.SettlementOut,
+    about="CC-W1.5",
+)
 transitions(
     router, SETTLEMENT, model=Settlement, noun="settlement", forms_of=SETTLEMENT_FORMS, find=find_settlement, show=_settlement,
     out=shapes.SettlementOut,

@@ -208,7 +208,9 @@ def case(call: Call, row: Case) -> CaseOut:
     knows = may_know_worker(row, call.actor)
     survey = Survey.objects.filter(case_id=row.pk).first()
     items = DamagedItem.objects.filter(case_id=row.pk).prefetch_related("prices").order_by("pk")
-    settlements = Settlement.objects.filter(case_id=row.pk).select_related("record", "case__record").order_by("record_id")
+    settlements = (
+        Settlement.objects.filter(case_id=row.pk).select_related("record", "case__record").order_by("record_id")
+    )
     return CaseOut(
         **_line(call, row), **{name: getattr(row, name) for name in SAME}, event=str(row.event_id), route=plain(row.route),
         reporter=shown(call.actor, row, "reporter"), reporter_phone=shown(call.actor, row, "reporter_phone"),
@@ -233,7 +235,8 @@ def _survey(call: Call, row: Case, survey: Survey) -> SurveyOut:
 def _item(item: DamagedItem) -> ItemOut:
     names = [name for name in ItemOut.model_fields if name not in ("id", "prices")]
     prices = [
-        PriceOut(source=p.source, seller=p.seller, model=p.model, price=p.price, checked_at=p.checked_at) for p in item.prices.all()
+        PriceOut(source=p.source, seller=p.seller, model=p.model, price=p.price, checked_at=p.checked_at)
+        for p in item.prices.all()
     ]
     return ItemOut(id=item.pk, prices=prices, **{name: getattr(item, name) for name in names})
 

@@ -49,7 +49,7 @@ class Session:
         if not request.user.is_authenticated:
             return None
         if request.method not in READING and check_csrf(request) is not None:
-            raise NotPermitted([Refusal("csrf", _("缺少防伪标记(X-CSRFToken),请求未执行。"))])
+            raise NotPermitted([Refusal("csrf", _("缺少防伪标记（X-CSRFToken），请求未执行。"))])
         _count(request.user.pk)
         return request.user
 

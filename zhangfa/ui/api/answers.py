@@ -37,34 +37,40 @@ def problem(status: int, code: str, text: str, **headers: str) -> HttpResponse:
 
 
 def missing(_request: HttpRequest | None = None, _error: Any = None) -> HttpResponse:
-    return problem(404, "missing", _("没有找到,或不在您可见的范围之内。"))
+    return problem(404, "missing", _("没有找到，或不在您可见的范围之内。"))
 
 
 def _unsigned(_request: HttpRequest, _error: Any) -> HttpResponse:
-    return problem(401, "unsigned", _("请先登录,或在 Authorization 中给出有效的令牌。"), **{"WWW-Authenticate": "Bearer"})
+    return problem(
+        401, "unsigned", _("请先登录，或在 Authorization 中给出有效的令牌。"), **{"WWW-Authenticate": "Bearer"}
+    )
 
 
 def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
-    return answer(Refusals(code="refused", text=_("未办理:不符合规定。"), refusals=refusals_out(error.refusals)), 409)
+    return answer(Refusals(code="refused", text=_("未办理：不符合规定。"), refusals=refusals_out(error.refusals)), 409)
 
 
 def _forbidden(_request: HttpRequest, error: NotPermitted) -> HttpResponse:
-    return answer(Refusals(code="forbidden", text=_("您的岗位不能使用这项功能。"), refusals=refusals_out(error.refusals)), 403)
+    return answer(
+        Refusals(code="forbidden", text=_("您的岗位不能使用这项功能。"), refusals=refusals_out(error.refusals)), 403
+    )
 
 
 def _invalid(_request: HttpRequest, error: InvalidInput) -> HttpResponse:
-    return answer(Invalid(code="invalid", text=_("输入有误,请按提示修改。"), fields=error.fields, errors=error.errors), 422)
+    return answer(
+        Invalid(code="invalid", text=_("输入有误，请按提示修改。"), fields=error.fields, errors=error.errors), 422
+    )
 
 
 def _unreadable(_request: HttpRequest, error: Unreadable) -> HttpResponse:
     texts = {
-        413: _("请求太大。"), 415: _("请求的内容类型不对。"), 400: _("请求无法读取,请检查格式。"),
+        413: _("请求太大。"), 415: _("请求的内容类型不对。"), 400: _("请求无法读取，请检查格式。"),
     }  # fmt: skip
     return problem(error.status, error.code, texts[error.status])
 
 
 def _too_many(_request: HttpRequest, error: TooMany) -> HttpResponse:
-    return problem(429, "too_many", _("请求太频繁,请稍后再试。"), **{"Retry-After": str(error.wait)})
+    return problem(429, "too_many", _("请求太频繁，请稍后再试。"), **{"Retry-After": str(error.wait)})
 
 
 def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -73,9 +79,11 @@ def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of ours: the log has it, the caller learns no more than that."""
-    logger.error("%s %s failed", request.method, request.resolver_match and request.resolver_match.route, exc_info=error)
+    logger.error(
+        "%s %s failed", request.method, request.resolver_match and request.resolver_match.route, exc_info=error
+    )
     got_request_exception.send(sender=None, request=request)
-    return problem(500, "fault", _("系统出错,请求未执行。"))
+    return problem(500, "fault", _("系统出错，请求未执行。"))
 
 
 HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {

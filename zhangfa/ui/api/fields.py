@@ -42,9 +42,13 @@ class Shape:
     parts: tuple[str, ...] = ()
 
 
+def is_file(field: Any) -> bool:
+    return isinstance(field, FILES)
+
+
 def shape_of(field: forms.Field, *, label: Any = None) -> Shape | None:
     """The shape of a form field; None for files, which have operations of their own."""
-    if isinstance(field, FILES):
+    if is_file(field):
         return None
     schema, read, more = _kind(field)
     if title := label or field.label:
@@ -75,14 +79,14 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
         return {"type": "string", "minLength": 1, "maxLength": 100}, _text(100), {}
     if isinstance(field, forms.ChoiceField):
         values = _values(field)
-        if values and all(isinstance(value, int) for value, _label in field.choices):
+        if values and all(isinstance(value, int) for value, _label in _choices(field)):
             return {"type": "integer", "enum": [int(value) for value in values]}, _integer, {}
         return {"type": "string", **({"enum": values} if values else {"maxLength": 100})}, _one_of(values), {}
     if isinstance(field, forms.DecimalField):
         return *_decimal(field), {}
     if isinstance(field, forms.IntegerField):
-        low = field.min_value if field.min_value is not None else -(2**31)
-        high = field.max_value if field.max_value is not None else 2**31 - 1
+        low: Any = field.min_value if field.min_value is not None else -(2**31)
+        high: Any = field.max_value if field.max_value is not None else 2**31 - 1
         return {"type": "integer", "minimum": int(low), "maximum": int(high)}, _integer, {}
     if isinstance(field, forms.DateTimeField):
         return {"type": "string", "format": "date-time"}, _instant, {}
@@ -95,9 +99,13 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
     return {"type": "string", "maxLength": limit, **least}, _text(limit), {}
 
 
+def _choices(field: Any) -> list[tuple[Any, Any]]:
+    return list(field.choices)
+
+
 def _values(field: Any) -> list[str]:
     found: list[str] = []
-    for value, label in field.choices:
+    for value, label in _choices(field):
         inner = [entry for entry, _label in label] if isinstance(label, list | tuple) else [value]
         found += [str(entry) for entry in inner if entry not in ("", None)]
     return found
@@ -134,7 +142,7 @@ def _many(values: list[str]) -> Callable[[Any], list[str]]:
 
     def read(value: Any) -> list[str]:
         if not isinstance(value, list) or len(value) > 100:
-            raise Wrong(_("应为列表,最多 100 项。"))
+            raise Wrong(_("应为列表，最多 100 项。"))
         found = [one(entry) for entry in value]
         if len(set(found)) != len(found):
             raise Wrong(_("列表中有重复的项。"))
@@ -160,14 +168,15 @@ def _integer(value: Any) -> str:
 def _decimal(field: forms.DecimalField) -> tuple[dict[str, Any], Callable[[Any], str]]:
     places = field.decimal_places or 0
     digits = max((field.max_digits or 12) - places, 1)
-    sign = "-?" if field.min_value is None or Decimal(field.min_value) < 0 else ""
+    low: Any = field.min_value
+    sign = "-?" if low is None or Decimal(low) < 0 else ""
     pattern = f"^{sign}[0-9]{{1,{digits}}}" + (f"(\\.[0-9]{{1,{places}}})?" if places else "") + "$"
     fits = re.compile(pattern.removesuffix("$") + r"\Z", re.ASCII)
 
     def read(value: Any) -> str:
         text = _string(value, 40)
         if not fits.match(text):
-            raise Wrong(_("应为写在引号里的数字,最多 %(places)s 位小数,例如 \"12.50\"。") % {"places": places})
+            raise Wrong(_('应为写在引号里的数字，最多 %(places)s 位小数，例如 "12.50"。') % {"places": places})
         return text
 
     return {"type": "string", "pattern": pattern}, read
@@ -181,7 +190,7 @@ def _instant(value: Any) -> str:
     except ValueError:
         found = None
     if found is None or found.year not in YEARS or abs(found.utcoffset() or dt.timedelta()) > dt.timedelta(hours=15):
-        raise Wrong(_("应为 ISO 8601 的时间,例如 2025-11-03T09:30:00+08:00。"))
+        raise Wrong(_("应为 ISO 8601 的时间，例如 2025-11-03T09:30:00+08:00。"))
     return found.isoformat()
 
 
@@ -192,7 +201,7 @@ def _day(value: Any) -> str:
     except ValueError:
         found = None
     if found is None or found.year not in YEARS:
-        raise Wrong(_("应为日期,例如 2025-11-03。"))
+        raise Wrong(_("应为日期，例如 2025-11-03。"))
     return found.isoformat()
 
 
@@ -213,7 +222,7 @@ def _signature(field: SignatureField) -> dict[str, Any]:
 
 def _signed(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or set(value) - {"drawn", "password"}:
-        raise Wrong(_("应为 {\"drawn\": …} 或 {\"password\": …}。"))
+        raise Wrong(_('应为 {"drawn": …} 或 {"password": …}。'))
     return {key: _string(entry, 300_000 if key == "drawn" else 200) for key, entry in value.items()}
 
 

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms as django_forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from zhangfa.ui import forms
 from zhangfa.ui.api.call import Call, InvalidInput
-from zhangfa.ui.api.fields import FILES, Shape, Wrong, query_shape, shape_of
+from zhangfa.ui.api.fields import Shape, Wrong, is_file, query_shape, shape_of
 
 FormClass = type[django_forms.Form]
 EMPTY = {"type": "object", "properties": {}, "additionalProperties": False}
@@ -28,7 +29,11 @@ def schema_of(form_class: FormClass | None) -> dict[str, Any]:
         return EMPTY
     shapes = _shapes(_fields(form_class))
     required = sorted(name for name, shape in shapes.items() if shape.is_required)
-    schema = {"type": "object", "properties": {name: shape.schema for name, shape in shapes.items()}, "additionalProperties": False}
+    schema = {
+        "type": "object",
+        "properties": {name: shape.schema for name, shape in shapes.items()},
+        "additionalProperties": False,
+    }
     return {**schema, "required": required} if required else schema
 
 
@@ -51,18 +56,17 @@ def filled(form_class: FormClass, body: Mapping[str, Any], call: Call, target: A
     form = form_class(MultiValueDict(data), **kwargs)
     if hasattr(form, "request"):
         form.request = call.request
-    for field in form.fields.values():
-        if isinstance(field, FILES):
-            # Files come through their own operation; what the rules demand of them, the action demands.
-            field.required = False
-            field.minimum = 0  # type: ignore[attr-defined]
+    files: list[Any] = [field for field in form.fields.values() if is_file(field)]
+    for field in files:
+        # Files come through their own operation; what the rules demand of them, the action demands.
+        field.required, field.minimum = False, 0
     form.is_valid()
     for name, errors in form.errors.items():
         if name not in mistakes:
             mistakes[name] = [str(error) for error in errors]
     if mistakes:
-        errors = mistakes.pop(django_forms.forms.NON_FIELD_ERRORS, [])
-        raise InvalidInput(mistakes, errors)
+        whole = mistakes.pop(NON_FIELD_ERRORS, [])
+        raise InvalidInput(mistakes, whole)
     return form
 
 
@@ -129,7 +133,7 @@ def form_query(form_class: FormClass) -> dict[str, Shape]:
     return {name: shape for name, shape in found.items() if shape is not None}
 
 
-def read_query(form_class: FormClass, call: Call) -> Any:
+def read_query(form_class: type[forms.Form], call: Call) -> Any:
     """The valid form of an address whose values have been checked. Raises InvalidInput."""
     form = form_class(call.request.GET, actor=call.actor, at=call.at)
     if not form.is_valid():

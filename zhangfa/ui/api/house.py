@@ -24,15 +24,21 @@ from zhangfa.ui.pages import Page
 WORDED = ("summary", "description", "title")
 TITLE = mark("章法接口")
 ABOUT = mark(
-    "与页面使用同一套规则:谁能看、谁能办、为什么不能办。令牌由 zhangfa token 用户名 签发;金额一律是写在引号里的字符串;"
-    "写操作可带 Idempotency-Key,同一请求重复发送只生效一次。"
+    "与页面使用同一套规则：谁能看、谁能办、为什么不能办。令牌由 zhangfa token 用户名 签发；金额一律是写在引号里的字符串；"
+    "写操作可带 Idempotency-Key，同一请求重复发送只生效一次。"
 )
 
 
 def build(routers: Iterable[tuple[str, Router]]) -> NinjaAPI:
     """The interface over these routers, each with its tag."""
     api = NinjaAPI(
-        title=TITLE, version="1", description=ABOUT, openapi_url=None, docs_url=None, auth=[Token(), Session()], urls_namespace="api"
+        title=TITLE,
+        version="1",
+        description=ABOUT,
+        openapi_url=None,
+        docs_url=None,
+        auth=[Token(), Session()],
+        urls_namespace="api",
     )
     answers.install(api)
     for tag, router in routers:
@@ -42,7 +48,8 @@ def build(routers: Iterable[tuple[str, Router]]) -> NinjaAPI:
 
 def addresses(api: NinjaAPI) -> list[URLPattern | URLResolver]:
     """The operations, their description and the docs page; anything else is a JSON 404."""
-    patterns, app_name, namespace = api.urls
+    found: Any = api.urls
+    patterns, app_name, namespace = found
     for pattern in patterns:
         pattern.callback = _json_only(pattern.callback)
     return [
@@ -84,13 +91,18 @@ def schema(api: NinjaAPI) -> dict[str, Any]:
     prefix = reverse("api-openapi").removesuffix("openapi.json").lstrip("/")
     with translation.override(None):
         found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=prefix), default=str))
-    return _translated(found)
+    translated: dict[str, Any] = _translated(found)
+    return translated
 
 
 def _translated(node: Any) -> Any:
     if isinstance(node, dict):
         return {
-            key: value if key == "responses" else words.text(value) if key in WORDED and isinstance(value, str) else _translated(value)
+            key: value
+            if key == "responses"
+            else words.text(value)
+            if key in WORDED and isinstance(value, str)
+            else _translated(value)
             for key, value in node.items()
         }
     return [_translated(entry) for entry in node] if isinstance(node, list) else node
@@ -115,12 +127,16 @@ class DocsPage(Page):
 
 
 def _shown(method: str, address: str, operation: dict[str, Any]) -> dict[str, Any]:
-    body = next(iter(operation.get("requestBody", {}).get("content", {}).values()), {}).get("schema", {})
+    contents = list(operation.get("requestBody", {}).get("content", {}).values())
+    body: dict[str, Any] = contents[0]["schema"] if contents else {}
     required = body.get("required", [])
     fields = [
-        (name, _kind(field), field.get("description", ""), name in required) for name, field in body.get("properties", {}).items()
+        (name, _kind(field), field.get("description", ""), name in required)
+        for name, field in body.get("properties", {}).items()
     ]
-    parameters = [(p["name"], _kind(p["schema"]), p.get("description", ""), p["required"]) for p in operation["parameters"]]
+    parameters = [
+        (p["name"], _kind(p["schema"]), p.get("description", ""), p["required"]) for p in operation["parameters"]
+    ]
     return {
         "id": operation["operationId"], "method": method.upper(), "path": address, "summary": operation["summary"],
         "clause": operation.get("description", ""), "parameters": parameters, "fields": fields,

@@ -34,7 +34,7 @@ ONCE_HEADER = "Idempotency-Key"
 ONCE_KEY = re.compile(r"[\x21-\x7e]{1,80}\Z")
 ONCE_PARAMETER = {
     "name": ONCE_HEADER, "in": "header", "required": False, "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,80}$"},
-    "description": mark("防重复键:同一键、同一请求再次发送不会重复办理,得到同样的回答"),
+    "description": mark("防重复键：同一键、同一请求再次发送不会重复办理，得到同样的回答"),
 }  # fmt: skip
 Key = Annotated[str, Path(max_length=60, description=mark("编号或 id"))]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -80,7 +80,13 @@ def reads(
 
 def _parameter(name: str, shape: Shape) -> dict[str, Any]:
     schema = dict(shape.schema)
-    return {"name": name, "in": "query", "required": False, "description": schema.pop("description", ""), "schema": schema}
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": schema.pop("description", ""),
+        "schema": schema,
+    }
 
 
 def text_parameter(limit: int, about: str = "") -> Shape:
@@ -96,7 +102,9 @@ def _limit(value: Any) -> str:
     return str(value)
 
 
-LIMIT = Shape({"type": "integer", "minimum": 1, "maximum": MOST, "default": 25, "description": mark("每页行数")}, _limit)
+LIMIT = Shape(
+    {"type": "integer", "minimum": 1, "maximum": MOST, "default": 25, "description": mark("每页行数")}, _limit
+)
 
 
 def lists(
@@ -105,7 +113,11 @@ def lists(
 ) -> None:  # fmt: skip
     """The rows of a list page: its permission, rows, filters, search and sorts; only the paper around them differs."""
     shapes = forms.filter_shapes(page.filterset_class, page.model)
-    known = {"limit": LIMIT, "after": text_parameter(2000, mark("下一页的标记")), "before": text_parameter(2000, mark("上一页的标记"))}
+    known = {
+        "limit": LIMIT,
+        "after": text_parameter(2000, mark("下一页的标记")),
+        "before": text_parameter(2000, mark("上一页的标记")),
+    }
     if page.is_searchable:
         known["q"] = text_parameter(60, mark("搜索"))
     known["sort"] = Shape({"type": "string", "enum": list(page.sorts), "default": next(iter(page.sorts))}, _sort(page))
@@ -120,7 +132,11 @@ def lists(
         if prepare:
             prepare(call, window.rows)
         items = [line(call, row) for row in window.rows]
-        return answer(result(items=items, after=window.after, before=window.before, count=window.count, is_counted=window.is_counted))
+        return answer(
+            result(
+                items=items, after=window.after, before=window.before, count=window.count, is_counted=window.is_counted
+            )
+        )
 
     parameters = [_parameter(name, shape) for name, shape in {**shapes, **known}.items()]
     _register(
@@ -151,11 +167,11 @@ def _check_list(view: Any) -> None:
     if view.filterset is not None and view.filterset.is_bound and not view.filterset.form.is_valid():
         mistakes |= {name: [str(e) for e in errors] for name, errors in view.filterset.form.errors.items()}
     if not view.query[1]:
-        mistakes["q"] = [_("含有不能保存的字符,请删去后再试。")]
+        mistakes["q"] = [_("含有不能保存的字符，请删去后再试。")]
     data, keys = view.request.GET, view.keys()
     for name in ("after", "before"):
         if data.get(name) and decode(data[name], keys) is None:
-            mistakes[name] = [_("这个翻页标记已不能使用,请从第一页开始。")]
+            mistakes[name] = [_("这个翻页标记已不能使用，请从第一页开始。")]
     if data.get("after") and data.get("before"):
         mistakes["before"] = [_("after 和 before 只能给出一个。")]
     if mistakes:
@@ -235,7 +251,9 @@ def _once(call: Call, work: Callable[[], str], status: int, *parts: bytes | str)
 
 
 def _made(body: str, status: int) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type="application/json", headers={"Cache-Control": "private, no-store"})
+    return HttpResponse(
+        body, status=status, content_type="application/json", headers={"Cache-Control": "private, no-store"}
+    )
 
 
 class TransitionOut(Schema):
@@ -255,12 +273,17 @@ class TransitionsOut(Schema):
 
 def transitions(
     router: Router, path: str, *, model: type[Model], noun: str, forms_of: Mapping[str, Any], find: Callable[[Call], Any],
-    show: Callable[[Call, Any], BaseModel], out: Any,
+    show: Callable[[Call, Any], BaseModel], out: Any, only: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Every transition of a model: one operation that lists them, and one each to do them."""
+    """Every transition of a model, or `only` those that people take: one operation that lists them, and one each to do them."""
+    steps = [t for t in core_transitions.registry(model) if not only or t.name in only]
 
     def give(call: Call) -> BaseModel:
-        found = core_transitions.available(find(call), by=call.actor, at=call.at)
+        found = [
+            (t, refusals)
+            for t, refusals in core_transitions.available(find(call), by=call.actor, at=call.at)
+            if t in steps
+        ]
         return TransitionsOut(
             items=[
                 TransitionOut(
@@ -274,7 +297,7 @@ def transitions(
     reads(
         router, f"{path}/transitions", id=f"{noun}_transitions", summary=mark("可办理的步骤"), give=give, out=TransitionsOut,
     )  # fmt: skip
-    for transition in core_transitions.registry(model):
+    for transition in steps:
         writes(
             router, f"{path}/transitions/{transition.name}", id=f"{noun}_{transition.name}", summary=transition.label, find=find,
             refuse=transition.refuse_now, form=forms_of.get(transition.name), act=_doing(transition), show=show, out=out, about=transition.clause,
@@ -297,13 +320,19 @@ def uploads(
         fields, files = bodies.multipart_body(call.request)
         made = forms.filled(form, fields, call, target)
         if set(files) != {"file"}:
-            raise InvalidInput({"file": [_("请上传一个文件,名称为 file。")]})
+            raise InvalidInput({"file": [_("请上传一个文件，名称为 file。")]})
         try:
             prepared = prepare(files["file"])
         except RequestDataTooBig:
             raise Unreadable(413, "too_big") from None
         given = Input(call, target, made, made.cleaned_data)
-        return _once(call, lambda: show(call, act(given, prepared)).model_dump_json(), 201, repr(prepared), repr(sorted(fields.items())))
+        return _once(
+            call,
+            lambda: show(call, act(given, prepared)).model_dump_json(),
+            201,
+            repr(prepared),
+            repr(sorted(fields.items())),
+        )
 
     schema = forms.schema_of(form)
     properties = {**schema["properties"], "file": {"type": "string", "format": "binary"}}
@@ -332,4 +361,16 @@ def downloads(
     )  # fmt: skip
 
 
-__all__ = ["Input", "Key", "Missing", "Number", "creates", "downloads", "lists", "reads", "transitions", "uploads", "writes"]
+__all__ = [
+    "Input",
+    "Key",
+    "Missing",
+    "Number",
+    "creates",
+    "downloads",
+    "lists",
+    "reads",
+    "transitions",
+    "uploads",
+    "writes",
+]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
+from ninja import Schema as Schema
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
 from zhangfa.core.decisions import Refusal
@@ -58,7 +58,9 @@ class Refusals(Schema):
 
 
 def refusals_out(refusals: Iterable[Refusal]) -> list[RefusalOut]:
-    return [RefusalOut(code=r.code, text=words.say(r), clause=r.clause, field=r.field, who=list(r.who)) for r in refusals]
+    return [
+        RefusalOut(code=r.code, text=words.say(r), clause=r.clause, field=r.field, who=list(r.who)) for r in refusals
+    ]
 
 
 def page_of(item: type[BaseModel]) -> type[BaseModel]:
