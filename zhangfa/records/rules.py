@@ -175,7 +175,7 @@ def refuse_upload(facts: UploadFacts) -> Iterator[Refusal]:
         )  # fmt: skip
     elif not facts.kind_found:
         yield Refusal(
-            "type", _("“%(name)s”不是可以上传的类型；可上传照片(jpg、png、webp、heic)、pdf 和 mp4。"),
+            "type", _("“%(name)s”不是可以上传的类型；可上传照片（jpg、png、webp、heic）、pdf 和 mp4。"),
             named, field="files",
         )  # fmt: skip
     elif facts.problem:
