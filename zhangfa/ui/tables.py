@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from zhangfa.ui import display, words
 from zhangfa.ui.access import Permission, everyone, is_open
+
+SHORT = 18
+TAGS = re.compile("<[^>]*>")
 
 
 def follow(obj: Any, path: str) -> Any:
@@ -30,7 +34,7 @@ def follow(obj: Any, path: str) -> Any:
 class Column:
     """One column of a list, or one fact of a record.
 
-    kind: text, number, money, pct, when, date, due, status, bool. phone: title, badge, meta or hide on a card.
+    kind: text, no (a paper's number, kept on one line), number, money, pct, when, date, due, status, bool. phone: title, badge, meta or hide on a card.
     `value(row, page)` replaces the path; `optional` columns are off until the reader chooses them.
     """
 
@@ -71,15 +75,17 @@ class Column:
             html = value if isinstance(value, SafeString) else display.badge(value.label, value.tone)
         else:
             html = conditional_escape(display.shown(value, self.kind, page.at))
+        if self.kind == "no":
+            html = format_html('<span class="no">{}</span>', html)
         if self.link and (url := page.row_url(row)):
             return format_html('<a href="{}">{}</a>', url, html)
         return html
 
-    def opening(self) -> SafeString:
-        """The cell's start tag; on a phone its data-label becomes the line's name."""
+    def opening(self) -> tuple[SafeString, SafeString]:
+        """The cell's start tag for long and for short text; on a phone its data-label becomes the line's name."""
         classes = f"p-{self.phone}" + (" n" if self.is_figure else "") + (" w" if self.wide else "")
         label = format_html(' data-label="{}"', words.text(self.label)) if self.phone == "meta" else ""
-        return format_html('<td class="{}"{}>', classes, label)
+        return format_html('<td class="{}"{}>', classes, label), format_html('<td class="{} s"{}>', classes, label)
 
     def plain(self, row: Any, page: Any) -> Any:
         """The value for a spreadsheet: numbers stay numbers, the rest is text."""
@@ -93,10 +99,16 @@ class Column:
 
 def body(columns: Sequence[Column], rows: Iterable[Any], page: Any) -> SafeString:
     """The rows of a table; written here and not in a template because it is most of a list's time."""
-    openings = [column.opening() for column in columns]
+    openings = [(column, *column.opening()) for column in columns]
     lines = []
     for row in rows:
-        cells = [f"{opening}{column.cell(row, page)}</td>" for column, opening in zip(columns, openings, strict=True)]
+        cells = []
+        for column, long, short in openings:
+            cell = column.cell(row, page)
+            # A number or a name stays on one line; only sentences wrap.
+            is_short = len(cell if "<" not in cell else TAGS.sub("", cell)) <= SHORT
+            inner = f'<div class="clamp">{cell}</div>' if column.wide and not is_short else cell
+            cells.append(f"{short if is_short else long}{inner}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return mark_safe("\n".join(lines))  # noqa: S308 every cell is escaped by Column.cell
 

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.claims.actions.closing import RATEABLE
-from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.actions.paying import cash_due
+from zhangfa.claims.models import LIVE, Case, Settlement
 from zhangfa.claims.queries import may_know_worker
+from zhangfa.claims.rules import refuse_closing
 from zhangfa.claims.web import access, explain, parts, progress
 from zhangfa.claims.web.promises import promise
 from zhangfa.core.transitions import Transition
+from zhangfa.policy.queries import value
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.pages import Page, RecordPage
 from zhangfa.ui.registry import Part
@@ -38,6 +41,38 @@ def shown_worker(case: Case, page: Any) -> str:
     return case.worker.shown_name if may_know_worker(case, page.actor) else _("（仅经办人和相关管理人员可见）")
 
 
+def _facts(*between: Column) -> list[Column]:
+    return [
+        Column("customer", lazy("客户"), value=lambda case, page: case.customer.name if case.customer else ""),
+        Column("reporter", lazy("报告人")),
+        Column("unit", lazy("网点"), value=lambda case, page: case.unit.shown_name),
+        Column("worker", lazy("责任服务员"), value=shown_worker),
+        Column("occurred_at", lazy("发生时间"), kind="when"),
+        Column("reported_at", lazy("报告时间"), kind="when"),
+        *between,
+        Column("severity", lazy("严重程度"), value=lambda case, page: case.get_severity_display()),
+        Column("order", lazy("订单"), value=lambda case, page: _order(case)),
+        Column("source", lazy("信息来源"), value=lambda case, page: case.get_source_display()),
+        Column("summary", lazy("情况简述"), wide=True),
+    ]
+
+
+ACCIDENT_FACTS = _facts(
+    Column("place", lazy("发生地点")),
+    Column("guarantee", lazy("承诺类别"), value=lambda case, page: case.get_guarantee_display()),
+    Column("estimate", lazy("初估损失"), kind="money"),
+)
+COMPLAINT_FACTS = _facts(
+    Column("category", lazy("投诉类型"), value=lambda case, page: _complaint(case, "get_category_display")),
+    Column("channel", lazy("渠道"), value=lambda case, page: _complaint(case, "get_channel_display")),
+)
+
+
+def _complaint(case: Case, name: str) -> str:
+    form = getattr(case, "complaint_form", None)
+    return str(getattr(form, name)()) if form else ""
+
+
 class CaseRecord(RecordPage):
     """One accident or complaint."""
 
@@ -49,21 +84,10 @@ class CaseRecord(RecordPage):
     select_related = (
         "record", "customer", "order__product", "unit", "department", "worker", "handler", "survey__record", "learning", "complaint_form",
     )  # fmt: skip
-    facts = [
-        Column("customer", lazy("客户"), value=lambda case, page: case.customer.name if case.customer else ""),
-        Column("reporter", lazy("报告人")),
-        Column("unit", lazy("网点"), value=lambda case, page: case.unit.shown_name),
-        Column("worker", lazy("责任服务员"), value=shown_worker),
-        Column("occurred_at", lazy("发生时间"), kind="when"),
-        Column("reported_at", lazy("报告时间"), kind="when"),
-        Column("place", lazy("发生地点")),
-        Column("guarantee", lazy("承诺类别"), value=lambda case, page: case.get_guarantee_display()),
-        Column("estimate", lazy("初估损失"), kind="money"),
-        Column("severity", lazy("严重程度"), value=lambda case, page: case.get_severity_display()),
-        Column("order", lazy("订单"), value=lambda case, page: _order(case)),
-        Column("source", lazy("信息来源"), value=lambda case, page: case.get_source_display()),
-        Column("summary", lazy("情况简述"), wide=True),
-    ]
+
+    @property
+    def facts(self) -> list[Column]:  # type: ignore[override]
+        return COMPLAINT_FACTS if self.object.is_complaint else ACCIDENT_FACTS
 
     @property
     def parts(self) -> list[Part]:  # type: ignore[override]
@@ -101,17 +125,36 @@ class CaseRecord(RecordPage):
         found = [button for button in super().buttons() if button[0].name not in ELSEWHERE]
         if not self.object.attempts:
             found = [button for button in found if button[0].name != "close"]
+        found = [(step, refusals or self.before_closing(step), url) for step, refusals, url in found]
         if self.object.status == S.ASSESSED:
             # Assessed already: to do it again is possible, to go on is usual.
             order["assess"] = len(order)
         return sorted(found, key=lambda button: order.get(button[0].name, len(order)))
+
+    def before_closing(self, step: Transition) -> list[Any]:
+        """What stands in the way of closing whatever is typed: said on the button, not after the form."""
+        if step.name != "close":
+            return []
+        paid = all(
+            s.paid_at or (s.status == Settlement.Status.SIGNED and cash_due(s) == 0)
+            for s in self.settlements
+            if s.status in LIVE
+        )
+        minimum = int(value("claims.close_min_satisfaction", self.at))
+        score, attempts = self.object.satisfaction, self.object.attempts
+        is_manager = self.actor.holds("cs")
+        return list(
+            refuse_closing(
+                score=score, minimum=minimum, is_manager=is_manager, reason="—" * 5, attempts=attempts, is_paid=paid
+            )
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.object
         return super().get_context_data(
             case=case, survey=self.survey, settlements=self.settlements, marks=progress.marks(case, self.survey, self.settlements),
             clocks=self.clocks(), promises=promise(case) if case.is_accident else [],
-            route=explain.route_of(case), is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE,
+            route=explain.route_of(case) if case.is_accident else None, is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE,
             has_complaint_form=hasattr(case, "complaint_form"), **kwargs,
         )  # fmt: skip
 

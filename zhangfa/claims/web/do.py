@@ -37,6 +37,11 @@ class StepPage(TransitionPage, abstract=True):
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), **first_values(self.transition.name, self.subject(), self.request, self.at)}
 
+    @property
+    def in_place(self) -> bool:
+        # A step about one thing opens beside it; the others below the head of the record.
+        return self.is_fragment and self.request.headers.get("HX-Target") in ("act", "item-slot")
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.in_place and self.transition.name in LONG:
             # A long form has a page of its own.
@@ -114,7 +119,7 @@ class CaseDo(StepPage):
         """Only the block of damaged objects is drawn anew: what is typed elsewhere on the page stays."""
         del self.record.object
         case = self.record.subject()
-        template, context = parts.damage(self, case)
+        _template, context = parts.damage(self, case)
         context |= {"object": case, "clears": True}
         response = self.response_class(
             self.request, "claims/parts/damage_again.html", Page.get_context_data(self, **context)

@@ -35,16 +35,16 @@ class CaseList(ListPage):
     permission = access.read_cases
     title, nav = _("案件"), "cases"
     columns = [
-        Column("record.number", _("编号"), link=True, phone="title"),
+        Column("record.number", _("编号"), kind="no", link=True, phone="title"),
         Column("status", _("状态"), kind="status", phone="badge"),
         Column("kind", _("类型"), value=lambda row, page: row.get_kind_display(), phone="hide"),
         Column("customer", _("客户"), value=lambda row, page: row.customer.name if row.customer else row.reporter),
-        Column("summary", _("情况"), value=lambda row, page: row.record.title, wide=True, phone="hide", export=False),
         Column("unit", _("网点"), value=lambda row, page: row.unit.shown_name),
         Column("estimate", _("初估损失"), kind="money"),
         Column("handler", _("经办人"), value=lambda row, page: row.handler.shown_name if row.handler else ""),
         Column("due", _("期限"), kind="due", value=lambda row, page: due_of(row)),
         Column("reported_at", _("报告时间"), kind="when", phone="hide"),
+        Column("summary", _("情况"), value=lambda row, page: row.record.title, wide=True, optional=True),
         Column("guarantee", _("承诺类别"), value=lambda row, page: row.get_guarantee_display(), optional=True),
         Column("handled_by", _("处理方"), value=lambda row, page: row.get_handled_by_display(), optional=True),
         Column("promised_on", _("承诺日期"), kind="date", optional=True),
@@ -70,9 +70,9 @@ class SettlementList(ListPage):
     permission = access.read_settlements
     title, nav = _("理赔"), "settlements"
     columns = [
-        Column("case.record.number", _("案件"), link=True, phone="title"),
+        Column("case.record.number", _("案件"), kind="no", link=True, phone="title"),
         Column("status", _("状态"), kind="status", phone="badge"),
-        Column("record.number", _("处理表编号"), phone="hide"),
+        Column("record.number", _("处理表编号"), kind="no", phone="hide"),
         Column(
             "customer",
             _("客户"),

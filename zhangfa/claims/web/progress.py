@@ -110,16 +110,10 @@ def marks(case: Case, survey: Any, settlements: list[Settlement]) -> list[Mark]:
         (lazy("签字"), S.SIGNED, signed, any(s.is_late for s in live)),
         (lazy("结案"), S.CLOSED, case.closed_at, False),
     ]
-    if case.kind == Case.Kind.COMPLAINT:
-        chain = [
-            chain[0],
-            chain[1],
-            (lazy("调查答复"), S.ASSESSED, case.assessed_at, False),
-            chain[6],
-            chain[7],
-            chain[8],
-            chain[9],
-        ]
+    if case.is_complaint:
+        # A complaint is answered; only one that is worth money goes the way of a settlement.
+        answered = (lazy("调查答复"), S.ASSESSED, case.assessed_at, False)
+        chain = [*chain[:2], answered, *(chain[6:9] if live else []), chain[9]]
     rank = RANK.get(S(case.status), 0)
     found, is_current_given = [], case.status in (S.CLOSED, S.VOID)
     for label, status, at, is_late in chain:
@@ -151,6 +145,11 @@ def clocks(case: Case, survey: Any, settlements: list[Settlement]) -> list[Clock
     if survey and survey.record.due_at:
         found.append(Clock(lazy("提交事故登记表"), survey.record.due_at, survey.registered_at))
     accepted = [s.accepted_at for s in settlements if s.accepted_at]
+    answer = getattr(case, "complaint_form", None) if case.is_complaint else None
+    if answer and answer.first_answer_due_at:
+        found.append(Clock(lazy("首次答复客户"), answer.first_answer_due_at, answer.first_answered_at))
+    if answer and answer.replied_at:
+        accepted.append(answer.replied_at)
     if case.promised_on:
         # The promised day counts whole: its end is the limit.
         end = clock.day_start(case.promised_on + dt.timedelta(days=1))

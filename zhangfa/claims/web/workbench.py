@@ -55,9 +55,15 @@ def _mine(actor: Any) -> list[Case]:
         sent = Concern.objects.filter(person_id__in=mine, role="reporter").values("record_id")
         reach |= Q(record_id__in=sent) & (Q(status=S.ALERTED) | Q(status=S.SIGNED, satisfaction=None))
     newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-record_id")
-    rows = Case.objects.filter(reach).select_related("record", "customer", "unit", "handler", "survey__record", "learning")
-    rows = rows.annotate(plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1]))
-    rows = rows.annotate(cause=Subquery(newest.values("root_cause")[:1]), plan_pk=Subquery(newest.values("record_id")[:1]))
+    rows = Case.objects.filter(reach).select_related(
+        "record", "customer", "unit", "handler", "survey__record", "learning"
+    )
+    rows = rows.annotate(
+        plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1])
+    )
+    rows = rows.annotate(
+        cause=Subquery(newest.values("root_cause")[:1]), plan_pk=Subquery(newest.values("record_id")[:1])
+    )
     _read[actor] = list(rows.order_by("-pk")[: 2 * MOST]) if reach else []
     return _read[actor]
 
@@ -151,7 +157,9 @@ def _others_step(case: Case, actor: Any) -> Item | None:
     who = case.customer.name if case.customer else case.reporter
     if case.status == S.ALERTED:
         holder = case.handler.shown_name if case.handler else ""
-        return Item(WAITING[S.ALERTED], case.get_absolute_url(), case.record.number or "", case.acknowledge_due_at, who, holder)
+        return Item(
+            WAITING[S.ALERTED], case.get_absolute_url(), case.record.number or "", case.acknowledge_due_at, who, holder
+        )
     if not is_mine:
         return None
     due = case.plan_due if case.status == S.SETTLED else None  # type: ignore[attr-defined]

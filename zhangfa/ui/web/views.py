@@ -36,6 +36,8 @@ class Workbench(Page):
         if found and isinstance(found[0], registry.Item):
             # What is due first stands first, what has no date last.
             found.sort(key=lambda item: (item.due_at is None, item.due_at or self.at))
+            # One line for one thing: a duty and the paper it is about lead to the same page.
+            found = list({item.url: item for item in reversed(found)}.values())[::-1]
         return found
 
 

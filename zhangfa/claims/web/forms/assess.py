@@ -30,7 +30,7 @@ class ValueForm(ItemForm):
     """What the object is worth now."""
 
     market_price = MoneyField(label=_("市场单价"))
-    depreciation_pct = PercentField(label=_("折旧率"), help_text=_("新的填 0;按使用年数折算。"))
+    depreciation_pct = PercentField(label=_("折旧率"), help_text=_("新的填 0；按使用年数折算。"))
     repair_price = MoneyField(
         label=_("修复报价"), required=False, help_text=_("能修的填修理费；认定损失不超过折旧后的价值。")
     )

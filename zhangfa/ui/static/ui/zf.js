@@ -18,7 +18,7 @@
       event.preventDefault();
       const act = doc.createElement("div");
       act.id = "act";
-      doc.getElementById("act").replaceWith(act);
+      cancel.closest("#act").replaceWith(act);
       doc.querySelector(".record-actions a")?.focus();
     }
   });
