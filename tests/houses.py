@@ -138,7 +138,7 @@ class House:
             location="厨房",
         )
         case = actions.finish_survey(
-            case, by=by, at=at, promised_days=3, narrative="服务员擦洗吊柜时工具滑落,砸在台面边缘,造成一处明显开裂,无法修补,需要整块更换。",
+            case, by=by, at=at, promised_days=3, narrative="服务员擦洗吊柜时工具滑落，砸在台面边缘，造成一处明显开裂，无法修补，需要整块更换。",
             worker_statement="手滑", customer_statement="要求更换", cause="operation",
         )  # fmt: skip
         case = actions.register(case, by=by, at=at, insurer_note="未投保该险种")

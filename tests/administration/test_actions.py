@@ -28,7 +28,7 @@ def house():
     return House()
 
 
-def propose(house, by="cs", *, key=KEY, value="1200", day=DAY, reason="物价上涨,原数字太低", at=MONDAY):
+def propose(house, by="cs", *, key=KEY, value="1200", day=DAY, reason="物价上涨，原数字太低", at=MONDAY):
     return actions.propose(key=key, value=value, effective_from=day, reason=reason, by=house.actor(by, at), at=at)
 
 

@@ -11,7 +11,7 @@ from zhangfa.core import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-2")]
 URL = "/policy-changes/new/claims.specialist_max/"
-GIVEN = {"value": "1200", "effective_from": "2026-04-01", "reason": "物价上涨,原数字太低"}
+GIVEN = {"value": "1200", "effective_from": "2026-04-01", "reason": "物价上涨，原数字太低"}
 
 
 @pytest.fixture

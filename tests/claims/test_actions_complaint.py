@@ -50,7 +50,7 @@ def test_a_complaint_has_its_own_number_form_and_day(house):
     [
         (dt.date(2026, 3, 9), "", None),
         (dt.date(2026, 3, 10), "", {"complaint.consent"}),
-        (dt.date(2026, 3, 10), "客户出差,同意顺延", None),
+        (dt.date(2026, 3, 10), "客户出差，同意顺延", None),
         (dt.date(2026, 3, 1), "", {"complaint.past"}),
     ],
 )

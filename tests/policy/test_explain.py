@@ -28,7 +28,7 @@ def test_leave_by_level(capsys):
         "version": 1,
         "effective_from": "2020-01-01",
     }
-    assert "超过 3 天,不满 5 天" in found["why"]["zh"] and "more than 3 days" in found["why"]["en"]
+    assert "超过 3 天，不满 5 天" in found["why"]["zh"] and "more than 3 days" in found["why"]["en"]
 
 
 @pytest.mark.clause("AM-W4.1")

@@ -95,7 +95,7 @@ def test_who_decides_says_route_clause_figures_and_comparison(reader):
     )
     assert (
         "分管副总经理" in page
-        and "超过 2 天,不满 5 天" in page
+        and "超过 2 天，不满 5 天" in page
         and "/handbook/clause/AM-W4.1/" in page
         and "第 1 版" in page
     )

@@ -47,7 +47,7 @@ def test_leave_at_the_boundaries(level, kind, days, authority):
 @pytest.mark.clause("AM-W4.1")
 def test_the_comparison_is_said_in_words():
     answer = leave("staff", "personal", "2.5")
-    assert "2.5 天" in answer.why.zh and "超过 2 天,不满 5 天" in answer.why.zh
+    assert "2.5 天" in answer.why.zh and "超过 2 天，不满 5 天" in answer.why.zh
     assert "more than 2 days and less than 5 days" in answer.why.en
     assert answer.clause == "AM-W4.1" and answer.policy == ("leave.personal.staff_days", "leave.gm_days")
 

@@ -21,7 +21,7 @@ MANAGERS = ("am", "cs", "hs", "ls", "fin", "mk", "dgm", "gm")
 def propose_change(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """Department managers and above propose; the GM decides."""
     if by.person_id is None or not any(seat.grade >= Grade.DEPARTMENT_MANAGER for seat in by.seats):
-        yield Refusal("change.post", _("章程由部门经理以上提出修改,由总经理批准。"), {}, CLAUSE, "", MANAGERS)
+        yield Refusal("change.post", _("章程由部门经理以上提出修改，由总经理批准。"), {}, CLAUSE, "", MANAGERS)
 
 
 def read_changes(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:

@@ -49,7 +49,7 @@ def step_summary(step: Step) -> str:
 
 
 def step_why(step: Step) -> Sequence[str]:
-    return (step_summary(step), gettext("修改章程由总经理批准,从批准后的某一天零时起生效,以前的单据仍按当日的数字。"))
+    return (step_summary(step), gettext("修改章程由总经理批准，从批准后的某一天零时起生效，以前的单据仍按当日的数字。"))
 
 
 def changes_of(key: str, actor: Actor) -> QuerySet[PolicyChange]:

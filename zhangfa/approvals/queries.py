@@ -29,11 +29,11 @@ INBOX_LIMIT = 200
 LADDER = 12
 WHY = {
     "decides": _("由其审批"),
-    "delegate": _("本人离岗,由代理人审批"),
+    "delegate": _("本人离岗，由代理人审批"),
     "vacant": _("岗位空缺"),
     "absent": _("本人离岗且未指定代理人"),
-    "own": _("与本表单有关,须回避"),
-    "own_delegate": _("代理人与本表单有关,须回避"),
+    "own": _("与本表单有关，须回避"),
+    "own_delegate": _("代理人与本表单有关，须回避"),
     "same": _("已请其办理而逾期"),
     "second": _("公司指定的第二审批人"),
     "no_seat": _("公司没有设这个岗位"),
@@ -238,7 +238,7 @@ def _figure_words(row: dict[str, Any], lang: str) -> tuple[str, str, str]:
     if definition is None:
         return row["key"], str(row["value"]), ""
     shown = words(definition.kind, definition.unit, typed(definition.kind, row["value"]), lang)
-    since = gettext("第 %(version)s 版,%(day)s 起") % {"version": row["version"], "day": row["effective_from"]}
+    since = gettext("第 %(version)s 版，%(day)s 起") % {"version": row["version"], "day": row["effective_from"]}
     return getattr(definition, lang), shown, since
 
 

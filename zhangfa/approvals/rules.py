@@ -117,11 +117,11 @@ def refuse_decision(
     if decider is None:
         yield Refusal("approvals.person", _("审批须由在任人员本人作出。"), clause=CLAUSE)
     elif decider in involved:
-        yield Refusal("approvals.own", _("本人是申请人、经办人或受益人,不能审批这份表单。"), clause=CLAUSE)
+        yield Refusal("approvals.own", _("本人是申请人、经办人或受益人，不能审批这份表单。"), clause=CLAUSE)
     elif principal is not None and principal in involved:
         yield Refusal(
             "approvals.own_principal",
-            _("您代理的人是申请人、经办人或受益人,这份表单须由其上级审批。"),
+            _("您代理的人是申请人、经办人或受益人，这份表单须由其上级审批。"),
             clause=CLAUSE,
         )
     elif not is_in_seat:
@@ -136,7 +136,7 @@ def refuse_result(
     if state != "waiting":
         yield Refusal(
             "approvals.decided",
-            _("这一步已经有了结果,不能再次审批。请刷新页面查看。"),
+            _("这一步已经有了结果，不能再次审批。请刷新页面查看。"),
             clause=CLAUSE,
         )
         return
@@ -144,8 +144,8 @@ def refuse_result(
         yield Refusal("approvals.result", _("请选择同意、不同意或退回。"), clause=CLAUSE, field="result")
     elif result != "agree" and len(opinion) < OPINION_LENGTH:
         yield Refusal(
-            "approvals.opinion", _("不同意或退回时,请写明意见(至少%(count)s个字)。"), {"count": OPINION_LENGTH},
+            "approvals.opinion", _("不同意或退回时，请写明意见（至少%(count)s个字）。"), {"count": OPINION_LENGTH},
             CLAUSE, "opinion",
         )  # fmt: skip
     if amount is not None and amount != asked_amount:
-        yield Refusal("approvals.amount", _("金额在您查看之后已经变更,请按新的金额审批。"), clause=CLAUSE)
+        yield Refusal("approvals.amount", _("金额在您查看之后已经变更，请按新的金额审批。"), clause=CLAUSE)

@@ -14,7 +14,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.records.models import Record, Signature
 from zhangfa.records.registry import Form, Role, forms
 
-FACTS_READ = _("签字表示已阅知所述事实,不代表同意赔付。")
+FACTS_READ = _("签字表示已阅知所述事实，不代表同意赔付。")
 F11_ROLES = (
     Role("handler", _("经办人"), _("如实填写并负责。")),
     Role("worker", _("事故责任人"), FACTS_READ),
@@ -130,12 +130,17 @@ def _print(name: str) -> Callable[..., Any]:
 
 
 def register() -> None:
-    shared: dict[str, Any] = {"visible": is_visible, "may_write": may_write, "handlers": handlers}
+    shared: dict[str, Any] = {
+        "visible": is_visible,
+        "may_write": may_write,
+        "handlers": handlers,
+        "follows_parent": True,
+    }
     for code, title in (("SG", _("事故案件")), ("TS", _("投诉案件"))):
         forms.add(Form(code, title, lock=lambda record: Case.objects.lock(record.pk), **shared))
     forms.add(
         Form(
-            "F10", _("部门(网店)服务员事故登记表"), content=survey_content, roles=(Role("handler", _("经办人"), _("如实填写并负责。")),),
+            "F10", _("部门（网店）服务员事故登记表"), content=survey_content, roles=(Role("handler", _("经办人"), _("如实填写并负责。")),),
             build=_print("registration"), lock=lambda record: Case.objects.lock(record.parent_id), **shared,
         )
     )  # fmt: skip

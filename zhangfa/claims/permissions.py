@@ -71,7 +71,7 @@ def not_handler(*codes: str) -> Permit:
         if not by.holds(*codes):
             yield Refusal("case.post", _("您的岗位不能办理这一步。"), {}, "CC-W1.6", "", codes)
         elif case.handler_id in people_behind(by) or case.worker_id in people_behind(by):
-            yield Refusal("case.not_handler", _("经办人和责任人不能录入,请由他人办理。"), {}, "CC-W1.6", "", codes)
+            yield Refusal("case.not_handler", _("经办人和责任人不能录入，请由他人办理。"), {}, "CC-W1.6", "", codes)
 
     return permit
 

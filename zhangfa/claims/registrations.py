@@ -19,19 +19,19 @@ from zhangfa.notices import registry as notices
 from zhangfa.policy import registry as policy
 
 NOTICES: Mapping[str, str] = {
-    "claims.alerted": _("事故 %(number)s 已派给您,初估损失 %(estimate)s 元,请立即确认受理。"),
-    "claims.complaint": _("投诉 %(number)s 已派给您,请立即受理并与客户核定完成日。"),
-    "claims.outlet_case": _("事故 %(number)s 由本网点处理,初估损失 %(estimate)s 元。"),
+    "claims.alerted": _("事故 %(number)s 已派给您，初估损失 %(estimate)s 元，请立即确认受理。"),
+    "claims.complaint": _("投诉 %(number)s 已派给您，请立即受理并与客户核定完成日。"),
+    "claims.outlet_case": _("事故 %(number)s 由本网点处理，初估损失 %(estimate)s 元。"),
     "claims.handed_over": _("案件 %(number)s 已移交给您办理。"),
     "claims.assessed": _("案件 %(number)s 已认定损失 %(loss)s 元。"),
     "claims.review": _("网点理赔 %(number)s(%(total)s 元)请在一个工作日内复核。"),
-    "claims.approved": _("案件 %(number)s 的理赔方案已同意,批准金额 %(amount)s 元。"),
-    "claims.returned": _("案件 %(number)s 的理赔方案(%(total)s 元)被退回,请查看意见。"),
-    "claims.self_decided": _("专员自行决定的理赔 %(number)s(%(total)s 元)已处理完毕,请确认收到报告。"),
+    "claims.approved": _("案件 %(number)s 的理赔方案已同意，批准金额 %(amount)s 元。"),
+    "claims.returned": _("案件 %(number)s 的理赔方案（%(total)s 元）被退回，请查看意见。"),
+    "claims.self_decided": _("专员自行决定的理赔 %(number)s(%(total)s 元)已处理完毕，请确认收到报告。"),
     "claims.settled": _("案件 %(number)s 客户已接受理赔 %(amount)s 元。"),
-    "claims.sign": _("案件 %(number)s 的事故理赔处理表待您签字,请当天完成。"),
+    "claims.sign": _("案件 %(number)s 的事故理赔处理表待您签字，请当天完成。"),
     "claims.paid": _("案件 %(number)s 的理赔款 %(total)s 元已付。"),
-    "claims.reopened": _("案件 %(number)s 客户评价 %(score)s 分,已重新打开,请再次处理。"),
+    "claims.reopened": _("案件 %(number)s 客户评价 %(score)s 分，已重新打开，请再次处理。"),
 }
 DEADLINES = (
     "claims.alert_ack_minutes", "claims.survey_hours", "claims.registration_hours", "claims.insurer_notice_hours",

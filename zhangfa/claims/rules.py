@@ -107,13 +107,13 @@ def refuse_shares(shares: Shares, *, guarantee: str) -> Iterator[Refusal]:
     if shares.total != HUNDRED:
         yield Refusal(
             "shares.total",
-            _("责任比例合计为 %(total)s%%,必须等于 100%%。"),
+            _("责任比例合计为 %(total)s%%，必须等于 100%%。"),
             {"total": str(shares.total)},
             "CC-W1.4",
             "company_pct",
         )
     if guarantee == INJURY and shares.customer > 0:
-        yield Refusal("shares.injury", _("服务员受伤与客户无关,客户责任必须为 0。"), {}, "CC-W1.2", "customer_pct")
+        yield Refusal("shares.injury", _("服务员受伤与客户无关，客户责任必须为 0。"), {}, "CC-W1.2", "customer_pct")
 
 
 def payable(loss: Decimal, shares: Shares) -> Decimal:
@@ -149,10 +149,10 @@ def refuse_survey(photos: Photos, *, guarantee: str, impossible_reason: str, con
     """CC-W1.3: no survey is done without pictures (or a reason that a second person confirms) and both accounts."""
     if guarantee == PROPERTY:
         missing = not (photos.objects and photos.scenes)
-        text = _("财物损失须有被损物照片和现场照片各至少一张;确实无法拍摄的,请写明原因。")
+        text = _("财物损失须有被损物照片和现场照片各至少一张；确实无法拍摄的，请写明原因。")
     else:
         missing = not (photos.objects + photos.scenes + photos.others)
-        text = _("须有现场或证据照片至少一张;确实无法拍摄的,请写明原因。")
+        text = _("须有现场或证据照片至少一张；确实无法拍摄的，请写明原因。")
     if missing and not impossible_reason:
         yield Refusal("survey.photos", text, {}, "CC-W1.3", "no_photo_reason")
     if missing and impossible_reason and not confirmed_by_second:
@@ -172,7 +172,7 @@ def refuse_prices(quotes: Sequence[Decimal], *, loss: Decimal, limits: Limits) -
     elif loss > limits.two_quotes_above and len(quotes) < 2:
         yield Refusal(
             "price.two",
-            _("认定损失超过 %(limit)s 元,须有两处价格来源。"),
+            _("认定损失超过 %(limit)s 元，须有两处价格来源。"),
             {"limit": str(limits.two_quotes_above)},
             "CC-W1.4",
         )
@@ -202,19 +202,19 @@ def refuse_proposal(
         yield Refusal("settlement.negative", _("理赔金额不能为负数。"), {}, "CC-W1.5", "cash_amount")
     if proposal.total > proposal.payable and len(proposal.over_ground.strip()) < 5:
         yield Refusal(
-            "settlement.over", _("理赔总额 %(total)s 元高于公司应承担的 %(payable)s 元,请写明理由(不少于 5 个字)。"),
+            "settlement.over", _("理赔总额 %(total)s 元高于公司应承担的 %(payable)s 元，请写明理由（不少于 5 个字）。"),
             {"total": str(proposal.total), "payable": str(proposal.payable)}, "CC-W1.6", "over_ground",
         )  # fmt: skip
     if proposal.has_tie and not proposal.tie_note.strip():
-        yield Refusal("settlement.tie", _("声明有利益关系时,请说明是什么关系。"), {}, "CC-W1.6", "tie_note")
+        yield Refusal("settlement.tie", _("声明有利益关系时，请说明是什么关系。"), {}, "CC-W1.6", "tie_note")
     if handled_by == OUTLET and sums.basis >= limits.outlet_settles_below:
         yield Refusal(
-            "settlement.hand_over", _("合计 %(basis)s 元已达到 %(limit)s 元,网点不能自行处理,请移交投诉与客户维护专员。"),
+            "settlement.hand_over", _("合计 %(basis)s 元已达到 %(limit)s 元，网点不能自行处理，请移交投诉与客户维护专员。"),
             {"basis": str(sums.basis), "limit": str(limits.outlet_settles_below)}, "CC-W1.5", "cash_amount", ("cc",),
         )  # fmt: skip
     if sums.basis > limits.two_person_amount and not is_survey_confirmed:
         yield Refusal(
-            "settlement.two_person", _("合计 %(basis)s 元超过 %(limit)s 元,勘察结果须先由另一人确认。"),
+            "settlement.two_person", _("合计 %(basis)s 元超过 %(limit)s 元，勘察结果须先由另一人确认。"),
             {"basis": str(sums.basis), "limit": str(limits.two_person_amount)}, "CC-D7", "", ("oa", "cs", "cc"),
         )  # fmt: skip
 
@@ -224,7 +224,7 @@ def refuse_recourse(*, amount: Decimal, fault: str, total: Decimal) -> Iterator[
     if amount > 0 and fault not in ("intent", "gross_negligence"):
         yield Refusal(
             "recourse.fault",
-            _("只有故意或重大过失才能向服务员追偿(《民法典》第 1191 条)。"),
+            _("只有故意或重大过失才能向服务员追偿（《民法典》第 1191 条）。"),
             {},
             "CC-W1.6",
             "recourse_amount",
@@ -244,7 +244,7 @@ def refuse_satisfaction(*, score: int, entered_by: int | None, handler: int | No
     if entered_by is not None and entered_by == handler:
         yield Refusal(
             "satisfaction.handler",
-            _("满意度不能由经办人录入,请由客户通过链接填写或由他人回访录入。"),
+            _("满意度不能由经办人录入，请由客户通过链接填写或由他人回访录入。"),
             {},
             "CC-W1.6",
             "score",
@@ -259,25 +259,25 @@ def refuse_closing(
 ) -> Iterator[Refusal]:
     """CC-W1.6: closing needs a paid settlement and a satisfied customer; below the figure only the manager, with reason, after two attempts."""
     if not is_paid:
-        yield Refusal("closing.payment", _("理赔款尚未支付,不能结案。"), {}, "CC-W1.6", "", ("fin",))
+        yield Refusal("closing.payment", _("理赔款尚未支付，不能结案。"), {}, "CC-W1.6", "", ("fin",))
     if score is None:
-        yield Refusal("closing.score", _("尚无客户满意度,不能结案。"), {}, "CC-W1.6", "", ("op", "cs"))
+        yield Refusal("closing.score", _("尚无客户满意度，不能结案。"), {}, "CC-W1.6", "", ("op", "cs"))
     elif score < minimum:
         if not is_manager:
             yield Refusal(
-                "closing.manager", _("客户满意度 %(score)s 分,低于 %(minimum)s 分,只能由客服中心经理说明理由后结案。"),
+                "closing.manager", _("客户满意度 %(score)s 分，低于 %(minimum)s 分，只能由客服中心经理说明理由后结案。"),
                 {"score": score, "minimum": minimum}, "CC-W1.6", "", ("cs",),
             )  # fmt: skip
         elif attempts < 2:
             yield Refusal(
                 "closing.attempts",
-                _("客户不满意的案件须经两次处理后才能结案,目前为 %(attempts)s 次。"),
+                _("客户不满意的案件须经两次处理后才能结案，目前为 %(attempts)s 次。"),
                 {"attempts": attempts},
                 "CC-W1.6",
             )
         elif len(reason.strip()) < 5:
             yield Refusal(
-                "closing.reason", _("请写明低满意度结案的理由(不少于 5 个字)。"), {}, "CC-W1.6", "low_score_reason"
+                "closing.reason", _("请写明低满意度结案的理由（不少于 5 个字）。"), {}, "CC-W1.6", "low_score_reason"
             )
 
 

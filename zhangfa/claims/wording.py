@@ -37,10 +37,10 @@ COMPARISON = {
 
 def sentence(*, post: str, comparison: str, reason: str, basis: Decimal, limit: Decimal) -> Why:
     """The comparison as a sentence, e.g. 理赔金额 1,000.01 元,超过 1,000 元,由客服中心经理决定。"""
-    zh = f"{BASIS[reason][0]} {money_words(basis, 'zh')},{COMPARISON[comparison][0]} {money_words(limit, 'zh')},"
+    zh = f"{BASIS[reason][0]} {money_words(basis, 'zh')}，{COMPARISON[comparison][0]} {money_words(limit, 'zh')}，"
     en = f"{BASIS[reason][1]} {money_words(basis, 'en')} {COMPARISON[comparison][1]} {money_words(limit, 'en')}"
     if comparison == "tie":
-        zh, en = zh + "但经办人与客户有利益关系,", en + ", but the handler has a tie to the customer"
+        zh, en = zh + "但经办人与客户有利益关系，", en + ", but the handler has a tie to the customer"
     verb = ("处理", "handles it") if reason == "estimate" else ("决定", "decides")
     return Why(f"{zh}由{WHO[post][0]}{verb[0]}。", f"{en}: {WHO[post][1]} {verb[1]}.")
 
@@ -79,7 +79,7 @@ def explain_case(given: Mapping[str, Any], at: dt.datetime) -> Answer:
     """CC-W1.1 by estimate, CC-W1.5 by settlement with the sums of event and customer."""
     limits = limits_at(at)
     if ("estimate" in given) == ("settlement" in given):
-        raise Refused([Refusal("case.which", _("请写明初估损失或理赔金额,二者选一。"), {}, "CC-W1.5", "settlement")])
+        raise Refused([Refusal("case.which", _("请写明初估损失或理赔金额，二者选一。"), {}, "CC-W1.5", "settlement")])
     if "estimate" in given:
         return _answer(route_for(given["estimate"], limits), "estimate")
     own = given["settlement"]
@@ -104,10 +104,10 @@ def register_explanation() -> None:
     explain.register(
         "case", explain_case, label=lazy("事故理赔"), order=10,
         params=(
-            Param("estimate", lazy("初估损失(元)"), MONEY),
-            Param("settlement", lazy("或理赔金额(元)"), MONEY),
+            Param("estimate", lazy("初估损失（元）"), MONEY),
+            Param("settlement", lazy("或理赔金额（元）"), MONEY),
             Param("handled_by", lazy("处理方"), CHOICE, ((SPECIALIST, lazy("专员")), (OUTLET, lazy("网点")))),
-            Param("event_total", lazy("同一事故合计(元)"), MONEY),
-            Param("customer_total", lazy("同一客户近 30 天合计(元)"), MONEY),
+            Param("event_total", lazy("同一事故合计（元）"), MONEY),
+            Param("customer_total", lazy("同一客户近 30 天合计（元）"), MONEY),
         ),
     )  # fmt: skip

@@ -54,7 +54,8 @@ def search_key(name: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     name = unicodedata.normalize("NFC", name).strip().lower()
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=lambda run: list(run))
+    # Characters without a sound stand for themselves; the library's stubs know only text as an answer.
+    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
     if name and name[0] in SURNAMES and syllables:
         syllables[0] = SURNAMES[name[0]]
     latin = [s for s in syllables if s.strip()]

@@ -96,7 +96,7 @@ class Transition:
         """Why this person can't do this to the object as it stands; nothing yielded = the button works."""
         if obj.status not in self.sources or not self.applies(obj):
             yield Refusal(
-                "status", _("当前状态为“%(status)s”,不能进行“%(action)s”。"),
+                "status", _("当前状态为“%(status)s”，不能进行“%(action)s”。"),
                 {"status": obj.get_status_display(), "action": self.label}, self.clause,
             )  # fmt: skip
             return

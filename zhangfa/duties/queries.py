@@ -112,7 +112,7 @@ def figures(actor: Actor, at: dt.datetime) -> list[Figure]:
         return []
     total = found["done"] + found["late"]
     note: Any = (
-        gettext("近30天完成 %(total)s 项,其中逾期 %(late)s 项") % {"total": total, "late": found["late"]}
+        gettext("近30天完成 %(total)s 项，其中逾期 %(late)s 项") % {"total": total, "late": found["late"]}
         if total
         else ""
     )

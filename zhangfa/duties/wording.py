@@ -17,8 +17,8 @@ from zhangfa.policy import queries as policy
 from zhangfa.policy.registry import DutyLine
 from zhangfa.ui.display import when_text
 
-OVERDUE = _("“%(duty)s”(%(number)s)已逾期,期限是 %(due)s。请尽快办理,已报告您的上级。")
-ESCALATED = _("下属逾期未办:“%(duty)s”(%(number)s),期限是 %(due)s。请过问。")
+OVERDUE = _("“%(duty)s”（%(number)s）已逾期，期限是 %(due)s。请尽快办理，已报告您的上级。")
+ESCALATED = _("下属逾期未办：“%(duty)s”（%(number)s），期限是 %(due)s。请过问。")
 
 
 def _lang() -> str:
@@ -57,9 +57,9 @@ def due_in_words(row: DutyRow, at: dt.datetime) -> str:
     if row.rhythm == "weekly":
         return shown
     if row.rhythm == "weeks":
-        return gettext("每 %(period)s一期,期满后的周日 24:00 前") % {"period": shown}
+        return gettext("每 %(period)s一期，期满后的周日 24:00 前") % {"period": shown}
     if row.due["unit"] == "day_end":
         return gettext("当天 24:00 前")
     if row.due.get("cap") == "day_end":
-        return gettext("%(time)s内,最晚当天 24:00") % {"time": shown}
+        return gettext("%(time)s内，最晚当天 24:00") % {"time": shown}
     return gettext("%(time)s内") % {"time": shown}

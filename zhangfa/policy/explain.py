@@ -74,7 +74,7 @@ def explain(name: str, raw: Mapping[str, str], at: dt.datetime) -> Answer:
             [
                 Refusal(
                     "explain.subject",
-                    _("不能说明“%(name)s”。可以问:%(known)s。"),
+                    _("不能说明“%(name)s”。可以问：%(known)s。"),
                     {"name": name[:40], "known": ", ".join(sorted(_subjects))},
                 )
             ]
@@ -85,7 +85,7 @@ def explain(name: str, raw: Mapping[str, str], at: dt.datetime) -> Answer:
     demand(
         Refusal(
             "explain.key",
-            _("不认识“%(key)s”。可以写:%(known)s。"),
+            _("不认识“%(key)s”。可以写：%(known)s。"),
             {"key": key[:40], "known": ", ".join(by_name)},
             "",
             key,
@@ -113,19 +113,19 @@ def parse(param: Param, text: str) -> Any:
     """One typed-in fact. Raises Refused when it is not an amount, a number of half days or one of the choices."""
     shown = {"value": text[:40]}
     if param.kind == MONEY:
-        amount = _number(text, _("“%(value)s”不是金额。请写到分,例如 500 或 499.99。"), shown, param.name)
+        amount = _number(text, _("“%(value)s”不是金额。请写到分，例如 500 或 499.99。"), shown, param.name)
         if amount < 0 or amount > LIMIT or amount != amount.quantize(Decimal("0.01")):
             raise Refused(
-                [Refusal("explain.money", _("“%(value)s”不能作为金额:要从 0 起,最多写到分。"), shown, "", param.name)]
+                [Refusal("explain.money", _("“%(value)s”不能作为金额：要从 0 起，最多写到分。"), shown, "", param.name)]
             )
         return amount
     if param.kind == DAYS:
-        days = _number(text, _("“%(value)s”不是天数。请写 0.5 的倍数,例如 2 或 2.5。"), shown, param.name)
+        days = _number(text, _("“%(value)s”不是天数。请写 0.5 的倍数，例如 2 或 2.5。"), shown, param.name)
         if days <= 0 or days > MAX_DAYS or days % HALF:
             raise Refused(
                 [
                     Refusal(
-                        "explain.days", _("“%(value)s”不能作为天数:要按半天计,从 0.5 到 366。"), shown, "", param.name
+                        "explain.days", _("“%(value)s”不能作为天数：要按半天计，从 0.5 到 366。"), shown, "", param.name
                     )
                 ]
             )
@@ -136,7 +136,7 @@ def parse(param: Param, text: str) -> Any:
             [
                 Refusal(
                     "explain.choice",
-                    _("“%(value)s”不在可选之列:%(known)s。"),
+                    _("“%(value)s”不在可选之列：%(known)s。"),
                     {**shown, "known": ", ".join(allowed)},
                     "",
                     param.name,

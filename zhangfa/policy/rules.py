@@ -72,20 +72,20 @@ def leave_authority(*, level: str, kind: str, days: Decimal, figures: Mapping[st
     head_zh, head_en = f"{who_zh}{kind_zh} {days_zh}", f"{kind_en} of {days_en} ({who_en})"
 
     def answer(authority: str, keys: tuple[str, ...], zh: str, en: str) -> Answer:
-        return Answer(authority, "AM-W4.1", keys, Why(f"{head_zh}:{zh}", f"{head_en}: {en}"))
+        return Answer(authority, "AM-W4.1", keys, Why(f"{head_zh}：{zh}", f"{head_en}: {en}"))
 
     if level == "gm":
         return answer(
             SECOND_DECIDER, ("authority.second_decider",),
-            "谁都不能批自己的假,由公司指定的第二决定人批准。", "nobody approves their own leave; the company's second decider does.",
+            "谁都不能批自己的假，由公司指定的第二决定人批准。", "nobody approves their own leave; the company's second decider does.",
         )  # fmt: skip
     if days >= gm_days:
         zh, en = f"达到 {count_words(gm_days, 'days', 'zh')}", f"reaches {count_words(gm_days, 'days', 'en')}"
-        return answer("gm", ("leave.gm_days",), f"{zh},直接由总经理批准。", f"{en}; it goes straight to the GM.")
+        return answer("gm", ("leave.gm_days",), f"{zh}，直接由总经理批准。", f"{en}; it goes straight to the GM.")
     gm_zh, gm_en = f"不满 {count_words(gm_days, 'days', 'zh')}", f"less than {count_words(gm_days, 'days', 'en')}"
     if level == "executive":
         return answer(
-            "gm", ("leave.gm_days",), f"{gm_zh},本人不能批自己的假,由上级总经理批准。",
+            "gm", ("leave.gm_days",), f"{gm_zh}，本人不能批自己的假，由上级总经理批准。",
             f"{gm_en}, but nobody approves their own leave; the GM as superior does.",
         )  # fmt: skip
     key = f"leave.{kind}.{'staff' if level == 'staff' else 'supervisor'}_days"
@@ -93,23 +93,23 @@ def leave_authority(*, level: str, kind: str, days: Decimal, figures: Mapping[st
     limit_zh, limit_en = count_words(limit, "days", "zh"), count_words(limit, "days", "en")
     if days > limit:
         return answer(
-            "dgm", (key, "leave.gm_days"), f"超过 {limit_zh},{gm_zh},直接由分管经理批准。",
+            "dgm", (key, "leave.gm_days"), f"超过 {limit_zh}，{gm_zh}，直接由分管经理批准。",
             f"more than {limit_en} and {gm_en}; it goes straight to the deputy GM in charge.",
         )  # fmt: skip
     if level == "manager":
         return answer(
-            "dgm", (key,), f"不超过 {limit_zh},但部门负责人不能批自己的假,由上级分管经理批准。",
+            "dgm", (key,), f"不超过 {limit_zh}，但部门负责人不能批自己的假，由上级分管经理批准。",
             f"not more than {limit_en}, but heads of department don't approve their own leave; the deputy GM as superior does.",
         )  # fmt: skip
     if level == "supervisor":
         return answer(
             HEAD,
             (key,),
-            f"不超过 {limit_zh},由部门负责人批准。",
+            f"不超过 {limit_zh}，由部门负责人批准。",
             f"not more than {limit_en}; the head of department decides.",
         )
     return answer(
-        "sup", (key,), f"不超过 {limit_zh},由部门主管批准。", f"not more than {limit_en}; the supervisor decides."
+        "sup", (key,), f"不超过 {limit_zh}，由部门主管批准。", f"not more than {limit_en}; the supervisor decides."
     )
 
 
@@ -120,19 +120,19 @@ def activity_authority(
     deciding = max(amount, event_total if event_total is not None else amount)
     is_sum = deciding > amount
     to_dgm, to_gm = figures["activity.dgm_amount"], figures["activity.gm_amount"]
-    zh = f"{'同一活动合计' if is_sum else '活动金额'} {money_words(deciding, 'zh')}:"
+    zh = f"{'同一活动合计' if is_sum else '活动金额'} {money_words(deciding, 'zh')}："
     en = f"{'The parts of the event come to' if is_sum else 'The activity costs'} {money_words(deciding, 'en')}: "
     dgm_zh, dgm_en, gm_zh, gm_en = (money_words(figure, lang) for figure in (to_dgm, to_gm) for lang in ("zh", "en"))
     if deciding >= to_gm:
-        why = Why(f"{zh}达到 {gm_zh},由总经理批准。", f"{en}{gm_en} or more; the GM approves.")
+        why = Why(f"{zh}达到 {gm_zh}，由总经理批准。", f"{en}{gm_en} or more; the GM approves.")
         return Answer("gm", "AM-W4.2", ("activity.gm_amount",), why)
     if deciding >= to_dgm:
         why = Why(
-            f"{zh}达到 {dgm_zh},不满 {gm_zh},由分管经理批准。",
+            f"{zh}达到 {dgm_zh}，不满 {gm_zh}，由分管经理批准。",
             f"{en}{dgm_en} or more and less than {gm_en}; the deputy GM approves.",
         )
         return Answer("dgm", "AM-W4.2", ACTIVITY_KEYS, why)
-    why = Why(f"{zh}不满 {dgm_zh},由行政部经理决定。", f"{en}less than {dgm_en}; the administration manager decides.")
+    why = Why(f"{zh}不满 {dgm_zh}，由行政部经理决定。", f"{en}less than {dgm_en}; the administration manager decides.")
     return Answer("am", "AM-W4.2", ("activity.dgm_amount",), why)
 
 
@@ -159,14 +159,14 @@ def refuse_value(definition: Definition, text: str, *, law: Any = "") -> Iterato
     if definition.legal_max is not None and number > definition.legal_max:
         yield _refusal(
             "value.law",
-            _("法律规定最多 %(limit)s,依据%(law)s。"),
+            _("法律规定最多 %(limit)s，依据%(law)s。"),
             limit=definition.legal_max,
             law=law or definition.law_zh,
         )
     if definition.legal_min is not None and number < definition.legal_min:
         yield _refusal(
             "value.law",
-            _("法律规定至少 %(limit)s,依据%(law)s。"),
+            _("法律规定至少 %(limit)s，依据%(law)s。"),
             limit=definition.legal_min,
             law=law or definition.law_zh,
         )
@@ -192,15 +192,15 @@ def refuse_date(effective_from: dt.date, *, today: dt.date) -> Iterator[Refusal]
     """A change takes effect at 00:00 of a later day than its approval, never backwards (X-2)."""
     if effective_from <= today:
         yield Refusal(
-            "value.date", _("生效日期要晚于今天(%(today)s)。"), {"today": today.isoformat()}, "X-2", "effective_from"
+            "value.date", _("生效日期要晚于今天（%(today)s）。"), {"today": today.isoformat()}, "X-2", "effective_from"
         )
 
 
 NOT_OF_KIND = {
-    "text": _("“%(value)s”里有不能保存的字符,或者太长。"),
-    "number": _("“%(value)s”不是数字。请只写数字,例如 2 或 2.5。"),
-    "money": _("“%(value)s”不是金额。请写到分,例如 500 或 499.99。"),
-    "percent": _("“%(value)s”不是百分数。请最多写一位小数,例如 20 或 12.5。"),
+    "text": _("“%(value)s”里有不能保存的字符，或者太长。"),
+    "number": _("“%(value)s”不是数字。请只写数字，例如 2 或 2.5。"),
+    "money": _("“%(value)s”不是金额。请写到分，例如 500 或 499.99。"),
+    "percent": _("“%(value)s”不是百分数。请最多写一位小数，例如 20 或 12.5。"),
     "int": _("“%(value)s”不是整数。"),
     "bool": _("“%(value)s”要选是或否。"),
     "date": _("“%(value)s”不是日期。请按 2026-01-05 的样子填写。"),

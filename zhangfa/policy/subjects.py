@@ -19,7 +19,7 @@ from zhangfa.policy.rules import ACTIVITY_KEYS, LEAVE_KEYS, Answer, activity_aut
 def leave(given: Mapping[str, Any], at: dt.datetime) -> Answer:
     """Who decides a leave, by level or by the applicant's post (AM-W4.1)."""
     if ("level" in given) == ("applicant" in given):
-        raise Refused([Refusal("leave.who", _("请写明申请人的级别或岗位,二者选一。"), {}, "AM-W4.1", "level")])
+        raise Refused([Refusal("leave.who", _("请写明申请人的级别或岗位，二者选一。"), {}, "AM-W4.1", "level")])
     level = given.get("level") or leave_level(POSTS[given["applicant"]].grade)
     limits = {key: queries.value(key, at) for key in LEAVE_KEYS}
     return leave_authority(level=level, kind=given["kind"], days=given["days"], figures=limits)
@@ -49,8 +49,8 @@ explain.register(
 explain.register(
     "activity", activity, label=gettext_lazy("活动"), order=30,
     params=(
-        Param("amount", gettext_lazy("活动金额(元)"), MONEY, (), True),
-        Param("event_total", gettext_lazy("同一活动合计(元)"), MONEY),
+        Param("amount", gettext_lazy("活动金额（元）"), MONEY, (), True),
+        Param("event_total", gettext_lazy("同一活动合计（元）"), MONEY),
     ),
 )  # fmt: skip
 registry.reads(*LEAVE_KEYS, *ACTIVITY_KEYS)

@@ -64,5 +64,5 @@ def is_known(key: str, scope: str) -> bool:
 
 def _stored(row: Once, digest: str) -> Answer:
     if row.digest != digest:
-        raise Refused([Refusal("once.reused", _("这次提交与先前同一编号的提交内容不同,请刷新页面后重新提交。"))])
+        raise Refused([Refusal("once.reused", _("这次提交与先前同一编号的提交内容不同，请刷新页面后重新提交。"))])
     return Answer(row.status, row.body, row.location, is_replay=True)

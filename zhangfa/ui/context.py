@@ -82,7 +82,7 @@ class Shell:
     @cached_property
     def links(self) -> dict[str, str]:
         """Addresses that may be missing in a small installation."""
-        names = {"absence": "organisation:absence", "mfa": "mfa_index", "password": "account_change_password"}
+        names = {"absence": "organisation:absences", "mfa": "mfa_index", "password": "account_change_password"}
         return {key: address for key, name in names.items() if (address := _address(name))}
 
 

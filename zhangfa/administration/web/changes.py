@@ -69,7 +69,7 @@ class ChangeList(ListPage):
     )
     sorts = {"new": (_("最新"), "-pk")}
     select_related = ("record", "proposed_by")
-    empty = Empty(_("还没有修改过章程"), _("在“章程”里打开要改的值,点“提出修改”。"))
+    empty = Empty(_("还没有修改过章程"), _("在“章程”里打开要改的值，点“提出修改”。"))
 
 
 class ChangeRecord(RecordPage):
@@ -97,7 +97,7 @@ class ChangeRecord(RecordPage):
         return self.object.record.number
 
     def page_title(self) -> Any:
-        return gettext("修改章程:%(title)s") % {"title": queries.title_of(self.object.key)}
+        return gettext("修改章程：%(title)s") % {"title": queries.title_of(self.object.key)}
 
     def next_step(self) -> Any:
         return {S.PROPOSED: _("总经理批准"), S.RETURNED: _("按意见修改后重新提交")}.get(self.object.status, "")
@@ -128,13 +128,13 @@ class _AboutFigure:
     def beside(self) -> Explanation:
         definition = policy.definition_of(self.key)
         now = policy.figure(self.key, self.at)
-        since = gettext("第 %(version)s 版,%(day)s 起") % {
+        since = gettext("第 %(version)s 版，%(day)s 起") % {
             "version": now.version,
             "day": now.effective_from.isoformat(),
         }
-        lines = [gettext("修改章程由总经理批准,本人提出的不能由本人批准。")]
+        lines = [gettext("修改章程由总经理批准，本人提出的不能由本人批准。")]
         if law := law_words(definition):
-            lines.append(gettext("法律限制:%(law)s") % {"law": law})
+            lines.append(gettext("法律限制：%(law)s") % {"law": law})
         return Explanation(
             gettext("总经理"),
             CLAUSE,
@@ -156,7 +156,7 @@ class ChangeCreate(_AboutFigure, CreatePage):
         return None
 
     def page_title(self) -> Any:
-        return gettext("提出修改:%(title)s") % {"title": queries.title_of(self.key)}
+        return gettext("提出修改：%(title)s") % {"title": queries.title_of(self.key)}
 
     @property
     def submit_label(self) -> Any:

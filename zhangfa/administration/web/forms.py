@@ -19,7 +19,7 @@ from zhangfa.ui.forms import DateField, Form, TextField
 class ChangeForm(Form):
     """Subclassed for each figure by `change_form`; the rule checks the value, so that form and API say the same."""
 
-    effective_from = DateField(label=_("从哪天起生效"), help_text=_("当日零时起生效,最早是明天。"))
+    effective_from = DateField(label=_("从哪天起生效"), help_text=_("当日零时起生效，最早是明天。"))
     reason = TextField(label=_("修改理由"), max_length=1000, multiline=True)
 
     field_order = ("value", "effective_from", "reason")
@@ -50,5 +50,5 @@ def _value_field(definition: Definition) -> Any:
         attrs["type"] = "date"
     elif definition.kind != "text":
         attrs["inputmode"] = "decimal"
-    help_text = _("可以留空,表示不定。") if definition.is_empty_allowed else ""
+    help_text = _("可以留空，表示不定。") if definition.is_empty_allowed else ""
     return TextField(label=label, max_length=200, required=required, widget=forms.TextInput(attrs), help_text=help_text)

@@ -15,7 +15,7 @@ RESULTS = [("agree", _("同意")), ("return", _("退回修改")), ("refuse", _("
 class DecideForm(ui.Form):
     result = forms.ChoiceField(label=_("审批结果"), choices=RESULTS, widget=forms.RadioSelect)
     opinion = ui.TextField(
-        label=_("意见"), max_length=400, required=False, multiline=True, help_text=_("不同意或退回时必填,至少5个字。")
+        label=_("意见"), max_length=400, required=False, multiline=True, help_text=_("不同意或退回时必填，至少5个字。")
     )
     shown_amount = ui.MoneyField(widget=forms.HiddenInput, required=False)
 

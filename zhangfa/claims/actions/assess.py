@@ -23,12 +23,12 @@ BEFORE_ASSESSED = [S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ASSESSED]
 
 # Each exclusion is asked and answered by itself (CC-W1.4); "yes" needs a note and is weighed in the shares.
 EXCLUSIONS = {
-    "old_damage": _("损坏在服务前就已存在吗?"),
-    "customer_order": _("是客户不听劝告、坚持要求的做法造成的吗?"),
-    "undeclared": _("是客户未事先告知的贵重或易损物品吗?"),
-    "outside_service": _("发生在约定服务的内容或时间之外吗?"),
-    "item_defect": _("是物品自身缺陷或老化造成的吗?"),
-    "no_trace": _("损坏与服务之间缺少可见的因果关系吗?"),
+    "old_damage": _("损坏在服务前就已存在吗？"),
+    "customer_order": _("是客户不听劝告、坚持要求的做法造成的吗？"),
+    "undeclared": _("是客户未事先告知的贵重或易损物品吗？"),
+    "outside_service": _("发生在约定服务的内容或时间之外吗？"),
+    "item_defect": _("是物品自身缺陷或老化造成的吗？"),
+    "no_trace": _("损坏与服务之间缺少可见的因果关系吗？"),
 }
 
 
@@ -134,7 +134,7 @@ def _guard_assess(
         elif answer["answer"] == "yes" and not str(answer.get("note", "")).strip():
             yield Refusal("exclusion.note", _("回答“是”的须写明事实。"), {}, "CC-W1.4", f"exclusion_{code}_note")
     if len(liability_basis.strip()) < 5:
-        yield Refusal("shares.basis", _("请写明责任划分的依据(不少于 5 个字)。"), {}, "CC-W1.4", "liability_basis")
+        yield Refusal("shares.basis", _("请写明责任划分的依据（不少于 5 个字）。"), {}, "CC-W1.4", "liability_basis")
     items = list(case.items.all())
     for item in items:
         if item.loss is None:
@@ -147,7 +147,7 @@ def _guard_assess(
 
 @transition(
     Case, sources=[S.REGISTERED, S.ASSESSED], target=S.ASSESSED, label=_("损失与责任认定"), event="assessed", permit=handler_for("CC-W1.4"),
-    guard=_guard_assess, clause="CC-W1.4", hint=_("责任比例合计必须为 100%,免责情形逐项回答。"),
+    guard=_guard_assess, clause="CC-W1.4", hint=_("责任比例合计必须为 100%，免责情形逐项回答。"),
     applies=lambda case: case.is_accident,
 )  # fmt: skip
 def assess(

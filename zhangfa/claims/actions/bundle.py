@@ -8,15 +8,17 @@ from typing import Any
 from django.db import transaction
 
 from zhangfa.claims import totals
+from zhangfa.claims.complaint_rules import bundle_due, refuse_period, refuse_week, totals_due
 from zhangfa.claims.models import Improvement
 from zhangfa.claims.queries import person_in
 from zhangfa.core import clock
-from zhangfa.core.decisions import Refusal, Refused
+from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Seat, Unit
 from zhangfa.organisation.queries import holders
+from zhangfa.policy.queries import figure
 from zhangfa.records.actions import ask_signatures, concern_many, publish, send_copies
 from zhangfa.records.models import Publication
 
@@ -40,18 +42,21 @@ def _centre() -> Unit:
 def send_bundle(week_on: dt.date, *, by: Actor, at: dt.datetime, note: str = "") -> Publication:
     """Send the improvements of a week to administration, frozen, with receipt; an empty week is said to be empty (CC-D1)."""
     _demand_publisher(by, "CC-D1")
+    demand(refuse_week(week_on, today=clock.local_date(at)))
+    due = bundle_due(week_on, figure("complaints.improvement_bundle", at).value)
     with transaction.atomic():
         figures = {"week_on": week_on.isoformat(), "note": note, "rows": totals.improvements(week_on)}
         paper = publish(
             "bundle", period=week_on.isoformat(), figures=figures, policy={}, form_code="GZ", unit=_centre(), by=by, at=at,
             title=f"改正意见 {week_on.isoformat()}", url=f"/claims/bundles/{week_on.isoformat()}/",
+            due_at=due,
         )  # fmt: skip
         Improvement.objects.filter(week_on=week_on, bundle=None).update(bundle=paper.record)
         reader = person_in("am", at)
         readers = [reader.pk] if reader else []
         concern_many(paper.record, [(pk, "copy") for pk in readers])
         send_copies(paper.record, readers, by=by, at=at)
-        _sent("claims.bundle.sent", _("发送改正意见"), paper, by=by, at=at, clause="CC-D1")
+        _sent("claims.bundle.sent", _("发送改正意见"), paper, week_on, by=by, at=at, clause="CC-D1")
     return paper
 
 
@@ -60,14 +65,16 @@ def publish_totals(
 ) -> Publication:
     """Freeze 《事故或服务质量理赔总额表》 and send it to department managers, finance and administration (CC-D5)."""
     _demand_publisher(by, "CC-D5")
-    if to_on >= clock.local_date(at):
-        raise Refused([Refusal("totals.running", _("本期尚未结束,不能发布。"), {}, "CC-D5")])
+    demand(
+        refuse_period(from_on, to_on, usual=totals.period_at(from_on, at), today=clock.local_date(at)),
+    )
     with transaction.atomic():
         figures = {**totals.draw(from_on, to_on), "comment": comment, "suggestion": suggestion}
         period = f"{from_on.isoformat()}/{to_on.isoformat()}"
         paper = publish(
             "RPT-13", period=period, figures=figures, policy=totals.figures_used(at), form_code="F13", unit=_centre(), by=by, at=at,
             title=f"理赔总额 {period}", url=f"/claims/totals/{from_on.isoformat()}/",
+            due_at=totals_due(to_on),
         )  # fmt: skip
         manager = person_in("cs", at, exclude=(by.person_id,))
         ask_signatures(
@@ -76,7 +83,7 @@ def publish_totals(
         readers = sorted(_readers(at) - {by.person_id})
         concern_many(paper.record, [(pk, "copy") for pk in readers])
         send_copies(paper.record, readers, by=by, at=at)
-        _sent("claims.totals.published", _("发布理赔总额表"), paper, by=by, at=at, clause="CC-D5")
+        _sent("claims.totals.published", _("发布理赔总额表"), paper, from_on, by=by, at=at, clause="CC-D5")
     return paper
 
 
@@ -87,6 +94,9 @@ def _readers(at: dt.datetime) -> set[int]:
     return {people[0].pk for people in holders(seats, at).values() if people}
 
 
-def _sent(event: str, label: str, paper: Publication, *, by: Actor, at: dt.datetime, clause: str) -> None:
-    codes: dict[str, Any] = {"handler": by.person_id, "period": paper.period, "revision": paper.revision}
+def _sent(
+    event: str, label: str, paper: Publication, begins: dt.date, *, by: Actor, at: dt.datetime, clause: str
+) -> None:
+    """Tell it with the period as the duty names it: by its first day."""
+    codes: dict[str, Any] = {"handler": by.person_id, "period": begins.isoformat(), "revision": paper.revision}
     announce(event, paper.record, by=by, at=at, label=label, record_id=paper.record_id, codes=codes, clause=clause)

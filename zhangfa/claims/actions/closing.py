@@ -122,7 +122,7 @@ def _guard_close(
         reason=low_score_reason, attempts=case.attempts, is_paid=is_paid(case),
     )  # fmt: skip
     if case.status in (S.ASSESSED, S.ANSWERING) and not case.attempts:
-        yield Refusal("closing.unsettled", _("案件尚未理赔,不能结案。"), {}, "CC-W1.6")
+        yield Refusal("closing.unsettled", _("案件尚未理赔，不能结案。"), {}, "CC-W1.6")
 
 
 @transition(
@@ -185,7 +185,7 @@ def reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: 
 
 def _guard_void(case: Case, *, by: Actor, at: dt.datetime, reason: str) -> Iterator[Refusal]:
     if case.settlements.filter(status__in=LIVE).exists():
-        yield Refusal("case.void_live", _("已有理赔方案,不能作废;请先撤回。"), {}, "X-3")
+        yield Refusal("case.void_live", _("已有理赔方案，不能作废；请先撤回。"), {}, "X-3")
     if case.handler_id in people_behind(by):
         yield Refusal("case.void_own", _("经办人不能作废自己的案件。"), {}, "X-5", "", ("cs",))
 

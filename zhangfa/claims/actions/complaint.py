@@ -65,7 +65,7 @@ def _guard_take(
 
 @transition(
     Case, sources=[S.ALERTED], target=S.ANSWERING, label=_("受理投诉"), event="complaint_taken", permit=handler_for("CC-D1"),
-    guard=_guard_take, clause="CC-D1", hint=_("与客户核定完成日;未约定的按默认天数。"), applies=is_complaint,
+    guard=_guard_take, clause="CC-D1", hint=_("与客户核定完成日；未约定的按默认天数。"), applies=is_complaint,
 )  # fmt: skip
 def take_up(
     case: Case, *, by: Actor, at: dt.datetime, agreed_on: dt.date | None = None, agreed_consent: str = ""
@@ -113,7 +113,7 @@ def _guard_compensate(case: Case, *, by: Actor, at: dt.datetime, amount: Decimal
     if amount <= ZERO:
         yield Refusal("complaint.amount", _("补偿金额必须大于零。"), {}, "CC-D1", "amount")
     if len(ground.strip()) < 5:
-        yield Refusal("complaint.ground", _("请写明补偿理由(不少于 5 个字)。"), {}, "CC-W1.6", "ground")
+        yield Refusal("complaint.ground", _("请写明补偿理由（不少于 5 个字）。"), {}, "CC-W1.6", "ground")
 
 
 @transition(

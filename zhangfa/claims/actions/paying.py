@@ -39,7 +39,7 @@ def acknowledge_report(settlement: Settlement, *, by: Actor, at: dt.datetime) ->
 
 def _guard_report(settlement: Settlement) -> Iterator[Refusal]:
     if settlement.reported_at is None:
-        yield Refusal("report.none", _("这份理赔不是专员自行决定的,无需报告。"), {}, "CC-W1.5")
+        yield Refusal("report.none", _("这份理赔不是专员自行决定的，无需报告。"), {}, "CC-W1.5")
     elif settlement.report_acknowledged_at:
         yield Refusal("report.done", _("报告已确认。"), {}, "CC-W1.5")
 
@@ -85,7 +85,7 @@ def _guard_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_caus
         if signer is None and role != "worker":
             yield Refusal(
                 "form.signer",
-                _("找不到应签字的人(%(role)s),请先在组织架构中安排任职。"),
+                _("找不到应签字的人（%(role)s），请先在组织架构中安排任职。"),
                 {"role": role},
                 "CC-W1.7",
                 "",
@@ -95,7 +95,7 @@ def _guard_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_caus
 
 @transition(
     Settlement, sources=[S.ACCEPTED], target=None, label=_("填写理赔处理表"), event="form_filled", permit=handler_for("CC-W1.7"),
-    guard=_guard_form, clause="CC-W1.7", hint=_("填写后通知四方签字;修改已签内容会使签名失效。"),
+    guard=_guard_form, clause="CC-W1.7", hint=_("填写后通知四方签字；修改已签内容会使签名失效。"),
 )  # fmt: skip
 def fill_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str) -> dict[str, Any]:  # fmt: skip
     """《事故理赔处理表》 is filled and handed to its four signers; filling it anew voids what was signed."""

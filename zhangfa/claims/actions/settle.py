@@ -65,9 +65,9 @@ def _guard_propose(
         yield Refusal("settlement.methods", _("请选择赔偿方式。"), {}, "CC-W1.5", "methods")
     yield from refuse_recourse(amount=recourse_amount, fault=fault, total=proposal.total)
     if recourse_amount > 0 and len(recourse_basis.strip()) < 5:
-        yield Refusal("recourse.basis", _("请写明追偿依据(不少于 5 个字)。"), {}, "CC-W1.6", "recourse_basis")
+        yield Refusal("recourse.basis", _("请写明追偿依据（不少于 5 个字）。"), {}, "CC-W1.6", "recourse_basis")
     if case.settlements.filter(claimant=claimant, status__in=(S.PROPOSED, S.APPROVED)).exists():
-        yield Refusal("settlement.open", _("同一赔付对象已有办理中的理赔方案,请先撤回。"), {}, "CC-W1.5")
+        yield Refusal("settlement.open", _("同一赔付对象已有办理中的理赔方案，请先撤回。"), {}, "CC-W1.5")
 
 
 @transition(
@@ -241,7 +241,7 @@ def when_decided(step: Step, *, by: Actor, at: dt.datetime) -> None:
 
 def _guard_opinion(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str) -> Iterator[Refusal]:
     if len(opinion.strip()) < 5:
-        yield Refusal("approval.opinion", _("请写明意见(不少于 5 个字)。"), {}, "CC-W1.5", "opinion")
+        yield Refusal("approval.opinion", _("请写明意见（不少于 5 个字）。"), {}, "CC-W1.5", "opinion")
 
 
 @transition(
@@ -307,7 +307,7 @@ def _guard_hand_over(case: Case) -> Iterator[Refusal]:
         yield Refusal("case.specialist", _("案件已由专员办理。"), {}, "CC-W1.5")
     elif pick_specialist(clock.now(), exclude=(case.worker_id,)) is None:
         yield Refusal(
-            "case.nobody", _("没有可受理的投诉与客户维护专员,请先在组织架构中安排任职。"), {}, "CC-W1.1", "", ("am",)
+            "case.nobody", _("没有可受理的投诉与客户维护专员，请先在组织架构中安排任职。"), {}, "CC-W1.1", "", ("am",)
         )
 
 
@@ -315,7 +315,7 @@ def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount:
     approved = settlement.approved_total or ZERO
     if amount > approved:
         yield Refusal(
-            "settlement.over_approved", _("接受金额 %(amount)s 元高于批准金额 %(approved)s 元,请撤回后按新金额重新提交。"),
+            "settlement.over_approved", _("接受金额 %(amount)s 元高于批准金额 %(approved)s 元，请撤回后按新金额重新提交。"),
             {"amount": str(amount), "approved": str(approved)}, "CC-W1.5", "amount",
         )  # fmt: skip
     if amount < settlement.in_kind_amount:
@@ -327,13 +327,13 @@ def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount:
     )
     if amount > figure("claims.outlet_max_estimate", settlement.proposed_at).value and not agreements.exists():
         yield Refusal(
-            "settlement.agreement", _("金额较大,请先上传客户签字的赔偿协议照片。"), {}, "CC-W1.6", "agreement"
+            "settlement.agreement", _("金额较大，请先上传客户签字的赔偿协议照片。"), {}, "CC-W1.6", "agreement"
         )
 
 
 @transition(
     Settlement, sources=[S.APPROVED], target=S.ACCEPTED, label=_("客户接受"), event="accepted", permit=handler_for("CC-W1.6"),
-    guard=_guard_accept, clause="CC-W1.6", hint=_("客户接受即为处理完毕,理赔处理表当天填写并签署。"),
+    guard=_guard_accept, clause="CC-W1.6", hint=_("客户接受即为处理完毕，理赔处理表当天填写并签署。"),
 )  # fmt: skip
 def accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, content: str, payee: str = "", payee_account: str = "", customer_opinion: str = "") -> dict[str, Any]:  # fmt: skip
     """The customer accepts: from now the form is due the same calendar day (CC-W1.7)."""

@@ -46,7 +46,7 @@ def _guard_arrive(
         yield Refusal("case.place", _("请填写到场位置。"), {}, "CC-W1.1", "place")
     photos = photos_of(case)
     if not (photos.scenes or photos.others) and not no_photo_reason.strip():
-        yield Refusal("case.arrival_photo", _("请拍一张到场照片;无法拍摄的请写明原因。"), {}, "CC-W1.1", "photos")
+        yield Refusal("case.arrival_photo", _("请拍一张到场照片；无法拍摄的请写明原因。"), {}, "CC-W1.1", "photos")
 
 
 @transition(
@@ -82,7 +82,7 @@ def _save(case: Case, values: Mapping[str, Any]) -> Survey:
 
 @transition(
     Case, sources=[S.ARRIVED, S.SURVEYED], target=None, label=_("记录勘察"), event="survey_saved", permit=handler_for("CC-W1.3"),
-    clause="CC-W1.3", hint=_("可随时保存,资料齐全后再完成勘察。"),
+    clause="CC-W1.3", hint=_("可随时保存，资料齐全后再完成勘察。"),
 )  # fmt: skip
 def save_survey(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dict[str, Any]:
     """Keep what is known so far; nothing is demanded yet."""
@@ -128,7 +128,7 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
         statements={"worker": fact["worker_statement"], "customer": fact["customer_statement"]},
     )  # fmt: skip
     if len(fact["narrative"].strip()) < 30:
-        yield Refusal("survey.narrative", _("请把事故经过写清楚(不少于 30 个字)。"), {}, "CC-W1.3", "narrative")
+        yield Refusal("survey.narrative", _("请把事故经过写清楚（不少于 30 个字）。"), {}, "CC-W1.3", "narrative")
     if not fact["cause"]:
         yield Refusal("survey.cause", _("请选择背景原因。"), {}, "CC-W1.3", "cause")
     if case.guarantee == Case.Guarantee.PROPERTY and not case.items.exists():
@@ -204,7 +204,7 @@ def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str
     if must and not survey.is_insurer_told and not insurer_note.strip():
         yield Refusal(
             "insurer.note",
-            _("按规定应通报保险公司;尚未报案的请写明原因或先登记保险报案。"),
+            _("按规定应通报保险公司；尚未报案的请写明原因或先登记保险报案。"),
             {},
             "CC-W1.3",
             "insurer_note",

@@ -29,10 +29,10 @@ def _guard_talk(case: Case, *, by: Actor, at: dt.datetime, kind: str, content: s
             s.approved_total for s in case.settlements.filter(status=S.APPROVED) if s.approved_total is not None
         ]
         if not approved:
-            yield Refusal("talk.unapproved", _("理赔方案尚未批准,不能向客户报价。"), {}, "CC-W1.5", "kind")
+            yield Refusal("talk.unapproved", _("理赔方案尚未批准，不能向客户报价。"), {}, "CC-W1.5", "kind")
         elif amount > max(approved):
             yield Refusal(
-                "talk.over", _("报价 %(amount)s 元高于批准金额 %(approved)s 元,请撤回后按新金额重新提交。"),
+                "talk.over", _("报价 %(amount)s 元高于批准金额 %(approved)s 元，请撤回后按新金额重新提交。"),
                 {"amount": str(amount), "approved": str(max(approved))}, "CC-W1.5", "amount",
             )  # fmt: skip
 
@@ -72,7 +72,7 @@ def _refuse_archive(talk: Talk, *, by: Actor, note: str) -> Iterator[Refusal]:
     if talk.archived_at:
         yield Refusal("talk.archived", _("这次沟通的访问记录已经完成。"), {}, "CC-D8")
     if not note.strip():
-        yield Refusal("talk.note", _("请写明客户档案需要更新的内容;没有变化请写“无”。"), {}, "CC-D8", "archive_note")
+        yield Refusal("talk.note", _("请写明客户档案需要更新的内容；没有变化请写“无”。"), {}, "CC-D8", "archive_note")
 
 
 def archive_talk(talk: Talk, *, archive_note: str, opinion: str = "", by: Actor, at: dt.datetime) -> Talk:

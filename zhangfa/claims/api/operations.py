@@ -8,15 +8,23 @@ from ninja import Router
 
 from zhangfa.claims import actions
 from zhangfa.claims.api import shapes
-from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.models import Case, LearningTask, Settlement, Talk
 from zhangfa.claims.web import access
-from zhangfa.claims.web.forms import CASE_FORMS, SETTLEMENT_FORMS, LearningForm, LinkEventForm, ReportForm
+from zhangfa.claims.web.forms import (
+    CASE_FORMS,
+    SETTLEMENT_FORMS,
+    ComplaintReportForm,
+    LearningForm,
+    LinkEventForm,
+    ReportForm,
+)
 from zhangfa.claims.web.lists import CaseList, SettlementList
+from zhangfa.claims.web.more import ArchiveForm
 from zhangfa.core.text import _
 from zhangfa.records.api.operations import key_lookup
 from zhangfa.ui import registry
-from zhangfa.ui.api import Call, creates, lists, reads, transitions, writes
-from zhangfa.ui.api.operations import Input
+from zhangfa.ui.api import Call, Missing, creates, lists, reads, transitions, writes
+from zhangfa.ui.api.operations import Input, Number
 
 router = Router()
 CASE_ROWS = ("record", "customer", "order", "unit", "worker", "handler")
@@ -66,10 +74,28 @@ def _link(given: Input) -> Case:
     return actions.link_event(given.target, by=given.call.actor, at=given.call.at, **given.params)
 
 
+def _closed_case(call: Call) -> Case:
+    """A case that asks for an analysis."""
+    case = find_case(call)
+    if not LearningTask.objects.filter(case_id=case.pk).exists():
+        raise Missing
+    return case
+
+
 def _learn(given: Input) -> Case:
     actions.submit_learning(given.target, by=given.call.actor, at=given.call.at, **given.params)
     case: Case = given.target
     return case
+
+
+def _talk(call: Call) -> Talk:
+    found: Talk = call.one(Talk.objects.filter(case_id=find_case(call).pk), pk=call.path["talk"])
+    return found
+
+
+def _archive(given: Input) -> Case:
+    actions.archive_talk(given.target, by=given.call.actor, at=given.call.at, **given.params)
+    return find_case(given.call)
 
 
 def _talks(call: Call) -> shapes.TalksOut:
@@ -85,6 +111,10 @@ creates(
     router, "/cases", id="case_report", summary=_("登记案件"), form=ReportForm, act=_report, show=_case, out=shapes.CaseOut,
     permission=access.report_cases, about="CC-W1.1",
 )  # fmt: skip
+creates(
+    router, "/cases/complaints", id="case_report_complaint", summary=_("登记投诉"), form=ComplaintReportForm, act=_report, show=_case,
+    out=shapes.CaseOut, permission=access.report_cases, about="CC-D5",
+)  # fmt: skip
 reads(router, CASE, id="case", summary=_("一起案件"), give=_open_case, out=shapes.CaseOut, about="CC-D3")
 reads(
     router,
@@ -96,11 +126,15 @@ reads(
     about="CC-W1.6",
 )
 writes(
+    router, f"{CASE}/talks/{{talk}}/archive", id="case_talk_archive", summary=_("更新客户档案"), find=_talk, form=ArchiveForm, act=_archive,
+    show=_case, out=shapes.CaseOut, ids={"talk": Number}, about="CC-D8",
+)  # fmt: skip
+writes(
     router, f"{CASE}/event", id="case_link_event", summary=_("关联同一事件"), find=find_case, form=LinkEventForm, act=_link, show=_case,
     out=shapes.CaseOut, about="CC-W1.5",
 )  # fmt: skip
 writes(
-    router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=find_case, form=LearningForm, act=_learn, show=_case,
+    router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=_closed_case, form=LearningForm, act=_learn, show=_case,
     out=shapes.CaseOut, about="CC-W2.1",
 )  # fmt: skip
 transitions(

@@ -153,7 +153,7 @@ def _survey(player: Player, case: Case, story: stories.Story, at: dt.datetime, s
         }
     case = actions.finish_survey(
         case, by=by, at=at, promised_days=rng.choices((3, 5, 7), (50, 30, 20))[0], narrative=story.narrative, cause=story.cause,
-        worker_statement="我当时没有注意到,愿意配合公司处理。", customer_statement="东西是这次服务时弄坏的,希望公司尽快处理。",
+        worker_statement="我当时没有注意到，愿意配合公司处理。", customer_statement="东西是这次服务时弄坏的，希望公司尽快处理。",
         judgement="现场痕迹与双方陈述一致。", remedies=["cash"], claimed_amount=yuan(story.amount * Decimal("1.2")), **extra,
     )  # fmt: skip
     if stop == "surveyed":
@@ -276,8 +276,8 @@ def _close(player: Player, case: Case, at: dt.datetime) -> None:
             case,
             by=player.handler(case, at),
             at=at,
-            analysis="直接原因是操作不当,管理上缺少事前提醒和事后检查。",
-            measures="列入班前提醒清单,并在周会讲解。",
+            analysis="直接原因是操作不当，管理上缺少事前提醒和事后检查。",
+            measures="列入班前提醒清单，并在周会讲解。",
         )
 
 
@@ -310,7 +310,7 @@ def _complaint(player: Player, order: Order, happened: dt.datetime, number: int,
         at += 2 * HOUR
         amount = yuan(rng.choice((50, 80, 120, 300)))
         case = actions.compensate(
-            case, by=player.handler(case, at), at=at, amount=amount, ground="服务未达标准,部分退款"
+            case, by=player.handler(case, at), at=at, amount=amount, ground="服务未达标准，部分退款"
         )
         _settle(player, case, amount, at, stop)
         return

@@ -58,7 +58,6 @@ MFA_TOTP_ISSUER = "章法"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "zhangfa.config.accounts.locked_out"
 AXES_ENABLE_ADMIN = False

@@ -60,7 +60,7 @@ class PostPage(Page):
         return POSTS[self.kwargs["post"]]
 
     def page_title(self) -> Any:
-        return gettext("岗位手册:%(post)s") % {"post": wording.post_name(self.kwargs["post"])}
+        return gettext("岗位手册：%(post)s") % {"post": wording.post_name(self.kwargs["post"])}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         post = self.kwargs["post"]

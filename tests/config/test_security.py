@@ -1,0 +1,107 @@
+"""What every answer carries, who may come in, and what stands in the way of a guesser."""
+
+import subprocess
+import sys
+
+import pytest
+from django.core import checks
+from django.test import Client, override_settings
+
+from zhangfa.organisation.models import User
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def user(db):
+    return User.objects.create_user(username="oa", password=PASSWORD)
+
+
+def sign_in(client, password, username="oa"):
+    return client.post("/accounts/login/", {"login": username, "password": password})
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/no-such-page/", "/api/v1/openapi.json"])
+def test_every_answer_carries_the_content_policy(db, client, address):
+    response = client.get(address)
+    assert response.headers["Content-Security-Policy"] == CONTENT_POLICY
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_signing_in_and_out(user, client):
+    assert sign_in(client, PASSWORD).status_code == 302
+    assert client.get("/").status_code == 200
+    # Leaving by a mere link would let another site sign people out.
+    client.get("/accounts/logout/")
+    assert "_auth_user_id" in client.session
+    client.post("/accounts/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up(db, client):
+    client.post("/accounts/signup/", {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
+    assert not User.objects.exists()
+
+
+def test_a_guesser_is_locked_out_with_words(user):
+    guesser, owner = Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")
+    answers = [sign_in(guesser, f"guess-{n}").status_code for n in range(8)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    locked = sign_in(guesser, PASSWORD)
+    assert locked.status_code == 429
+    assert "再试" in locked.content.decode()
+    # The lock is on the guesser's address with the name: the owner elsewhere is not shut out.
+    assert sign_in(owner, PASSWORD).status_code == 302
+
+
+def test_the_way_back_leads_to_this_site_only(user, client):
+    response = client.post("/accounts/login/?next=https://evil.example/", {"login": "oa", "password": PASSWORD})
+    assert response.status_code == 302
+    assert "evil" not in response.headers["Location"]
+    response = client.post("/language/", {"language": "en", "next": "https://evil.example/"})
+    assert "evil" not in response.headers.get("Location", "")
+
+
+def test_a_foreign_form_is_refused(user):
+    strict = Client(enforce_csrf_checks=True)
+    assert sign_in(strict, PASSWORD).status_code == 403
+
+
+def test_cookies_are_closed_to_scripts(user, client):
+    sign_in(client, PASSWORD)
+    for name in ("sessionid", "csrftoken"):
+        assert client.cookies[name]["httponly"]
+        assert client.cookies[name]["samesite"] == "Lax"
+
+
+def test_the_django_administration_is_not_mounted(db, client):
+    assert client.get("/admin/").status_code == 404
+
+
+def test_production_settings_pass_the_deployment_checks(tmp_path):
+    """The variables that docs/operations.md names are enough."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
+        env={
+            "DJANGO_SETTINGS_MODULE": "zhangfa.config.settings",
+            "ZHANGFA_HOME": str(tmp_path),
+            "ZHANGFA_TLS": "1",
+            "ALLOWED_HOSTS": "zf.example",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@override_settings(DEBUG=True)
+def test_the_security_checks_can_fail():
+    assert checks.run_checks(include_deployment_checks=True, tags=[checks.Tags.security])
