@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the database before Django reads its settings."""
     config.stash[HOME] = home = Path(tempfile.mkdtemp(prefix="zhangfa-test-", dir=_fast_folder()))
     os.environ["ZHANGFA_HOME"] = str(home)
+    (home / "static").mkdir()
     os.environ["DATABASE_URL"] = _database_url(config, home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     # The browser's own driver runs an event loop in the thread of the test.

@@ -7,6 +7,7 @@ import pytest
 from django.core import checks
 from django.test import Client, override_settings
 
+from zhangfa.config.accounts import client_address
 from zhangfa.organisation.models import User
 
 CONTENT_POLICY = (
@@ -59,6 +60,13 @@ def test_a_guesser_is_locked_out_with_words(user):
     assert "再试" in locked.content.decode()
     # The lock is on the guesser's address with the name: the owner elsewhere is not shut out.
     assert sign_in(owner, PASSWORD).status_code == 302
+
+
+def test_the_address_behind_a_proxy_is_the_one_it_wrote(rf, settings):
+    request = rf.get("/", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.44"}, REMOTE_ADDR="127.0.0.1")
+    assert client_address(request) == "127.0.0.1"
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert client_address(request) == "192.0.2.44"
 
 
 def test_the_way_back_leads_to_this_site_only(user, client):

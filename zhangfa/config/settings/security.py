@@ -59,6 +59,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "zhangfa.config.accounts.client_address"
 AXES_LOCKOUT_CALLABLE = "zhangfa.config.accounts.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
