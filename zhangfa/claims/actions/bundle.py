@@ -48,7 +48,7 @@ def send_bundle(week_on: dt.date, *, by: Actor, at: dt.datetime, note: str = "")
         figures = {"week_on": week_on.isoformat(), "note": note, "rows": totals.improvements(week_on)}
         paper = publish(
             "bundle", period=week_on.isoformat(), figures=figures, policy={}, form_code="GZ", unit=_centre(), by=by, at=at,
-            title=f"改正意见 {week_on.isoformat()}", url=f"/claims/bundles/{week_on.isoformat()}/",
+            title=f"{_('改正意见')} {week_on.isoformat()}", url=f"/claims/bundles/{week_on.isoformat()}/",
             due_at=due,
         )  # fmt: skip
         Improvement.objects.filter(week_on=week_on, bundle=None).update(bundle=paper.record)
@@ -65,26 +65,28 @@ def publish_totals(
 ) -> Publication:
     """Freeze 《事故或服务质量理赔总额表》 and send it to department managers, finance and administration (CC-D5)."""
     _demand_publisher(by, "CC-D5")
-    demand(
-        refuse_period(from_on, to_on, usual=totals.period_at(from_on, at), today=clock.local_date(at)),
-    )
+    demand(refuse_period(from_on, to_on, usual=totals.period_at(from_on, at), today=clock.local_date(at)))
     with transaction.atomic():
         figures = {**totals.draw(from_on, to_on), "comment": comment, "suggestion": suggestion}
         period = f"{from_on.isoformat()}/{to_on.isoformat()}"
         paper = publish(
             "RPT-13", period=period, figures=figures, policy=totals.figures_used(at), form_code="F13", unit=_centre(), by=by, at=at,
-            title=f"理赔总额 {period}", url=f"/claims/totals/{from_on.isoformat()}/",
+            title=f"{_('理赔总额')} {period}", url=f"/claims/totals/{from_on.isoformat()}/",
             due_at=totals_due(to_on),
         )  # fmt: skip
-        manager = person_in("cs", at, exclude=(by.person_id,))
-        ask_signatures(
-            paper.record, [("specialist", by.person_id), ("manager", manager.pk if manager else None)], by=by, at=at
-        )
+        ask_signatures(paper.record, _signers(by, at), by=by, at=at)
         readers = sorted(_readers(at) - {by.person_id})
         concern_many(paper.record, [(pk, "copy") for pk in readers])
         send_copies(paper.record, readers, by=by, at=at)
         _sent("claims.totals.published", _("发布理赔总额表"), paper, from_on, by=by, at=at, clause="CC-D5")
     return paper
+
+
+def _signers(by: Actor, at: dt.datetime) -> list[tuple[str, int | None]]:
+    """The specialist who draws the table and the manager who checks it; never one person twice."""
+    specialist = by.person_id if by.holds("cc") else getattr(person_in("cc", at, exclude=(by.person_id,)), "pk", None)
+    manager = person_in("cs", at, exclude=(specialist,))
+    return [("specialist", specialist), ("manager", manager.pk if manager else None)]
 
 
 def _readers(at: dt.datetime) -> set[int]:

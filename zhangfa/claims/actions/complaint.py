@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from zhangfa.claims.actions.talks import keep_talk
 from zhangfa.claims.complaint_rules import agreed_default, refuse_agreed, refuse_resolution, week_of
 from zhangfa.claims.models import Case, ComplaintForm, Improvement, Talk
 from zhangfa.claims.permissions import handler_for
@@ -17,7 +18,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import assign_number, open_record
+from zhangfa.records.actions import ask_signatures, assign_number, open_record
 
 S = Case.Status
 
@@ -86,12 +87,14 @@ def take_up(
     Case, sources=[S.ANSWERING], target=None, label=_("首次答复"), event="first_answered", permit=handler_for("CC-D1"), clause="CC-D1",
     hint=_("法律要求五天内必须答复。"), applies=lambda case: case.is_complaint and form_of(case).first_answered_at is None,
 )  # fmt: skip
-def first_answer(case: Case, *, by: Actor, at: dt.datetime, content: str, mode: str = "phone") -> dict[str, Any]:
-    """The customer gets a first answer."""
+def first_answer(
+    case: Case, *, by: Actor, at: dt.datetime, content: str, mode: str = "phone", archive_note: str = ""
+) -> dict[str, Any]:
+    """The customer gets a first answer; like every contact it is followed by the visit sheet (CC-D8)."""
     form = form_of(case)
     form.first_answered_at = at
     form.save(update_fields=["first_answered_at"])
-    Talk.objects.create(case=case, kind=Talk.Kind.CONTACT, mode=mode, content=content, at=at, by_id=by.person_id)
+    keep_talk(case, kind=Talk.Kind.CONTACT, mode=mode, content=content, archive_note=archive_note, by=by, at=at)
     is_late = form.first_answer_due_at is not None and at > form.first_answer_due_at
     return {"codes": {"handler": case.handler_id, "is_late": is_late}, "values": {"content": content}}
 
@@ -166,6 +169,7 @@ def resolve(
     form.is_accepted, form.is_external_route_told, form.replied_at = is_accepted, is_external_route_told, at
     form.is_late = form.agreed_on is not None and clock.local_date(at) > form.agreed_on
     form.save()
+    ask_signatures(form.record, [("handler", case.handler_id)], by=by, at=at)
     case.attempts += 1
     return {
         "codes": {"handler": case.handler_id, "is_accepted": is_accepted, "is_late": form.is_late},

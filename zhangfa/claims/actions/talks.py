@@ -46,24 +46,25 @@ def log_talk(
     attitude: str = "", opinion: str = "", archive_note: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """One contact with the customer; the visit sheet and the archive follow within hours (CC-D8)."""
-    talk = Talk.objects.create(
-        case=case, settlement=case.settlements.filter(status=S.APPROVED).order_by("-record_id").first(), kind=kind, mode=mode, amount=amount,
-        content=content, attitude=attitude, opinion=opinion, archive_note=archive_note, archived_at=at if archive_note else None, at=at,
-        by_id=by.person_id,
+    talk = keep_talk(
+        case, kind=kind, mode=mode, content=content, archive_note=archive_note, by=by, at=at, amount=amount, attitude=attitude, opinion=opinion,
+        settlement=case.settlements.filter(status=S.APPROVED).order_by("-record_id").first(),
     )  # fmt: skip
-    codes = {"handler": case.handler_id, "talk": talk.pk, "kind": kind}
+    return {"codes": {"handler": case.handler_id, "talk": talk.pk, "kind": kind}, "values": {"content": content}}
+
+
+def keep_talk(case: Case, *, by: Actor, at: dt.datetime, archive_note: str = "", **facts: Any) -> Talk:
+    """Write a contact down; without its visit sheet that stays owed (CC-D8)."""
+    archived_at = at if archive_note else None
+    talk = Talk.objects.create(
+        case=case, archive_note=archive_note, archived_at=archived_at, at=at, by_id=by.person_id, **facts
+    )
     if not archive_note:
+        codes = {"handler": case.handler_id, "talk": talk.pk, "kind": talk.kind}
         announce(
-            "claims.contact.logged",
-            talk,
-            by=by,
-            at=at,
-            label=_("访问记录待补"),
-            record_id=case.pk,
-            codes=codes,
-            clause="CC-D8",
-        )
-    return {"codes": codes, "values": {"content": content}}
+            "claims.contact.logged", talk, by=by, at=at, label=_("访问记录待补"), record_id=case.pk, codes=codes, clause="CC-D8"
+        )  # fmt: skip
+    return talk
 
 
 def _refuse_archive(talk: Talk, *, by: Actor, note: str) -> Iterator[Refusal]:

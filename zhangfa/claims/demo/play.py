@@ -300,7 +300,7 @@ def _complaint(player: Player, order: Order, happened: dt.datetime, number: int,
         return
     at += rng.randint(20, 500) * MINUTE if not stop else MINUTE
     by = player.handler(case, at)
-    case = actions.first_answer(case, by=by, at=at, content="已致歉并说明将在核定日前答复处理结果")
+    case = actions.first_answer(case, by=by, at=at, content="已致歉并说明将在核定日前答复处理结果", archive_note="无")
     case = actions.investigate(
         case, by=by, at=at, investigation="已向服务员和客户分别核实", cause=cause, root_cause=root, avoidable=avoid
     )
