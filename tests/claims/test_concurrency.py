@@ -36,6 +36,8 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
             results[index] = call()
         except Refused as refused:
             results[index] = {refusal.code for refusal in refused.refusals}
+        except Exception as error:
+            results[index] = error
         finally:
             connection.close()
 
@@ -44,6 +46,8 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         thread.start()
     for thread in threads:
         thread.join(60)
+    if failed := [result for result in results if isinstance(result, Exception)]:
+        raise failed[0]
     return results
 
 
