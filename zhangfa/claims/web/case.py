@@ -33,6 +33,8 @@ FIRST = (
 # Steps that have their button beside the thing they are about.
 ELSEWHERE = {"save_survey", "add_item", "drop_item", "add_price", "value_item", "tell_insurer"}
 
+MANAGING = {"reassign", "void_case"}
+
 
 def shown_worker(case: Case, page: Any) -> str:
     """The responsible worker for those who may know (CC-D3); the others read that it is kept from them."""
@@ -123,6 +125,8 @@ class CaseRecord(RecordPage):
         """The steps of the whole case, the next one first; those about one thing stand beside it."""
         order = {name: place for place, name in enumerate(FIRST)}
         found = [button for button in super().buttons() if button[0].name not in ELSEWHERE]
+        # What only the manager does is no step of the work: the others need not read why not.
+        found = [button for button in found if button[0].name not in MANAGING or not button[1]]
         if not self.object.attempts:
             found = [button for button in found if button[0].name != "close"]
         found = [(step, refusals or self.before_closing(step), url) for step, refusals, url in found]

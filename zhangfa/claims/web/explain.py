@@ -37,11 +37,11 @@ def typed_value(form: Any, name: str) -> Any:
         return None
 
 
-def report(form: Any, at: dt.datetime) -> Explanation | None:
+def report(form: Any, at: dt.datetime) -> Explanation:
     """Who will handle an accident of the estimate as typed (CC-W1.1)."""
     estimate = typed_value(form, "estimate")
     if estimate is None:
-        return None
+        return Explanation(_("填写初估损失后，这里显示由谁办理"))
     authority = route_for(estimate, limits_at(at))
     why = wording.sentence(
         post=authority.post,

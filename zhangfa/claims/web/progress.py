@@ -198,7 +198,7 @@ def standing(case: Case, settlements: list[Settlement], at: dt.datetime, *, may_
 
 
 def _named(person: Any, role: Any) -> str:
-    return f"{person.shown_name}({role})" if person else ""
+    return _("%(name)s（%(role)s）") % {"name": person.shown_name, "role": role} if person else ""
 
 
 def _settling(live: list[Settlement], handler: str, at: dt.datetime) -> Standing:
@@ -209,7 +209,10 @@ def _settling(live: list[Settlement], handler: str, at: dt.datetime) -> Standing
     people = who_has(step, at) if step else []
     who = join(person.shown_name for person in people)
     post = post_name(waiting.authority)
-    return Standing(_("等%(post)s审批理赔方案") % {"post": post}, f"{who}({post})" if who else post)
+    return Standing(
+        _("等%(post)s审批理赔方案") % {"post": post},
+        _("%(name)s（%(role)s）") % {"name": who, "role": post} if who else post,
+    )
 
 
 def _settled(live: list[Settlement], handler: str, may_know_worker: bool) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from zhangfa.claims.web.forms import ComplaintReportForm, ReportForm
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
+from zhangfa.ui import registry
 from zhangfa.ui.pages import CreatePage, Page
 from zhangfa.ui.tables import Explanation
 
@@ -91,9 +93,17 @@ class Orders(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = ReportForm(self.request.GET, actor=self.actor, at=self.at)
+        found = orders_context(form, self.actor, self.request.GET)
+        # The answers of the search that were not chosen go out of the way.
+        chosen = lookup("customers", self.actor, found["customer"], self.at)
         return super().get_context_data(
-            form=form, is_quiet=True, **orders_context(form, self.actor, self.request.GET), **kwargs
+            form=form, is_quiet=True, is_answer=True, customer_choice=chosen, **found, **kwargs
         )
+
+
+def lookup(source: str, actor: Any, row: Any, at: dt.datetime) -> Any:
+    """The row as the typed search shows it."""
+    return registry.lookups.get(source).get(actor, str(row.pk), at) if row else None
 
 
 def orders_context(form: Any, actor: Any, data: Any) -> dict[str, Any]:
