@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from zhangfa.core import clock
-from zhangfa.organisation.models import Absence, Charge, Holding, Person, Seat, Unit
+from zhangfa.organisation.models import Absence, Charge, Holding, Person, Post, Seat, Unit
 from zhangfa.organisation.queries import holders
 
 # More units than this are reached by opening a part of the tree, so that the page costs the same in a large company.
@@ -42,6 +42,14 @@ class SeatNode:
 
 
 @dataclass
+class PostGroup:
+    """The seats of one post in a unit, on one line of the chart."""
+
+    post: Post
+    nodes: list[SeatNode]
+
+
+@dataclass
 class UnitNode:
     """A unit with its seats and, as far as the page shows them, the units below."""
 
@@ -51,6 +59,13 @@ class UnitNode:
     executive: Person | None = None
     hidden: int = 0
     depth: int = 1
+
+    @property
+    def groups(self) -> list[PostGroup]:
+        found: dict[str, PostGroup] = {}
+        for node in self.seats:
+            found.setdefault(node.seat.post_id, PostGroup(node.seat.post, [])).nodes.append(node)
+        return list(found.values())
 
 
 def tree(root: Unit, at: dt.datetime, limit: int = SHOWN_UNITS) -> UnitNode:

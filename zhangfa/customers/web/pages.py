@@ -15,7 +15,7 @@ from zhangfa.customers.models import Customer
 from zhangfa.customers.permissions import edit_customers, read_customers
 from zhangfa.customers.rules import SENSITIVE
 from zhangfa.organisation.models import Person
-from zhangfa.organisation.web.common import OnePage, doing
+from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.organisation.web.fields import ObjectField, unit_field
 from zhangfa.organisation.web.forms import ReasonForm
 from zhangfa.ui.filters import FilterSet
@@ -100,7 +100,7 @@ class CustomerPage(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer = self.object
-        doings = [doing(_("修改资料"), "customers:edit", self, edit_customers, customer)]
+        doings = Doings([doing(_("修改资料"), "customers:edit", self, edit_customers, customer)])
         doings += [
             doing(label, "customers:reveal", self, read_customers, customer, field=field)
             for field, label in LABELS.items()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.organisation import chart, queries
 from zhangfa.organisation.models import Unit
 from zhangfa.organisation.permissions import edit_chart, edit_company, read_chart
-from zhangfa.organisation.web.common import doing
+from zhangfa.organisation.web.common import Doings, doing
 from zhangfa.ui.access import is_open
 from zhangfa.ui.pages import Page
 
@@ -49,7 +49,7 @@ class Chart(Page):
         return super().get_context_data(
             top=chart.tree(root, self.at) if root else None,
             problems=sum(1 for _p in queries.chain_problems(self.at)) if is_editor else 0,
-            doings=[doing(_("新设单位"), "organisation:unit-new", self, edit_chart)],
+            doings=Doings([doing(_("新设单位"), "organisation:unit-new", self, edit_chart)]),
             parent=root.parent if root and root.parent_id else None, **kwargs,
         )  # fmt: skip
 

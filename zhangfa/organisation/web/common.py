@@ -22,6 +22,18 @@ class Doing:
     refusals: tuple[Refusal, ...] = ()
 
 
+class Doings(list[Doing]):
+    """The buttons of a page. Where none of them works for this person, one line says who could."""
+
+    @property
+    def is_any_open(self) -> bool:
+        return any(not doing.refusals for doing in self)
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        return list({refusal.code: refusal for doing in self for refusal in doing.refusals}.values())
+
+
 def doing(label: Any, url_name: str, page: Any, permission: Permission, obj: Any = None, **kwargs: Any) -> Doing:
     """The button to another page about this object."""
     url = reverse(url_name, kwargs={**({"pk": obj.pk} if obj is not None else {}), **kwargs})

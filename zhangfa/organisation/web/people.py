@@ -14,7 +14,7 @@ from zhangfa.organisation.actions import people
 from zhangfa.organisation.models import Absence, Holding, Person
 from zhangfa.organisation.permissions import edit_people, read_people, reveal_phone, set_absence
 from zhangfa.organisation.web import forms
-from zhangfa.organisation.web.common import OnePage, doing
+from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage
 from zhangfa.ui.registry import Part
@@ -85,10 +85,10 @@ class PersonPage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.object
         return super().get_context_data(
-            doings=[
+            doings=Doings([
                 doing(_("修改资料"), "organisation:person-edit", self, edit_people, person), doing(_("登记离岗"), "organisation:person-absence", self, set_absence, person),
                 doing(_("查看手机号"), "organisation:person-phone", self, reveal_phone, person),
-            ],
+            ]),
             away=chart.absences_of([person.pk], self.at).get(person.pk), **kwargs,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from zhangfa.organisation.actions import holdings, seats
 from zhangfa.organisation.models import Holding, Seat
 from zhangfa.organisation.permissions import edit_chart, read_chart, read_people
 from zhangfa.organisation.web import forms
-from zhangfa.organisation.web.common import OnePage, doing
+from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.ui.access import is_open
 from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import RecordPage
@@ -53,15 +53,15 @@ class SeatPage(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seat = self.object
-        doings = [
+        doings = Doings([
             doing(_("安排任职"), "organisation:hold", self, edit_chart, seat), doing(_("改变直接上级"), "organisation:seat-superior", self, edit_chart, seat),
             doing(_("停用席位"), "organisation:seat-retire", self, edit_chart, seat),
-        ]  # fmt: skip
+        ])  # fmt: skip
         still = Holding.objects.filter(seat=seat).exclude(to_on__lt=clock.local_date(self.at))
         now = list(still.select_related("person").order_by("from_on", "pk")[:SHOWN])
         away = chart.absences_of([holding.person_id for holding in now], self.at)
         return super().get_context_data(
-            doings=doings if seat.is_active else [], line=chart.line_above(seat), is_editor=is_open(edit_chart, by=self.actor, at=self.at),
+            doings=doings if seat.is_active else Doings(), line=chart.line_above(seat), is_editor=is_open(edit_chart, by=self.actor, at=self.at),
             is_reader=is_open(read_people, by=self.actor, at=self.at),
             current=[(holding, away.get(holding.person_id)) for holding in now], **kwargs,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from zhangfa.organisation.models import Charge, Holding, Unit
 from zhangfa.organisation.permissions import edit_chart, read_chart
 from zhangfa.organisation.queries import executive_seat_for
 from zhangfa.organisation.web import forms
-from zhangfa.organisation.web.common import OnePage, doing
+from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import CreatePage, RecordPage
 from zhangfa.ui.registry import Part
@@ -45,10 +45,10 @@ class UnitPage(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unit = self.object
-        doings = [
+        doings = Doings([
             doing(_("修改"), "organisation:unit-edit", self, edit_chart, unit), doing(_("新设席位"), "organisation:seat-new", self, edit_chart, unit),
             doing(_("调整上级"), "organisation:unit-move", self, edit_chart, unit), doing(_("停用"), "organisation:unit-close", self, edit_chart, unit),
-        ]  # fmt: skip
+        ])  # fmt: skip
         if unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.REGION):
             doings.insert(2, doing(_("指定分管领导"), "organisation:charge-new", self, edit_chart, unit))
         day = clock.local_date(self.at)
@@ -57,7 +57,7 @@ class UnitPage(RecordPage):
         )
         executive = charge.seat if charge else executive_seat_for(unit, self.at)
         return super().get_context_data(
-            doings=doings if unit.is_active else [], seats=chart.seat_nodes(unit.seats.filter(is_active=True), self.at),
+            doings=doings if unit.is_active else Doings(), seats=chart.seat_nodes(unit.seats.filter(is_active=True), self.at),
             children=unit.children.filter(is_active=True).order_by("kind", "code")[:200], charge=charge, executive=executive, **kwargs,
         )  # fmt: skip
 
