@@ -190,7 +190,7 @@ def test_no_offer_above_what_was_approved(house):
 
 @pytest.mark.clause("CC-W1.7")
 def test_four_signatures_the_same_day_then_finance_pays(house):
-    case, settlement = settled(house)
+    _case, settlement = settled(house)
     assert settlement.form_due_at == dt.datetime(2026, 3, 3, tzinfo=MONDAY.tzinfo)
     paid = {"amount": D("900.00"), "method": "transfer", "voucher_no": "V1"}
     assert refusal_codes(actions.pay, settlement, by=house.actor("fin"), at=MONDAY, **paid) == {"status"}

@@ -120,8 +120,8 @@ def activity_authority(
     deciding = max(amount, event_total if event_total is not None else amount)
     is_sum = deciding > amount
     to_dgm, to_gm = figures["activity.dgm_amount"], figures["activity.gm_amount"]
-    zh = f"{'同一活动合计' if is_sum else '活动金额'} {money_words(deciding, 'zh')}："
-    en = f"{'The parts of the event come to' if is_sum else 'The activity costs'} {money_words(deciding, 'en')}: "
+    basis = ("同一活动合计", "The parts of the event come to") if is_sum else ("活动金额", "The activity costs")
+    zh, en = f"{basis[0]} {money_words(deciding, 'zh')}：", f"{basis[1]} {money_words(deciding, 'en')}: "
     dgm_zh, dgm_en, gm_zh, gm_en = (money_words(figure, lang) for figure in (to_dgm, to_gm) for lang in ("zh", "en"))
     if deciding >= to_gm:
         why = Why(f"{zh}达到 {gm_zh}，由总经理批准。", f"{en}{gm_en} or more; the GM approves.")

@@ -282,7 +282,7 @@ def withdraw(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str,
 
 @transition(
     Case, sources=[C.ASSESSED, C.REGISTERED, C.SURVEYED, C.ACCEPTED, C.ARRIVED], target=None, label=_("移交专员"), event="handed_over",
-    permit=handler_for("CC-W1.5"), guard=lambda case, **_: _guard_hand_over(case), clause="CC-W1.5",
+    permit=handler_for("CC-W1.5"), guard=lambda case, at, **_: _guard_hand_over(case, at), clause="CC-W1.5",
     applies=lambda case: case.is_outlet_handled,
 )  # fmt: skip
 def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
@@ -302,10 +302,10 @@ def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     return {"codes": {"handler": specialist.pk}}
 
 
-def _guard_hand_over(case: Case) -> Iterator[Refusal]:
+def _guard_hand_over(case: Case, at: dt.datetime) -> Iterator[Refusal]:
     if not case.is_outlet_handled:
         yield Refusal("case.specialist", _("案件已由专员办理。"), {}, "CC-W1.5")
-    elif pick_specialist(clock.now(), exclude=(case.worker_id,)) is None:
+    elif pick_specialist(at, exclude=(case.worker_id,)) is None:
         yield Refusal(
             "case.nobody", _("没有可受理的投诉与客户维护专员，请先在组织架构中安排任职。"), {}, "CC-W1.1", "", ("am",)
         )

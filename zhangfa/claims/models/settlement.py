@@ -57,7 +57,6 @@ class Settlement(models.Model):
         PAID = "paid", _("已付款")
         RETURNED = "returned", _("不同意")
         WITHDRAWN = "withdrawn", _("已撤回")
-        VOID = "void", _("已作废")
 
     class Claimant(models.TextChoices):
         CUSTOMER = "customer", _("客户")
