@@ -49,17 +49,18 @@ class Shell:
 
     def menu(self, template: str, nav: str) -> SafeString:
         keys = tuple(entry.key for entry in self.entries)
-        return menu.drawn(template, keys, tuple(sorted(self.counts.items())), nav, self.company, get_language() or "")
+        return menu.drawn(template, keys, nav, self.company, get_language() or "")
+
+    @property
+    def badges(self) -> list[tuple[str, int]]:
+        """Every count that this person has, zero included: what the page's own request for them fills in."""
+        return [(entry.key, self.counts.get(entry.key, 0)) for entry in self.entries if entry.key in registry.badges]
 
     @cached_property
     def counts(self) -> dict[str, int]:
         if not self.is_signed_in:
             return {}
         return {source.key: source.give(self.actor, self.at) for source in registry.badges}
-
-    @property
-    def notices(self) -> int:
-        return self.counts.get("notices", 0)
 
     @cached_property
     def notices_url(self) -> str:

@@ -17,6 +17,12 @@ from zhangfa.core.text import TextError, clean
 class FilterSet(df.FilterSet):
     """django-filter's set; invalid input is a message beside the filter and leaves the list unfiltered by it."""
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for one in self.filters.values():
+            if isinstance(one, df.ChoiceFilter | df.ModelChoiceFilter):
+                one.extra.setdefault("empty_label", _("全部"))
+
 
 class DayFrom(df.DateFilter):
     """Rows whose instant falls on this day or later; compares instants, so that an index serves it."""

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.ui import registry
 from zhangfa.ui.access import Permission, everyone, is_open
 
 GROUPS = {
@@ -69,14 +70,12 @@ def grouped(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:
 
 
 @lru_cache(maxsize=512)
-def drawn(
-    template: str, keys: tuple[str, ...], counts: tuple[tuple[str, int], ...], nav: str, company: str, language: str
-) -> SafeString:
-    """The menu as HTML, drawn once for everybody who sees the same entries and counts."""
-    mine, number = [_entries[key] for key in keys], dict(counts)
+def drawn(template: str, keys: tuple[str, ...], nav: str, company: str, language: str) -> SafeString:
+    """The menu as HTML, drawn once for everybody who sees the same entries; counts are filled in afterwards."""
+    mine = [(_entries[key], key in registry.badges) for key in keys]
     context = {
-        "groups": [(label, [(entry, number.get(entry.key, 0)) for entry in some]) for label, some in grouped(mine)],
-        "phone": [(entry, number.get(entry.key, 0)) for entry in mine if entry.phone][:PHONE_ENTRIES],
+        "groups": [(label, [line for line in mine if line[0] in some]) for label, some in grouped([e for e, _ in mine])],
+        "phone": [line for line in mine if line[0].phone][:PHONE_ENTRIES],
         "nav": nav, "company": company,
     }  # fmt: skip
     return render_to_string(template, context)

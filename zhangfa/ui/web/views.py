@@ -71,10 +71,10 @@ class Me(Page):
 
 
 class Badges(Page):
-    """The bell's count, asked for again every minute."""
+    """The counts of the menu and the bell: asked for by the page once it stands, and again every minute."""
 
     permission = everyone
-    template_name = "ui/parts/bell.html"
+    template_name = "ui/parts/badges.html"
 
 
 class LookupList(Page):

@@ -80,17 +80,23 @@
     doc.getElementById("toasts")?.append(box);
   };
   const fade = () => {
-    for (const box of all(".toast-note.is-success:not([data-seen]), .toast-note.is-info:not([data-seen])")) {
+    const fresh = all(".toast-note.is-success:not([data-seen]), .toast-note.is-info:not([data-seen])");
+    // The news of a moment ago makes room: on a phone a pile of them would cover the button.
+    if (fresh.length) for (const old of all(".toast-note[data-seen]")) old.remove();
+    for (const box of fresh) {
       box.dataset.seen = "";
       setTimeout(() => box.remove(), 8000);
     }
   };
 
   // --- htmx: words for what went wrong; the form stays as it is.
-  doc.addEventListener("htmx:sendError", () => note(doc.body.dataset.sayOffline, "error"));
-  doc.addEventListener("htmx:timeout", () => note(doc.body.dataset.sayOffline, "error"));
+  const offline = (event) => event.detail.elt.id === "badges" || note(doc.body.dataset.sayOffline, "error");
+  doc.addEventListener("htmx:sendError", offline);
+  doc.addEventListener("htmx:timeout", offline);
   doc.addEventListener("htmx:responseError", (event) => {
     const say = doc.body.dataset;
+    // The counts ask by themselves; only what a person asked for is answered with words.
+    if (event.detail.elt.id === "badges") return;
     if (event.detail.xhr.status === 401) note(say.sayExpired, "error", [say.saySignIn, say.signIn]);
     else note(say.sayError, "error");
   });
@@ -122,6 +128,26 @@
     if (!form.matches?.("form[data-form]")) return;
     delete form.dataset.busy;
     busy(form, false);
+  });
+
+  // --- Counts: the last known ones stand there until the page's own request has brought the new ones.
+  const counts = doc.getElementById("badges");
+  const shelf = counts && `zf-counts-${counts.dataset.user}`;
+  const recall = () => {
+    const known = JSON.parse((shelf && sessionStorage.getItem(shelf)) || "{}");
+    for (const [id, text] of Object.entries(known)) {
+      const mark = doc.getElementById(id);
+      if (mark && text) {
+        mark.textContent = text;
+        mark.hidden = false;
+      }
+    }
+  };
+  doc.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== counts || !event.detail.successful) return;
+    const known = {};
+    for (const mark of all("[data-count]")) known[mark.id] = mark.hidden ? "" : mark.firstChild.textContent;
+    sessionStorage.setItem(shelf, JSON.stringify(known));
   });
 
   // --- Photos: previews, and several shots of the camera gathered in one field.
@@ -230,5 +256,6 @@
     fade();
   };
   doc.addEventListener("DOMContentLoaded", start);
+  recall();
   doc.addEventListener("htmx:afterSettle", start);
 })();
