@@ -12,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", help="name of the company")
     parser.add_argument("--administrator", help="account name of the technical administrator")
     parser.add_argument("--manager", default="", help="name of the administration manager, who keeps the chart")
+    parser.add_argument("--second-decider", help="name of who decides what the general manager applied for")
     parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     from zhangfa.policy.catalogue import preset_names
 
@@ -34,6 +35,9 @@ def run(options: argparse.Namespace) -> int:
         return 1
     name = options.name or input("Name of the company: ").strip()
     administrator = options.administrator or input("Account name of the administrator: ").strip()
+    second = options.second_decider
+    if second is None:
+        second = "" if options.password_stdin else input("Name of the second decider (may be empty): ").strip()
     password = sys.stdin.readline().rstrip("\n") if options.password_stdin else getpass.getpass("Password: ")
     try:
         validate_password(password)
@@ -55,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
             password=password,
             preset=options.preset,
             manager_name=options.manager,
+            second_decider_name=second,
             at=at,
         )
     except Refused as refused:

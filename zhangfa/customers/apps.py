@@ -10,6 +10,7 @@ class CustomersConfig(AppConfig):
         from zhangfa.core.transitions import sink
         from zhangfa.customers import queries
         from zhangfa.customers.permissions import read_customers
+        from zhangfa.policy import registry as policy
         from zhangfa.ui import menu, registry
         from zhangfa.ui.registry import Status
 
@@ -29,3 +30,5 @@ class CustomersConfig(AppConfig):
             {"active": Status(_("在服务"), "green"), "dormant": Status(_("未活跃")), "closed": Status(_("已停用"))},
         )
         sink(20, "customers", queries.follow_unit)
+        for clause in ("CS-W2.1", "HS-D10"):
+            policy.serves(clause, policy.PARTIAL, [("customers:list", _("客户档案"))])

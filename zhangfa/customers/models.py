@@ -25,7 +25,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """The customer's row, locked: sums over a customer's settlements are read under it."""
         return self.select_for_update().get(pk=pk)
 
-    def branches(self, actor: Actor) -> list[CustomerQuerySet]:
+    def branches(self, actor: Actor) -> list[Any]:
         """What the actor may see, as at most three querysets that each stand on an index."""
         if actor.is_system or actor.holds(*EVERYWHERE):
             return [self.all()]

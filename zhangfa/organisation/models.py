@@ -278,12 +278,12 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["to_at", "from_at"], name="absence_period")]
 
 
-class UserManager(AuthUserManager):  # type: ignore[type-arg]
+class UserManager(AuthUserManager["User"]):
     """Logins come with their person: every request needs both."""
 
     use_in_migrations = False
 
-    def get_queryset(self) -> models.QuerySet[User]:
+    def get_queryset(self) -> Any:
         return super().get_queryset().select_related("person")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from zhangfa.core import clock
+from zhangfa.core import clock, crypto
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.organisation import calendar
@@ -38,6 +38,8 @@ def found(
     """
     by = system_actor("init", at)
     today = clock.local_date(at)
+    # The keys for personal data are made now, so that the first backup already has them.
+    crypto.ring()
     with transaction.atomic():
         if Company.objects.exists():
             demand([Refusal("company.exists", _("公司已经建立，不能再次初始化。"), clause=CLAUSE)])
