@@ -11,7 +11,7 @@ from zhangfa.claims.web import case as case_page
 from zhangfa.claims.web import explain, parts
 from zhangfa.claims.web import settlement as settlement_page
 from zhangfa.claims.web.forms import CASE_FORMS, SETTLEMENT_FORMS
-from zhangfa.claims.web.page_forms import AcceptPageForm, ArrivePageForm, PricePageForm, first_values
+from zhangfa.claims.web.page_forms import AcceptPageForm, ArrivePageForm, FinishPageForm, PricePageForm, first_values
 from zhangfa.core.decisions import Refused
 from zhangfa.records.actions import attach
 from zhangfa.ui.pages import Page, TransitionPage
@@ -86,7 +86,7 @@ class CaseDo(StepPage):
     """The steps of a case."""
 
     record_page = case_page.CaseRecord
-    forms = CASE_FORMS | {"arrive": ArrivePageForm, "add_price": PricePageForm}
+    forms = CASE_FORMS | {"arrive": ArrivePageForm, "add_price": PricePageForm, "finish_survey": FinishPageForm}
     nav = "cases"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -15,6 +15,7 @@ from zhangfa.claims.models import Case, DamagedItem
 from zhangfa.claims.web.forms.assess import PriceForm
 from zhangfa.claims.web.forms.intake import ArriveForm
 from zhangfa.claims.web.forms.settle import AcceptForm, known_values
+from zhangfa.claims.web.forms.survey import FinishSurveyForm
 from zhangfa.core import clock
 from zhangfa.records.models import Attachment
 from zhangfa.records.web.fields import FilesField
@@ -38,6 +39,23 @@ class ArrivePageForm(WithFiles, ArriveForm):
     photos = FilesField(label=_("到场照片"), required=False)
 
 
+class FinishPageForm(FinishSurveyForm):
+    """The survey as it must be at the end: what is asked for has no 选填 beside it."""
+
+    needed = {
+        "narrative": _("请把事故经过写清楚（不少于 30 个字）。"),
+        "worker_statement": _("请记录服务员的陈述。"),
+        "customer_statement": _("请记录客户的陈述。"),
+        "cause": _("请选择背景原因。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, words in self.needed.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages = {**self.fields[name].error_messages, "required": words}
+
+
 class PricePageForm(WithFiles, PriceForm):
     file_kinds = {"proof": K.PRICE}
     proof = FilesField(label=_("价格凭证"), required=False, help_text=_("报价截图、标价牌或小票。"))
@@ -49,7 +67,7 @@ class AcceptPageForm(WithFiles, AcceptForm):
 
 
 def _arrive(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
-    return {"place": case.customer.masked_address if case.customer else case.place}
+    return {"place": case.customer.compound if case.customer else case.place}
 
 
 def _save_survey(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:

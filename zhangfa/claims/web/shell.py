@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import Case
-from zhangfa.claims.web import access, lookups, workbench
+from zhangfa.claims.web import access, lookups, published, workbench
 from zhangfa.core import clock
 from zhangfa.ui import menu, registry
 from zhangfa.ui.display import status_of
@@ -48,6 +48,13 @@ def register() -> None:
         order=20,
         group="work",
     )
+    for key, label, icon, order in (
+        ("bundles", _("改正意见"), "bulb", 30),
+        ("totals", _("理赔总额表"), "report-money", 32),
+    ):
+        menu.register(
+            key, label, f"claims:{key}", icon=icon, permission=published.read_tables, order=order, group="work"
+        )
     registry.statuses.add("claims.case.status", CASE_STATUSES)
     registry.statuses.add("claims.settlement.status", SETTLEMENT_STATUSES)
     registry.search.add("cases", search, label=_("案件"), order=10, url="/cases/")

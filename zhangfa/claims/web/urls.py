@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhangfa.claims.web import case, do, link, lists, more, papers, report, settlement
+from zhangfa.claims.web import bundles, case, do, link, lists, more, papers, report, settlement, totals
 
 app_name = "claims"
 urlpatterns = [
@@ -25,5 +25,9 @@ urlpatterns = [
     path("settlements/<uuid:pk>/", settlement.SettlementRecord.as_view(), name="settlement"),
     path("settlements/<uuid:pk>/f11.pdf", papers.settlement, name="f11"),
     path("settlements/<uuid:pk>/do/<slug:name>/", do.SettlementDo.as_view(), name="settlement-do"),
+    path("claims/bundles/", bundles.Bundles.as_view(), name="bundles"),
+    path("claims/bundles/<str:day>/", bundles.Bundle.as_view(), name="bundle"),
+    path("claims/totals/", totals.Totals.as_view(), name="totals"),
+    path("claims/totals/<str:day>/", totals.Total.as_view(), name="total"),
     path("s/<str:token>/", link.Answer.as_view(), name="answer"),
 ]

@@ -73,9 +73,9 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
     if actor.person_id is None:
         return []
     found: list[Item] = []
-    for case in _mine(actor):
-        if item := _own_step(case) if case.handler_id in people(actor) else _call_back(case):
-            found.append(item)
+    mine = people(actor)
+    steps = [_own_step(case) if case.handler_id in mine else _call_back(case) for case in _mine(actor)]
+    found += [item for item in steps if item]
     if actor.holds("fin"):
         found += _plans(Settlement.objects.visible_to(actor).filter(status=SS.SIGNED), _("付款"))
     if actor.holds("cs"):
