@@ -137,6 +137,7 @@ class FormPrint:
     printed: str = ""
     notes: Sequence[str] = ()
     at: dt.datetime | None = None
+    is_landscape: bool = False
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -212,7 +213,7 @@ def _data(form: FormPrint, printer: glyphs.Printer) -> tuple[dict[str, Any], dic
     data = {
         "company": form.company, "title": form.title, "number": form.number, "code": form.code,
         "version": form.version, "status": form.status, "late": form.late, "digest": form.digest,
-        "watermark": _("作废") if form.is_void else form.watermark, "is_void": form.is_void,
+        "watermark": _("作废") if form.is_void else form.watermark, "is_void": form.is_void, "is_landscape": form.is_landscape,
         "head": [{"label": f.label, "value": str(f.value)} for f in form.head],
         "sections": [_section(section, keep) for section in form.sections],
         "signatures": [

@@ -3,5 +3,7 @@
 from zhangfa.claims.prints.complaint import complaint
 from zhangfa.claims.prints.registration import registration
 from zhangfa.claims.prints.settlement import settlement
+from zhangfa.claims.prints.tables import bundle, totals
+from zhangfa.claims.prints.visit import visit_sheet
 
-__all__ = ["complaint", "registration", "settlement"]
+__all__ = ["bundle", "complaint", "registration", "settlement", "totals", "visit_sheet"]

@@ -97,13 +97,13 @@ def photos(case: Case, kinds: Sequence[str] = ()) -> Photos | None:
     return Photos(found, title=_("照片")) if found else None
 
 
-def signs(record: Record, case: Case, actor: Any) -> list[Sign]:
+def signs(record: Record, case: Case | None, actor: Any) -> list[Sign]:
     """The signing roles as they stand; the worker's name only for those who may know it."""
     form = forms.get(record.form_code)
     found = []
     for row in signatures_of(record):
         role = form.role(row.role)
-        hidden = row.role == "worker" and not knows(case, actor)
+        hidden = row.role == "worker" and case is not None and not knows(case, actor)
         found.append(
             Sign(
                 role=text(role.label), state=row.state, meaning=text(role.meaning), at=when(row.at), digest=row.digest,

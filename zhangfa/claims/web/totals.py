@@ -202,7 +202,7 @@ def cell(value: Any, kind: str) -> Any:
         return NONE
     if kind == "money":
         return money(value)
-    return pct(value) if kind == "pct" else f"{value:,}"
+    return f"{value:.1f}%" if kind == "pct" else f"{value:,}"
 
 
 def grid(columns: Sequence[tuple[str, Any, str]], made: Table) -> dict[str, Any]:
