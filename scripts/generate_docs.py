@@ -8,6 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 STATES = Path("docs/states")
+# A case also moves when one of its settlements does, and back when the customer is not satisfied.
+PUSHED = {
+    "claims.case": (
+        ("settling", "settled", "claims.settlement.accept"),
+        ("settled", "signed", "claims.settlement.sign_off"),
+        ("settling", "assessed", "claims.settlement.send_back"),
+        ("settling", "assessed", "claims.settlement.withdraw"),
+        ("settled", "assessed", "claims.case.rate"),
+        ("signed", "assessed", "claims.case.rate"),
+        ("signed", "answering", "claims.case.rate"),
+    ),
+}
 
 
 def documents() -> dict[Path, str]:
@@ -30,16 +42,45 @@ def state_diagrams() -> Iterator[tuple[Path, str]]:
 
 
 def _diagram(label: str, arrows: list) -> str:  # type: ignore[type-arg]
-    names = dict(arrows[0].model._meta.get_field("status").flatchoices)
-    lines = [f"# {label}", "", "Generated from the transitions; `make docs` writes it again.", "", "```mermaid"]
-    lines += ["stateDiagram-v2", *(f"    {value}: {text}" for value, text in names.items())]
-    for arrow in arrows:
-        lines += [f"    {source} --> {arrow.target or source}: {arrow.label}" for source in arrow.sources]
+    names = {value: str(text) for value, text in arrows[0].model._meta.get_field("status").flatchoices}
+    # In the order of the work: by the first status that an arrow leaves.
+    order = list(names)
+    arrows = sorted(arrows, key=lambda arrow: min(order.index(source) for source in arrow.sources))
+    moving = [arrow for arrow in arrows if arrow.target]
+    lines = [f"# {label}", ""]
+    lines += ["Generated from the transitions; `make docs` writes it again.", "", "```mermaid", "stateDiagram-v2"]
+    lines += [f"    {value}: {text}" for value, text in names.items()]
+    drawn: dict[tuple[str, str], list[str]] = {}
+    for arrow in moving:
+        for source in arrow.sources:
+            if source != arrow.target:
+                drawn.setdefault((source, arrow.target), []).append(str(arrow.label))
+    for source, target, by in _pushed(label):
+        drawn.setdefault((source, target), []).append(by)
+    lines += [f"    {source} --> {target}: {' / '.join(labels)}" for (source, target), labels in drawn.items()]
     lines += ["```", "", "| transition | 动作 | from | to | clause |", "|---|---|---|---|---|"]
-    for arrow in arrows:
-        row = (arrow.name, arrow.label, ", ".join(arrow.sources), arrow.target or "–", arrow.clause or "–")
-        lines.append("| " + " | ".join(row) + " |")
+    lines += [_row(arrow, names) for arrow in moving]
+    if staying := [arrow for arrow in arrows if not arrow.target]:
+        lines += ["", "These write without moving the status:", ""]
+        lines += ["| transition | 动作 | in | clause |", "|---|---|---|---|"]
+        lines += [_row(arrow, names) for arrow in staying]
     return "\n".join(lines) + "\n"
+
+
+def _pushed(label: str) -> Iterator[tuple[str, str, str]]:
+    """The moves that another thing's transition, or the facts, cause; the transition must exist."""
+    from zhangfa.core.transitions import registry
+
+    known = {arrow.key: arrow for arrow in registry()}
+    for source, target, key in PUSHED.get(label, ()):
+        yield source, target, f"{known[key].label} ({key.split('.')[1]})"
+
+
+def _row(arrow, names: dict[str, str]) -> str:  # type: ignore[no-untyped-def]
+    sources = "、".join(names[source] for source in arrow.sources)
+    cells = [f"`{arrow.name}`", str(arrow.label), sources]
+    cells += [names[arrow.target]] if arrow.target else []
+    return "| " + " | ".join([*cells, arrow.clause or "–"]) + " |"
 
 
 def main(arguments: list[str]) -> int:
