@@ -32,7 +32,7 @@ def title_of(key: str) -> str:
 
 def change_words(key: str, old: str, new: str, day: str) -> str:
     """专员可自行决定的理赔上限:1,000 元 → 1,200 元,2026-12-01 起"""
-    return gettext("%(title)s:%(old)s → %(new)s,%(day)s 起") % {
+    return gettext("%(title)s：%(old)s → %(new)s，%(day)s 起") % {
         "title": title_of(key), "old": in_words(key, old), "new": in_words(key, new), "day": day,
     }  # fmt: skip
 

@@ -229,8 +229,8 @@ def route(step: Step) -> list[str]:
 
 def _line(facts: dict[str, Any]) -> str:
     if facts["seat"] and facts["name"]:
-        return gettext("%(seat)s(%(name)s):%(why)s") % facts
-    return gettext("%(who)s:%(why)s") % {"who": facts["seat"] or facts["name"], "why": facts["why"]}
+        return gettext("%(seat)s（%(name)s）：%(why)s") % facts
+    return gettext("%(who)s：%(why)s") % {"who": facts["seat"] or facts["name"], "why": facts["why"]}
 
 
 def _figure_words(row: dict[str, Any], lang: str) -> tuple[str, str, str]:
