@@ -121,10 +121,10 @@ def _signed(record: Record, signature: Signature, by: Actor, at: dt.datetime) ->
 def _print(name: str) -> Callable[..., Any]:
     """The print's builder, found when a print is asked for: prints import this module's queries."""
 
-    def build(*args: Any, **kwargs: Any) -> Any:
+    def build(record: Record, *, actor: Any, at: dt.datetime) -> Any:
         from zhangfa.claims import prints
 
-        return getattr(prints, name)(*args, **kwargs)
+        return getattr(prints, name)(record, actor=actor, at=at)
 
     return build
 

@@ -55,6 +55,11 @@ class Form:
     may_double: Callable[[Record, int, str, dt.datetime], bool] | None = None
     follows_parent: bool = False
 
+    @property
+    def has_print(self) -> bool:
+        """Whether papers of the form can be printed; templates ask here, for they would call `build`."""
+        return self.build is not None
+
     def role(self, code: str) -> Role:
         return next((role for role in self.roles if role.code == code), Role(code, code))
 
