@@ -99,8 +99,13 @@ class CaseDo(StepPage):
         form = self.get_form()
         form.is_valid()
         wrong = [str(form[name].label) for name in form.errors if name in form.fields]
-        self.transition(self.subject(), by=self.actor, at=self.at, **form.params())
-        return self.response_class(self.request, "claims/parts/saved.html", Page.get_context_data(self, wrong=wrong))
+        refusals: tuple[Any, ...] = ()
+        try:
+            self.transition(self.subject(), by=self.actor, at=self.at, **form.params())
+        except Refused as refused:
+            refusals = refused.refusals
+        context = Page.get_context_data(self, wrong=wrong, refusals=refusals)
+        return self.response_class(self.request, "claims/parts/saved.html", context)
 
     def act(self, form: Any) -> Any:
         params = form.params()
@@ -124,7 +129,7 @@ class CaseDo(StepPage):
         response = self.response_class(
             self.request, "claims/parts/damage_again.html", Page.get_context_data(self, **context)
         )
-        response.headers |= {"HX-Retarget": "#damage", "HX-Reswap": "outerHTML"}
+        response["HX-Retarget"], response["HX-Reswap"] = "#damage", "outerHTML"
         return response
 
     def explain(self, form: Any) -> Explanation | None:

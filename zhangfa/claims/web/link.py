@@ -69,7 +69,8 @@ class Answer(FormPage):
             return self.plain(request, _("这个链接已经用过或已失效。需要再次评价时，请联系我们的经办人。"), 404)
         response = super().dispatch(request, *args, **kwargs)
         # The address is the key: it must not travel on as a referrer nor lie in a cache.
-        response.headers |= {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        for name, value in (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex")):
+            response[name] = value
         return response
 
     def is_hasty(self, request: HttpRequest) -> bool:
