@@ -52,9 +52,10 @@ class Shell:
         return menu.drawn(template, keys, nav, self.company, get_language() or "")
 
     @property
-    def badges(self) -> list[tuple[str, int]]:
-        """Every count that this person has, zero included: what the page's own request for them fills in."""
-        return [(entry.key, self.counts.get(entry.key, 0)) for entry in self.entries if entry.key in registry.badges]
+    def badges(self) -> list[tuple[str, int, bool]]:
+        """Every count that this person has, zero included, and whether the phone's bar shows it too."""
+        bar = [entry.key for entry in self.entries if entry.phone][: menu.PHONE_ENTRIES]
+        return [(e.key, self.counts.get(e.key, 0), e.key in bar) for e in self.entries if e.key in registry.badges]
 
     @cached_property
     def counts(self) -> dict[str, int]:
