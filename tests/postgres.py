@@ -28,8 +28,8 @@ def _version(path: Path) -> int:
 class Server:
     """Started once for a test run; `restart` and `kill` are for the tests of losing it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.bin = folder
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self.bin, self.durable = folder, durable
         self.home = Path(tempfile.mkdtemp(prefix="zhangfa-pg-"))
         self.as_account: list[str] = []
         if os.geteuid() == 0:
@@ -38,11 +38,19 @@ class Server:
 
     @property
     def url(self) -> str:
-        user = ACCOUNT if self.as_account else "zhangfa"
-        return f"postgres://{user}@/zhangfa?host={self.home}"
+        return f"postgres://{self.user}@/zhangfa?host={self.home}"
+
+    @property
+    def user(self) -> str:
+        return ACCOUNT if self.as_account else "zhangfa"
+
+    def create(self, name: str) -> str:
+        """Make an empty database; gives its address."""
+        self._run("createdb", "-h", str(self.home), "-U", self.user, "-T", "template0", name)
+        return f"postgres://{self.user}@/{name}?host={self.home}"
 
     def start(self) -> "Server":
-        user = ACCOUNT if self.as_account else "zhangfa"
+        user = self.user
         options = ("-A", "trust", "-U", user, "-E", "UTF8", "--locale=C.UTF-8", "-N")
         self._run("initdb", "-D", str(self.home / "data"), *options)
         self._control("start")
@@ -57,7 +65,8 @@ class Server:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _control(self, verb: str, *more: str) -> None:
-        server = f"-F -k {self.home} -c listen_addresses= -c max_connections=60 -c shared_buffers=128MB"
+        hasty = "" if self.durable else "-F "
+        server = f"{hasty}-k {self.home} -c listen_addresses= -c max_connections=60 -c shared_buffers=128MB"
         options = ("-D", str(self.home / "data"), "-w", "-l", str(self.home / "log"))
         self._run("pg_ctl", *options, *(("-o", server) if verb != "stop" else ()), verb, *more)
 

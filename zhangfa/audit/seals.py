@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from zhangfa.audit.models import Event, EventDetail, Head, Seal
 from zhangfa.core.canonical import canonical, digest
@@ -37,9 +38,8 @@ def seal(at: dt.datetime, limit: int = BATCH) -> int:
         }
         text = canonical(body)
         made = Seal.objects.create(n=body["n"], at=at, text=text, previous=body["previous"], digest=digest(text))
-        for head in heads:
-            head.sealed_n, head.is_open = head.n, False
-        Head.objects.bulk_update(heads, ["sealed_n", "is_open"], batch_size=500)
+        for chains in _chunks([head.chain for head in heads], 500):
+            Head.objects.filter(pk__in=chains).update(sealed_n=F("n"), is_open=False)
         # Written before the commit: a crash between leaves a line whose seal the next run makes again with the same number.
         _append(f"{made.n} {made.digest}\n")
     return len(heads)

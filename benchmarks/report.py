@@ -1,0 +1,62 @@
+"""The page of figures: ratios against the floor of the same sitting, with the budgets beside them."""
+
+from pathlib import Path
+from typing import Any
+
+# name begins with: floor page, times the floor, statements, KB
+BUDGETS = (
+    ("list as a fragment", "list", 3, 8, 40),
+    ("list", "list", 4, 10, 60),
+    ("record", "hello", 10, 12, 40),
+    ("settlement", "hello", 10, 12, 40),
+    ("transition", "approve", {"sqlite": 6, "postgres": 4}, 15, None),
+    ("workbench", "hello", 15, 15, 40),
+    ("official form", None, None, None, None),
+)
+PDF_LIMIT_MS = 50
+
+
+def write(path: Path, results: dict[str, Any], machine: str) -> None:
+    """Write docs/benchmarks.md from what was measured."""
+    lines = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`. Gunicorn with two workers on loopback, one signed-in user, 50th percentile; the floor is the bare",
+        "project in `benchmarks/floor`, measured before and after the product in the same sitting. Budgets are those of the quality page.",
+        f"Machine: {machine}. ✗ marks what is over its budget.",
+        "",
+    ]
+    for engine, found in results.items():
+        base = found["floor"]
+        lines += [
+            f"## {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}, {found['cases']:,} cases",
+            "",
+            f"Floor: hello {base['hello']:.1f} ms, list {base['list']:.1f} ms, approve {base['approve']:.1f} ms.",
+            "",
+            "| page | p50 ms | p95 ms | × floor | budget | SQL | HTML KB | answers/s, 4 clients |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        ]
+        lines += [_row(engine, page, base, found["statements"]) for page in found["pages"]]
+        lines.append("")
+    path.write_text("\n".join(lines))
+    print("\n".join(lines))
+
+
+def _row(engine: str, page: Any, base: dict[str, float], statements: dict[str, int]) -> str:
+    _name, floor, times, most, kilobytes = next(b for b in BUDGETS if page.name.startswith(b[0]))
+    limit = times[engine] if isinstance(times, dict) else times
+    sql = statements.get(page.name)
+    ratio = page.p50 / base[floor] if floor else None
+    over = [
+        ratio is not None and limit is not None and ratio > limit,
+        floor is None and page.p50 > PDF_LIMIT_MS,
+        sql is not None and most is not None and sql > most,
+        kilobytes is not None and page.size > kilobytes * 1024,
+        page.status >= 400,
+    ]
+    budget = f"{limit} × {floor}" if floor else f"{PDF_LIMIT_MS} ms"
+    cells = [
+        page.name + (" ✗" if any(over) else ""), f"{page.p50:.1f}", f"{page.p95:.1f}", f"{ratio:.1f}" if ratio else "–", budget,
+        str(sql) if sql is not None else "–", f"{page.size / 1024:.0f}", f"{page.per_second:.0f}" if page.per_second else "–",
+    ]  # fmt: skip
+    return "| " + " | ".join(cells) + " |"
