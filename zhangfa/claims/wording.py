@@ -21,7 +21,7 @@ from zhangfa.policy.values import money_words
 
 WHO = {
     "oa": ("网店管理员", "the outlet manager"), "cc": ("投诉与客户维护专员", "the complaint and customer-care specialist"),
-    "cs": ("客服中心经理", "the customer-service-centre manager"), "dgm": ("主管副总经理", "the deputy GM in charge"),
+    "cs": ("客服中心经理", "the customer-service-centre manager"), "dgm": ("分管副总经理", "the deputy GM in charge"),
 }  # fmt: skip
 BASIS = {
     "own": ("理赔金额", "The settlement of"),

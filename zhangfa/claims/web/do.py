@@ -30,6 +30,8 @@ DAMAGE = ("add_item", "drop_item", "add_price", "value_item")
 class StepPage(TransitionPage, abstract=True):
     """A step with its files: pictures are kept before the step is taken, so that a refusal never loses them."""
 
+    template_name = "claims/step.html"
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.kept: dict[str, Any] = {}
