@@ -207,7 +207,10 @@ def cell(value: Any, kind: str) -> Any:
 
 def grid(columns: Sequence[tuple[str, Any, str]], made: Table) -> dict[str, Any]:
     """Headings, lines and the total of one half of the table."""
-    lines = [(line, [(label, cell(line.values.get(key), kind)) for key, label, kind in columns]) for line in made.lines]
+    lines = []
+    for line in made.lines:
+        cells = [(label, cell(line.values.get(key), kind)) for key, label, kind in columns]
+        lines.append((line, cells, all(shown is NONE for _label, shown in cells)))
     return {
         "heads": [label for _key, label, _kind in columns], "lines": lines,
         "total": (made.total, [(label, cell(made.total.values.get(key), kind)) for key, label, kind in columns]),
