@@ -63,9 +63,9 @@ def customer(case: Case, actor: Any) -> list[Field]:
 def order(case: Case) -> list[Field]:
     row = case.order
     if row is None:
-        return [Field(_("订单"), _("无"), is_wide=True)]
+        return [Field(_("订单号"), _("无"), is_wide=True)]
     return [
-        Field(_("订单"), row.number), Field(_("服务产品"), row.product.shown_name),
+        Field(_("订单号"), row.number), Field(_("服务产品"), row.product.shown_name),
         Field(_("服务时间"), f"{when(row.served_from)} — {when(row.served_to)[-5:]}"), Field(_("服务金额"), sum_of(row.amount)),
     ]  # fmt: skip
 

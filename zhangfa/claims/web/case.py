@@ -53,7 +53,7 @@ def _facts(*between: Column) -> list[Column]:
         Column("reported_at", lazy("报告时间"), kind="when"),
         *between,
         Column("severity", lazy("严重程度"), value=lambda case, page: case.get_severity_display()),
-        Column("order", lazy("订单"), value=lambda case, page: _order(case)),
+        Column("order", lazy("服务订单"), value=lambda case, page: _order(case)),
         Column("source", lazy("信息来源"), value=lambda case, page: case.get_source_display()),
         Column("summary", lazy("情况简述"), wide=True),
     ]

@@ -28,7 +28,7 @@ class ReportForm(CaseForm):
     rows = {"customer": Customer, "order": Order, "unit": Unit, "worker": Person}
 
     customer = LookupField("customers", label=_("客户"), required=False, placeholder=_("姓名、拼音、电话或客户编号"))
-    order = LookupField("orders", label=_("订单"), required=False, placeholder=_("订单号或客户姓名"))
+    order = LookupField("orders", label=_("服务订单"), required=False, placeholder=_("订单号或客户姓名"))
     unit = LookupField("outlets", label=_("网点"), placeholder=_("网点名称或代码"))
     worker = LookupField("workers", label=_("服务员"), required=False, placeholder=_("姓名、拼音或工号"))
     reporter = TextField(label=_("报告人"), max_length=60)
@@ -51,7 +51,7 @@ class ComplaintReportForm(CaseForm):
     rows = {"customer": Customer, "order": Order, "unit": Unit, "worker": Person}
 
     customer = LookupField("customers", label=_("客户"), required=False, placeholder=_("姓名、拼音、电话或客户编号"))
-    order = LookupField("orders", label=_("订单"), required=False, placeholder=_("订单号或客户姓名"))
+    order = LookupField("orders", label=_("服务订单"), required=False, placeholder=_("订单号或客户姓名"))
     unit = LookupField("outlets", label=_("责任网点"), placeholder=_("网点名称或代码"))
     worker = LookupField("workers", label=_("服务员"), required=False, placeholder=_("姓名、拼音或工号"))
     reporter = TextField(label=_("投诉人"), max_length=60)
