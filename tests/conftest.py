@@ -125,12 +125,18 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(autouse=True)
 def _fresh_processes_know_nothing() -> Iterator[None]:
     """Forget what a process remembers between requests: the next test has other rows."""
-    from django.core.cache import cache
     from django.utils import translation
 
+    from zhangfa.audit.seals import seal_file
+    from zhangfa.organisation import calendar
+    from zhangfa.policy import queries
+
     translation.activate("zh-hans")
+    calendar.forget()
+    # A request that a test broke off has not said goodbye.
+    queries._end_request()
     yield
-    cache.clear()
+    seal_file().unlink(missing_ok=True)
 
 
 @pytest.fixture

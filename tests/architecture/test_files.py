@@ -88,6 +88,8 @@ def pair_of(node: ast.AST) -> Iterator[ast.AST]:
     for one, next_one in itertools.pairwise(parts):
         if isinstance(next_one, ast.Constant | ast.JoinedStr | ast.IfExp) and not CHINESE.search(ast.unparse(next_one)):
             yield from ast.walk(one)
+    if isinstance(node, ast.Assign) and any(ast.unparse(target).endswith("zh") for target in node.targets):
+        yield from ast.walk(node.value)
     given = {keyword.arg: keyword.value for keyword in node.keywords} if isinstance(node, ast.Call) else {}
     if "name_en" in given:
         yield from ast.walk(given.get("name", node))

@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     *_postgres_only,
@@ -51,14 +50,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "django_filters",
-    "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "ninja",
-    "rules",
 ]
 
 MIDDLEWARE = [
@@ -74,7 +69,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -97,9 +91,6 @@ TEMPLATES = [
 ROOT_URLCONF = "zhangfa.config.urls"
 WSGI_APPLICATION = "zhangfa.config.wsgi.application"
 AUTH_USER_MODEL = "organisation.User" if exists("zhangfa.organisation.models") else "auth.User"
-
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Rows in the same transaction as the business write: a rollback takes the job with it.
 TASKS = {
