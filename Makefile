@@ -52,11 +52,11 @@ clean:  ## remove the environment and assets; the data in var/ stays
 	  || $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENDOR): package-lock.json scripts/assets.py .venv/.ok
+$(VENDOR): package-lock.json scripts/assets.py | .venv/.ok
 	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install -q --require-hashes -r requirements/node.txt
 	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	$(BIN)/python scripts/assets.py
 	@touch $@
 
-%.mo: %.po scripts/compile_messages.py .venv/.ok
+%.mo: %.po scripts/compile_messages.py | .venv/.ok
 	$(BIN)/python scripts/compile_messages.py

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from zhangfa.config.settings.apps import exists
 from zhangfa.ui.api import house
 
 # The order in which the description lists them.
@@ -21,5 +20,5 @@ TAGS = (
     "administration",
 )
 
-api = house.build((tag, import_module(f"zhangfa.{tag}.api").router) for tag in TAGS if exists(f"zhangfa.{tag}.api"))
+api = house.build((tag, import_module(f"zhangfa.{tag}.api").router) for tag in TAGS)
 urlpatterns = house.addresses(api)

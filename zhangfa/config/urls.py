@@ -3,8 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from .settings.apps import exists
-
 # The workbench of ui has the root address; the others begin with their own word.
 PAGES = [
     "zhangfa.ui.web.urls",
@@ -15,7 +13,6 @@ PAGES = [
     "zhangfa.approvals.web.urls",
     "zhangfa.duties.web.urls",
     "zhangfa.administration.web.urls",
-    "zhangfa.finance.web.urls",
     "zhangfa.customers.web.urls",
     "zhangfa.orders.web.urls",
     "zhangfa.claims.web.urls",
@@ -23,12 +20,10 @@ PAGES = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("zhangfa.config.api")),
     path("language/", set_language, name="set_language"),
-    *(path("", include(module)) for module in PAGES if exists(module)),
+    *(path("", include(module)) for module in PAGES),
 ]
-
-if exists("zhangfa.config.api"):
-    urlpatterns.append(path("api/v1/", include("zhangfa.config.api")))
 
 handler400 = "zhangfa.ui.web.errors.bad_request"
 handler403 = "zhangfa.ui.web.errors.forbidden"

@@ -1,9 +1,6 @@
 """The apps from bottom to top, and what a request passes through on its way to a page."""
 
-from importlib.util import find_spec
-
 from .database import DATABASES
-from .environment import words
 
 ZHANGFA_APPS = [
     "core",
@@ -24,21 +21,10 @@ ZHANGFA_APPS = [
 ]
 
 
-def exists(module: str) -> bool:
-    """Say whether a module can be found, without importing it."""
-    if set(words("ZHANGFA_WITHOUT")) & set(module.split(".")):
-        return False
-    try:
-        spec = find_spec(module)
-        return spec is not None and spec.origin is not None
-    except ModuleNotFoundError:
-        return False
-
-
 _postgres_only = ["django.contrib.postgres"] if DATABASES["default"]["ENGINE"].endswith("postgresql") else []
 
 INSTALLED_APPS = [
-    *(f"zhangfa.{app}" for app in ZHANGFA_APPS if exists(f"zhangfa.{app}")),
+    *(f"zhangfa.{app}" for app in ZHANGFA_APPS),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -65,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(["zhangfa.organisation.middleware.ActorMiddleware"] if exists("zhangfa.organisation.middleware") else []),
+    "zhangfa.organisation.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -90,7 +76,7 @@ TEMPLATES = [
 
 ROOT_URLCONF = "zhangfa.config.urls"
 WSGI_APPLICATION = "zhangfa.config.wsgi.application"
-AUTH_USER_MODEL = "organisation.User" if exists("zhangfa.organisation.models") else "auth.User"
+AUTH_USER_MODEL = "organisation.User"
 
 # Rows in the same transaction as the business write: a rollback takes the job with it.
 TASKS = {
