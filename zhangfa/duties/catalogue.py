@@ -35,6 +35,7 @@ class DutyRow:
     voids: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    url: str = ""
     version: int = 1
 
     @property

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Occurrence
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Seat
@@ -99,6 +100,10 @@ def item(row: Occurrence, at: dt.datetime, holder: str = "") -> Item:
 
 
 def address(row: Occurrence) -> str:
+    """Where the duty is done: its own page, else its paper."""
+    known = catalogue().by_key.get(row.duty_id)
+    if known and known.url:
+        return known.url.format(period=row.period)
     return row.record.url if row.record and row.record.url else "/duties/"
 
 

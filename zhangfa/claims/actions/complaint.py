@@ -184,10 +184,13 @@ def keep_improvement(case: Case, *, by: Actor, at: dt.datetime) -> None:
         form = open_form(case, by=by, at=at, category=ComplaintForm.Category.ACCIDENT)
     last = case.settlements.exclude(prevention="").order_by("-record_id").first()
     if last and not form.root_cause:
-        form.root_cause, form.avoidable, form.resolution = last.root_cause, last.prevention, last.handling
+        form.root_cause, form.avoidable = last.root_cause, last.prevention
+        form.cause = case.survey.cause if hasattr(case, "survey") else form.cause
+    if last and last.accepted_at and form.replied_at is None:
         form.replied_at, form.is_accepted = last.accepted_at, True
-        form.cause = case.survey.cause if hasattr(case, "survey") else ""
-        form.save()
+        form.resolution = form.resolution or last.handling
+        form.is_late = form.agreed_on is not None and clock.local_date(last.accepted_at) > form.agreed_on
+    form.save()
     Improvement.objects.get_or_create(
         case=case,
         defaults={

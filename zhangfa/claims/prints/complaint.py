@@ -45,6 +45,7 @@ def _intake(case: Case, form: ComplaintForm) -> Grid:
             Field(_("投诉人"), case.reporter), Field(_("与客户关系"), form.relation),
             Field(_("发生时间"), when(case.occurred_at)), Field(_("重复投诉"), yes_no(form.is_recurrent)),
             Field(_("客户要求"), ticks(REMEDIES, list(form.remedies)), is_wide=True),
+            Field(_("客户索赔"), sum_of(case.estimate) if case.is_complaint and case.estimate else "", is_wide=True),
             Field(_("受理回执"), when(form.acknowledged_at)), Field(_("首次答复时间"), when(form.first_answered_at)),
             Field(_("与客户核定完成日"), f"{form.agreed_on or ''}"), Field(_("责任部门"), unit),
             Field(_("严重程度"), ticks(Case.Severity.choices, case.severity)), Field(_("经办人"), case.handler.shown_name if case.handler else ""),

@@ -15,7 +15,7 @@ from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, Settlement
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.rules import refuse_closing
-from zhangfa.claims.web import access, explain, parts, progress
+from zhangfa.claims.web import access, complaint, explain, parts, progress
 from zhangfa.claims.web.promises import promise
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.queries import value
@@ -84,7 +84,8 @@ class CaseRecord(RecordPage):
     nav = "cases"
     do_url = "claims:do"
     select_related = (
-        "record", "customer", "order__product", "unit", "department", "worker", "handler", "survey__record", "learning", "complaint_form",
+        "record", "customer", "order__product", "unit", "department", "worker", "handler", "survey__record", "learning", "complaint_form__record",
+        "complaint_form__responsible_unit",
     )  # fmt: skip
 
     @property
@@ -113,7 +114,8 @@ class CaseRecord(RecordPage):
     @cached_property
     def standing(self) -> progress.Standing:
         knows = may_know_worker(self.object, self.actor)
-        return progress.standing(self.object, self.settlements, self.at, may_know_worker=knows)
+        stand = complaint.standing if self.object.is_complaint else progress.standing
+        return stand(self.object, self.settlements, self.at, may_know_worker=knows)
 
     def next_step(self) -> Any:
         return self.standing.next_step
@@ -156,16 +158,24 @@ class CaseRecord(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.object
         return super().get_context_data(
-            case=case, survey=self.survey, settlements=self.settlements, marks=progress.marks(case, self.survey, self.settlements),
+            case=case, survey=self.survey, settlements=self.settlements, marks=self.marks(),
             clocks=self.clocks(), promises=promise(case) if case.is_accident else [],
             route=explain.route_of(case) if case.is_accident else None, is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE,
-            has_complaint_form=hasattr(case, "complaint_form"), **kwargs,
+            has_complaint_form=hasattr(case, "complaint_form"),
+            complaint=complaint.sheet(case, self.settlements, self.at) if case.is_complaint else None, **kwargs,
         )  # fmt: skip
 
+    def marks(self) -> list[progress.Mark]:
+        if self.object.is_complaint:
+            return complaint.marks(self.object, self.settlements)
+        return progress.marks(self.object, self.survey, self.settlements)
+
     def clocks(self) -> list[tuple[progress.Clock, str, str]]:
-        return [
-            (c, c.words(self.at), c.tone(self.at)) for c in progress.clocks(self.object, self.survey, self.settlements)
-        ]
+        if self.object.is_complaint:
+            found = complaint.clocks(self.object, self.settlements)
+        else:
+            found = progress.clocks(self.object, self.survey, self.settlements)
+        return [(c, c.words(self.at), c.tone(self.at)) for c in found]
 
     def status_context(self) -> dict[str, Any]:
         # A step taken in place changes what was read for the header.

@@ -135,7 +135,8 @@ class ArchiveForm(CaseForm):
 class Archive(OfCase):
     """Bring visit sheet and archive up to date after a contact (CC-D8)."""
 
-    title, form_class, submit_label = lazy("更新客户档案"), ArchiveForm, lazy("更新")
+    title, form_class, submit_label = lazy("访问客户登记记录表"), ArchiveForm, lazy("填好并更新客户档案")
+    help = lazy("每次联系客户后填写；客户档案没有变化的请写“无”。")
 
     def talk(self) -> Talk:
         return get_object_or_404(Talk, pk=self.kwargs["talk"], case=self.subject())

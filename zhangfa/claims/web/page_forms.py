@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.actions.survey import TEXTS
 from zhangfa.claims.models import Case, DamagedItem
+from zhangfa.claims.web import complaint
 from zhangfa.claims.web.forms.assess import PriceForm
 from zhangfa.claims.web.forms.intake import ArriveForm
 from zhangfa.claims.web.forms.settle import AcceptForm, known_values
@@ -141,6 +142,7 @@ def _pay(settlement: Any, request: Any, at: dt.datetime) -> dict[str, Any]:
 
 
 FIRST_VALUES: dict[str, Callable[[Any, Any, dt.datetime], dict[str, Any]]] = {
+    **complaint.FIRST_VALUES,
     "arrive": _arrive,
     "save_survey": _save_survey,
     "finish_survey": _save_survey,

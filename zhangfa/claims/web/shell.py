@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import Case
-from zhangfa.claims.web import access, lookups, published, workbench
+from zhangfa.claims.web import access, customer, lookups, published, workbench
 from zhangfa.core import clock
 from zhangfa.ui import menu, registry
 from zhangfa.ui.display import status_of
-from zhangfa.ui.registry import Result, Status
+from zhangfa.ui.registry import Part, Result, Status
 
 CASE_STATUSES = {
     "alerted": Status(_("待受理"), "red"), "accepted": Status(_("待到场"), "amber"), "arrived": Status(_("勘察中"), "amber"),
@@ -55,6 +55,9 @@ def register() -> None:
         menu.register(
             key, label, f"claims:{key}", icon=icon, permission=published.read_tables, order=order, group="work"
         )
+    registry.panels.add(
+        "customers.customer", Part("cases", _("案件与投诉"), customer.of_customer, permission=access.read_cases)
+    )
     registry.statuses.add("claims.case.status", CASE_STATUSES)
     registry.statuses.add("claims.settlement.status", SETTLEMENT_STATUSES)
     registry.search.add("cases", search, label=_("案件"), order=10, url="/cases/")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhangfa.claims.web import bundles, case, do, link, lists, more, papers, report, settlement, totals
+from zhangfa.claims.web import bundles, case, do, link, lists, more, papers, report, settlement, totals, visits
 
 app_name = "claims"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/f10.pdf", papers.registration, name="f10"),
     path("cases/<uuid:pk>/f12.pdf", papers.complaint, name="f12"),
     path("cases/<uuid:pk>/talks/<int:talk>/", more.Archive.as_view(), name="archive"),
+    path("cases/<uuid:pk>/talks/<int:talk>/f20.pdf", visits.visit_pdf, name="f20"),
     path("cases/<uuid:pk>/do/<slug:name>/", do.CaseDo.as_view(), name="do"),
     path("settlements/", lists.SettlementList.as_view(), name="settlements"),
     path("settlements/<uuid:pk>/", settlement.SettlementRecord.as_view(), name="settlement"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import LIVE, Case, Settlement
 from zhangfa.claims.queries import limits_at
+from zhangfa.claims.web import complaint
 from zhangfa.claims.web.lists import due_of
 from zhangfa.claims.web.progress import NEXT
 from zhangfa.core import clock
@@ -56,7 +57,7 @@ def _mine(actor: Any) -> list[Case]:
         reach |= Q(record_id__in=sent) & (Q(status=S.ALERTED) | Q(status=S.SIGNED, satisfaction=None))
     newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-record_id")
     rows = Case.objects.filter(reach).select_related(
-        "record", "customer", "unit", "handler", "survey__record", "learning"
+        "record", "customer", "unit", "handler", "survey__record", "learning", "complaint_form"
     )
     rows = rows.annotate(
         plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1])
@@ -91,6 +92,8 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
 def _own_step(case: Case) -> Item | None:
     """What the handler of a case does next; nothing while somebody else has it."""
     plan = getattr(case, "plan", None)
+    if case.is_complaint and (step := complaint.next_step(case)):
+        return _item(case, step, complaint.due_of(case))
     if case.status in NEXT:
         due = case.survey.record.due_at if case.status == S.SURVEYED and hasattr(case, "survey") else due_of(case)
         return _item(case, NEXT[S(case.status)], due)

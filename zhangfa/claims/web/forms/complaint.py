@@ -25,6 +25,13 @@ class FirstAnswerForm(CaseForm):
 
     mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.PHONE)
     content = TextField(label=_("答复内容"), max_length=2000, multiline=True)
+    archive_note = TextField(
+        label=_("写入客户档案的内容"),
+        max_length=1000,
+        multiline=True,
+        required=False,
+        help_text=_("现在不填，稍后须补写《访问客户登记记录表》。"),
+    )
 
 
 class InvestigateForm(CaseForm):
@@ -52,4 +59,6 @@ class ResolveForm(CaseForm):
     resolutions = forms.MultipleChoiceField(label=_("处理方式"), choices=REMEDIES, widget=forms.CheckboxSelectMultiple)
     resolution = TextField(label=_("处理说明"), max_length=2000, multiline=True)
     is_accepted = forms.BooleanField(label=_("客户接受"), required=False)
-    is_external_route_told = forms.BooleanField(label=_("已告知客户外部投诉途径"), required=False)
+    is_external_route_told = forms.BooleanField(
+        label=_("已告知客户外部投诉途径"), required=False, help_text=_("客户不接受时必须告知消费者组织或主管部门。")
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -66,10 +65,12 @@ class ComplaintReportForm(CaseForm):
     remedies = forms.MultipleChoiceField(
         label=_("客户要求"), choices=REMEDIES, widget=forms.CheckboxSelectMultiple, required=False
     )
+    estimate = MoneyField(label=_("客户索赔金额"), required=False, help_text=_("客户没有提出金额时不填。"))
     severity = radio(Case.Severity.choices, label=_("严重程度"), initial=Case.Severity.MINOR)
+    zero = ("estimate",)
 
     def params(self) -> dict[str, Any]:
-        fixed = {"kind": Case.Kind.COMPLAINT, "guarantee": Case.Guarantee.PROPERTY, "estimate": Decimal(0)}
+        fixed = {"kind": Case.Kind.COMPLAINT, "guarantee": Case.Guarantee.PROPERTY}
         return super().params() | fixed
 
 

@@ -1,0 +1,26 @@
+"""What a customer's page shows of their cases: the cases that the reader may see, what contacts added, and a new one (CC-D8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zhangfa.claims.models import Case, Talk
+from zhangfa.claims.web import access
+from zhangfa.customers.models import Customer
+from zhangfa.ui.access import is_open
+
+MOST = 20
+NOTHING = ("", "无", "没有变化", "none")
+
+
+def of_customer(page: Any, customer: Customer) -> tuple[str, dict[str, Any]]:
+    """The newest cases, the notes that contacts left, and whether this person may open a new case."""
+    mine = Case.objects.visible_to(page.actor).filter(customer_id=customer.pk)
+    cases = list(mine.select_related("record").order_by("-pk")[:MOST])
+    talks = Talk.objects.filter(case_id__in=mine.values("pk"), archived_at__isnull=False).exclude(
+        archive_note__in=NOTHING
+    )
+    return "claims/parts/of_customer.html", {
+        "cases": cases, "notes": talks.select_related("case__record", "by").order_by("-archived_at")[:MOST],
+        "may_report": is_open(access.report_cases, by=page.actor, at=page.at), "customer": customer,
+    }  # fmt: skip
