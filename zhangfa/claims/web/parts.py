@@ -38,6 +38,21 @@ def of_case(case: Case) -> list[Part]:
     return found
 
 
+def of_settlement(case: Case) -> list[Part]:
+    """What somebody who decides or signs wants to see of the case, on the settlement's own page."""
+    found = [Part("talks", _("与客户的沟通"), _about_case(talks))]
+    if case.is_accident:
+        found = [
+            Part("assessment", _("损失与责任认定"), _about_case(assessment), open=True), Part("damage", _("被损物与价格"), _about_case(damage)),
+            Part("survey", _("勘察记录与照片"), _about_case(survey)), *found,
+        ]  # fmt: skip
+    return found
+
+
+def _about_case(give: Any) -> Any:
+    return lambda page, settlement: give(page, settlement.case)
+
+
 def may(page: Any, case: Case, name: str) -> bool:
     """Whether the button beside a thing works for this person now."""
     step = find(Case, name)
@@ -52,7 +67,7 @@ def damage(page: Any, case: Case) -> Given:
     """Damaged objects with their price checks, value and loss."""
     items = list(DamagedItem.objects.filter(case=case).prefetch_related("prices__checked_by").order_by("pk"))
     names = ("add_item", "drop_item", "add_price", "value_item")
-    return "claims/parts/damage.html", {
+    return "claims/parts/damage.html", {"case": case,
         "items": items, "may": {name: may(page, case, name) for name in names}, "limit": limits_at(case.reported_at).two_quotes_above,
         "total": sum((item.loss or ZERO for item in items), ZERO),
     }  # fmt: skip
@@ -62,7 +77,7 @@ def survey(page: Any, case: Case) -> Given:
     """What was found, told and promised; the expected sum only for those who deal with the case."""
     found = getattr(case, "survey", None)
     remedies = dict(REMEDIES)
-    return "claims/parts/survey.html", {
+    return "claims/parts/survey.html", {"case": case,
         "survey": found, "remedies": [remedies.get(code, code) for code in (found.remedies if found else [])],
         "may_save": may(page, case, "save_survey"), "may_tell": may(page, case, "tell_insurer"),
         "knows_expected": knows_expected(case, page.actor), "photos": photos(case),
@@ -90,7 +105,7 @@ def assessment(page: Any, case: Case) -> Given:
         (_("公司"), case.company_pct), (_("服务员"), case.worker_pct), (_("客户"), case.customer_pct), (_("第三者"), case.third_party_pct),
     ]  # fmt: skip
     questions = [(text(question), answers.get(code, {})) for code, question in EXCLUSIONS.items()]
-    return "claims/parts/assessment.html", {"shares": shares, "questions": questions}
+    return "claims/parts/assessment.html", {"case": case, "shares": shares, "questions": questions}
 
 
 def talks(page: Any, case: Case) -> Given:

@@ -12,7 +12,7 @@ from zhangfa.approvals.queries import waiting_for, who_has
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import may_know_worker
-from zhangfa.claims.web import access, explain
+from zhangfa.claims.web import access, explain, parts
 from zhangfa.claims.web.forms.settle import METHODS
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.wording import post_name
@@ -27,6 +27,28 @@ S = Settlement.Status
 FIRST = ("agree", "send_back", "accept", "fill_form", "pay", "acknowledge_report", "review", "log_insurer", "withdraw")
 
 
+FACTS = [
+    Column("total", lazy("理赔总额"), kind="money"),
+    Column("approved_total", lazy("批准金额"), kind="money"),
+    Column("cash_amount", lazy("现金"), kind="money"),
+    Column("in_kind_amount", lazy("非现金折价"), kind="money"),
+    Column("methods", lazy("赔偿方式"), value=lambda row, page: methods(row)),
+    Column("claimant", lazy("赔付对象"), value=lambda row, page: row.get_claimant_display()),
+    Column("assessed_loss", lazy("认定损失"), kind="money", value=lambda row, page: row.case.assessed_loss),
+    Column("payable", lazy("公司应承担"), kind="money", value=lambda row, page: row.case.payable),
+    Column(
+        "customer",
+        lazy("客户"),
+        value=lambda row, page: row.case.customer.name if row.case.customer else row.case.reporter,
+    ),
+    Column("unit", lazy("网点"), value=lambda row, page: row.case.unit.shown_name),
+    Column("proposed_by", lazy("提交人"), value=lambda row, page: row.proposed_by.shown_name),
+    Column("proposed_at", lazy("提交时间"), kind="when"),
+    Column("over_ground", lazy("高于公司应承担金额的理由"), wide=True),
+    Column("tie_note", lazy("与客户的关系"), wide=True),
+]
+
+
 class SettlementRecord(RecordPage):
     """One settlement with its form 《事故理赔处理表》."""
 
@@ -39,32 +61,21 @@ class SettlementRecord(RecordPage):
         "record", "case__record", "case__customer", "case__unit", "case__handler", "case__worker", "case__survey", "proposed_by", "decided_by",
         "reviewed_by", "record__payment",
     )  # fmt: skip
-    facts = [
-        Column("total", lazy("理赔总额"), kind="money"),
-        Column("approved_total", lazy("批准金额"), kind="money"),
-        Column("cash_amount", lazy("现金"), kind="money"),
-        Column("in_kind_amount", lazy("非现金折价"), kind="money"),
-        Column("methods", lazy("赔偿方式"), value=lambda row, page: methods(row)),
-        Column("claimant", lazy("赔付对象"), value=lambda row, page: row.get_claimant_display()),
-        Column("assessed_loss", lazy("认定损失"), kind="money", value=lambda row, page: row.case.assessed_loss),
-        Column("payable", lazy("公司应承担"), kind="money", value=lambda row, page: row.case.payable),
-        Column(
-            "customer",
-            lazy("客户"),
-            value=lambda row, page: row.case.customer.name if row.case.customer else row.case.reporter,
-        ),
-        Column("unit", lazy("网点"), value=lambda row, page: row.case.unit.shown_name),
-        Column("proposed_by", lazy("提交人"), value=lambda row, page: row.proposed_by.shown_name),
-        Column("proposed_at", lazy("提交时间"), kind="when"),
-        Column("over_ground", lazy("高于公司应承担金额的理由"), wide=True),
-        Column("tie_note", lazy("与客户的关系"), wide=True),
-    ]
+
+    @property
+    def facts(self) -> list[Column]:  # type: ignore[override]
+        # A reason that nobody had to give is no fact.
+        return [fact for fact in FACTS if not fact.wide or getattr(self.object, fact.key)]
 
     @property
     def parts(self) -> list[Part]:  # type: ignore[override]
         signs = self.object.record.number is not None
         keys = ("signatures",) if signs else ()
-        return records_parts(*keys, "copies", "comments", "trail")
+        return [
+            *records_parts(*keys),
+            *parts.of_settlement(self.object.case),
+            *records_parts("copies", "comments", "trail"),
+        ]
 
     def open_parts(self) -> list[Part]:
         found = super().open_parts()
