@@ -61,8 +61,7 @@ def pct(value: Any) -> str:
 def when_text(value: dt.datetime | dt.date, now: dt.datetime) -> str:
     """今天 14:05, 昨天 09:10, 11月3日 08:00, 2025-11-03; the clock is left out for whole days."""
     is_instant = isinstance(value, dt.datetime)
-    local = value.astimezone(clock.TZ) if is_instant else value
-    day = local.date() if is_instant else value
+    day, hour = day_and_hour(value) if is_instant else (value, "")
     today = clock.local_date(now)
     names = {0: _("今天"), -1: _("昨天"), 1: _("明天")}
     if (distance := (day - today).days) in names:
@@ -71,14 +70,22 @@ def when_text(value: dt.datetime | dt.date, now: dt.datetime) -> str:
         head = formats.date_format(day, _("n月j日"))
     else:
         return day.isoformat()
-    return f"{head} {local:%H:%M}" if is_instant else head
+    return f"{head} {hour}" if is_instant else head
+
+
+def day_and_hour(value: dt.datetime) -> tuple[dt.date, str]:
+    """The Shanghai day and clock; midnight is 24:00 of the day that ends, as deadlines are spoken of."""
+    local = value.astimezone(clock.TZ)
+    if local.time() == dt.time():
+        return local.date() - dt.timedelta(days=1), "24:00"
+    return local.date(), f"{local:%H:%M}"
 
 
 def when(value: dt.datetime | dt.date | None, now: dt.datetime | None = None) -> SafeString:
     """The instant in a reader's words, with the exact one in `datetime` and as a tooltip."""
     if not value:
         return NONE
-    exact = f"{value.astimezone(clock.TZ):%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else value.isoformat()
+    exact = " ".join(map(str, day_and_hour(value))) if isinstance(value, dt.datetime) else value.isoformat()
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="seconds") if isinstance(value, dt.datetime) else exact,
         exact, when_text(value, now or clock.now()),

@@ -21,13 +21,14 @@ from zhangfa.claims.queries import person_in
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.core.money import ZERO, yuan
+from zhangfa.notices.models import Notice
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor, actor_for_person
 from zhangfa.organisation.models import Person
-from zhangfa.records.actions import attach, prepare, sign
-from zhangfa.records.models import Attachment
+from zhangfa.records.actions import attach, prepare, receive_copy, sign
+from zhangfa.records.models import Attachment, Copy
 
-ACCIDENTS, COMPLAINTS = 110, 70
+ACCIDENTS, COMPLAINTS = 64, 44
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 # Where the newest cases stop, so that every post finds something to do.
 STOPS = ("alerted", "accepted", "arrived", "surveyed", "registered", "assessed", "proposed", "approved", "accepted_offer", "filled", "signed", "paid")  # fmt: skip
@@ -96,7 +97,15 @@ def play(seed: int, at: dt.datetime) -> int:
             tell(player, order, happened, number, stop)
         made += 1
     _reports(player)
+    _old_post_is_read(at - 2 * DAY)
     return made
+
+
+def _old_post_is_read(before: dt.datetime) -> None:
+    """Notices and copies of the year were opened long ago; those of the last days still wait."""
+    Notice.objects.filter(created_at__lt=before, read_at=None).update(read_at=before)
+    for copy in Copy.objects.filter(sent_at__lt=before, received_at=None).select_related("record", "person"):
+        receive_copy(copy, by=actor_for_person(copy.person, before), at=before)
 
 
 def _accident(player: Player, order: Order, happened: dt.datetime, number: int, stop: str) -> None:
@@ -160,6 +169,8 @@ def _survey(player: Player, case: Case, story: stories.Story, at: dt.datetime, s
         return case, at
     at += step(30, 110)
     case = actions.register(case, by=player.handler(case, at), at=at, insurer_note="在免赔额以内")
+    if stop != "registered":
+        sign(case.survey.record, role="handler", by=player.handler(case, at), at=at, is_verified=True)
     if stop == "registered":
         return case, at
     at += step(20, 600)
@@ -188,6 +199,8 @@ def _settle(player: Player, case: Case, amount: Decimal, at: dt.datetime, stop: 
         case = actions.confirm_survey(case, by=player.post("cs", at), at=at)
     by = player.handler(case, at)
     facts: dict[str, Any] = {"methods": ["cash"], "cash_amount": due, "in_kind_amount": ZERO}
+    if case.attempts:
+        facts["over_ground"] = "再次上门给客户造成不便"
     try:
         case = actions.propose(case, by=by, at=at, **facts)
     except Refused:
@@ -265,6 +278,8 @@ def _close(player: Player, case: Case, at: dt.datetime) -> None:
     if score < 4:
         if case.is_accident and case.attempts == 1 and rng.random() < 0.85:
             _settle(player, case, yuan(50), at + HOUR, "")
+        elif case.status == Case.Status.ANSWERING and at < player.end - 20 * DAY:
+            _answer_again(player, case, at + 5 * HOUR)
         return
     at += rng.randint(1, 20) * HOUR
     case = actions.close(
@@ -279,6 +294,21 @@ def _close(player: Player, case: Case, at: dt.datetime) -> None:
             analysis="直接原因是操作不当，管理上缺少事前提醒和事后检查。",
             measures="列入班前提醒清单，并在周会讲解。",
         )
+
+
+def _again(player: Player, case: Case, at: dt.datetime) -> None:
+    """A dissatisfied customer reopened the case: a second attempt, and now and then a case that stays open."""
+    if case.attempts > 1 or player.rng.random() < 0.15:
+        return
+    if case.status == Case.Status.ASSESSED:
+        _settle(player, case, yuan(50), at + HOUR, "")
+    elif case.status == Case.Status.ANSWERING:
+        at += 20 * HOUR
+        case = actions.resolve(
+            case, by=player.handler(case, at), at=at, root_cause="第一次答复没有说清楚", avoidable="答复前与客户逐条核对诉求",
+            resolutions=["apology"], resolution="主管上门说明并致歉", is_accepted=True,
+        )  # fmt: skip
+        _close(player, case, at)
 
 
 def _complaint(player: Player, order: Order, happened: dt.datetime, number: int, stop: str) -> None:
@@ -323,25 +353,48 @@ def _complaint(player: Player, order: Order, happened: dt.datetime, number: int,
         _close(player, case, at)
 
 
+def _answer_again(player: Player, case: Case, at: dt.datetime) -> None:
+    """A dissatisfied complainant is heard once more, and the customer then is content."""
+    form = case.complaint_form
+    case = actions.resolve(
+        case, by=player.handler(case, at), at=at, root_cause=form.root_cause, avoidable=form.avoidable, resolutions=["redo", "refund"],
+        resolution="再次上门返工，退还部分服务费", is_accepted=True,
+    )  # fmt: skip
+    case = actions.rate(case, by=player.post("op", at + DAY), at=at + DAY, score=4, words="这次满意了。")
+    actions.close(case, by=player.handler(case, at + DAY), at=at + DAY + HOUR, nature="isolated")
+
+
 def _reports(player: Player) -> None:
-    """The last bundles and totals, published by a specialist; the newest period is left to be done."""
+    """The bundles and totals of the year, read by those who get them; the newest of each is left to be done."""
     today = clock.local_date(player.end)
-    for weeks in (3, 2):
-        week = week_of(today) - dt.timedelta(weeks=weeks)
+    first = clock.local_date(Case.objects.order_by("reported_at").values_list("reported_at", flat=True)[0])
+    week, last = week_of(first), week_of(today) - 2 * DAY * 7
+    while week <= last:
         at = clock.day_start(week + 7 * DAY) + 10 * HOUR
-        actions.send_bundle(week, by=player.post("cc", at), at=at)
-    start, _end = totals.period_at(today, player.end)
-    for back in (2, 3):
-        first = start - dt.timedelta(weeks=2 * back)
-        at = clock.day_start(first + 14 * DAY) + 11 * HOUR
-        actions.publish_totals(
-            first,
-            first + 13 * DAY,
-            by=player.post("cc", at),
-            at=at,
-            comment="本期以台面和地板损坏为主。",
-            suggestion="加强清洁剂使用培训。",
+        paper = actions.send_bundle(week, by=player.post("cc", at), at=at)
+        if week < last:
+            _read(player, paper, at + 3 * HOUR)
+        week += 7 * DAY
+    begins, ends = totals.period_at(first, player.end)
+    newest, _end = totals.period_at(today, player.end)
+    while begins < newest - 14 * DAY:
+        at = clock.day_start(ends + DAY) + 11 * HOUR
+        by = player.post("cc", at)
+        paper = actions.publish_totals(
+            begins, ends, by=by, at=at, comment="本期以台面和地板损坏为主。", suggestion="加强清洁剂使用培训。"
         )
+        if begins < newest - 28 * DAY:
+            _read(player, paper, at + 3 * HOUR)
+            for row in paper.record.signatures.filter(state="waiting", signer__isnull=False).order_by("order"):
+                assert row.signer_id is not None
+                sign(paper.record, role=row.role, by=player.actor(row.signer_id, at), at=at + HOUR, is_verified=True)
+        begins, ends = totals.period_at(ends + DAY, player.end)
+
+
+def _read(player: Player, paper: Publication, at: dt.datetime) -> None:
+    """Everybody acknowledges their copy."""
+    for copy in paper.record.copies.select_related("record", "person"):
+        receive_copy(copy, by=player.actor(copy.person_id, at), at=at)
 
 
 def _picture(number: int, rng: random.Random) -> bytes:
