@@ -13,8 +13,9 @@ ACCOUNT = "postgres"
 
 def binaries() -> Path | None:
     """Find the folder with initdb, newest version first."""
+    # On the path there may be a link to one program without its neighbours.
     if found := shutil.which("initdb"):
-        return Path(found).parent
+        return Path(found).resolve().parent
     folders = [path for pattern in FOLDERS for path in Path("/").glob(pattern.lstrip("/"))]
     able = [path for path in folders if (path / "initdb").exists()]
     return max(able, key=_version, default=None)
