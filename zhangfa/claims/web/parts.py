@@ -111,6 +111,7 @@ def assessment(page: Any, case: Case) -> Given:
 def talks(page: Any, case: Case) -> Given:
     rows = case.talks.select_related("by").order_by("-at", "-pk")[:100]
     return "claims/parts/talks.html", {
+        "case": case,
         "talks": rows,
         "may_talk": may(page, case, "log_talk"),
         "is_handler": _handles(page, case),
