@@ -12,10 +12,10 @@ from typing import Any
 from django.db import transaction
 from PIL import Image, ImageDraw
 
-from zhangfa.claims import actions, totals
+from zhangfa.claims import actions
 from zhangfa.claims.actions.assess import EXCLUSIONS
-from zhangfa.claims.complaint_rules import week_of
 from zhangfa.claims.demo import stories
+from zhangfa.claims.demo.reports import publish_year
 from zhangfa.claims.models import Case, Settlement, Talk
 from zhangfa.claims.queries import person_in
 from zhangfa.core import clock
@@ -96,7 +96,7 @@ def play(seed: int, at: dt.datetime) -> int:
         with transaction.atomic():
             tell(player, order, happened, number, stop)
         made += 1
-    _reports(player)
+    publish_year(player)
     _old_post_is_read(at - 2 * DAY)
     return made
 
@@ -276,10 +276,7 @@ def _close(player: Player, case: Case, at: dt.datetime) -> None:
     score = rng.choices(stories.RATINGS, stories.RATING_SHARES)[0]
     case = actions.rate(case, by=player.post("op", at), at=at, score=score, words=rng.choice(stories.OPINIONS))
     if score < 4:
-        if case.is_accident and case.attempts == 1 and rng.random() < 0.85:
-            _settle(player, case, yuan(50), at + HOUR, "")
-        elif case.status == Case.Status.ANSWERING and at < player.end - 20 * DAY:
-            _answer_again(player, case, at + 5 * HOUR)
+        _again(player, case, at)
         return
     at += rng.randint(1, 20) * HOUR
     case = actions.close(
@@ -351,50 +348,6 @@ def _complaint(player: Player, order: Order, happened: dt.datetime, number: int,
     )  # fmt: skip
     if not stop:
         _close(player, case, at)
-
-
-def _answer_again(player: Player, case: Case, at: dt.datetime) -> None:
-    """A dissatisfied complainant is heard once more, and the customer then is content."""
-    form = case.complaint_form
-    case = actions.resolve(
-        case, by=player.handler(case, at), at=at, root_cause=form.root_cause, avoidable=form.avoidable, resolutions=["redo", "refund"],
-        resolution="再次上门返工，退还部分服务费", is_accepted=True,
-    )  # fmt: skip
-    case = actions.rate(case, by=player.post("op", at + DAY), at=at + DAY, score=4, words="这次满意了。")
-    actions.close(case, by=player.handler(case, at + DAY), at=at + DAY + HOUR, nature="isolated")
-
-
-def _reports(player: Player) -> None:
-    """The bundles and totals of the year, read by those who get them; the newest of each is left to be done."""
-    today = clock.local_date(player.end)
-    first = clock.local_date(Case.objects.order_by("reported_at").values_list("reported_at", flat=True)[0])
-    week, last = week_of(first), week_of(today) - 2 * DAY * 7
-    while week <= last:
-        at = clock.day_start(week + 7 * DAY) + 10 * HOUR
-        paper = actions.send_bundle(week, by=player.post("cc", at), at=at)
-        if week < last:
-            _read(player, paper, at + 3 * HOUR)
-        week += 7 * DAY
-    begins, ends = totals.period_at(first, player.end)
-    newest, _end = totals.period_at(today, player.end)
-    while begins < newest - 14 * DAY:
-        at = clock.day_start(ends + DAY) + 11 * HOUR
-        by = player.post("cc", at)
-        paper = actions.publish_totals(
-            begins, ends, by=by, at=at, comment="本期以台面和地板损坏为主。", suggestion="加强清洁剂使用培训。"
-        )
-        if begins < newest - 28 * DAY:
-            _read(player, paper, at + 3 * HOUR)
-            for row in paper.record.signatures.filter(state="waiting", signer__isnull=False).order_by("order"):
-                assert row.signer_id is not None
-                sign(paper.record, role=row.role, by=player.actor(row.signer_id, at), at=at + HOUR, is_verified=True)
-        begins, ends = totals.period_at(ends + DAY, player.end)
-
-
-def _read(player: Player, paper: Publication, at: dt.datetime) -> None:
-    """Everybody acknowledges their copy."""
-    for copy in paper.record.copies.select_related("record", "person"):
-        receive_copy(copy, by=player.actor(copy.person_id, at), at=at)
 
 
 def _picture(number: int, rng: random.Random) -> bytes:
