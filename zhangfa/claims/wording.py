@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as lazy
 
+from zhangfa.claims.models import Case, ComplaintForm
 from zhangfa.claims.queries import LIMIT_KEYS, limits_at
 from zhangfa.claims.rules import OUTLET, SPECIALIST, Authority, Sums, authority_for, route_for
 from zhangfa.core.decisions import Refusal, Refused
@@ -18,6 +19,7 @@ from zhangfa.policy import explain
 from zhangfa.policy.explain import CHOICE, MONEY, Param
 from zhangfa.policy.rules import Answer, Why
 from zhangfa.policy.values import money_words
+from zhangfa.policy.wording import language
 
 WHO = {
     "oa": ("网店管理员", "the outlet manager"), "cc": ("投诉与客户维护专员", "the complaint and customer-care specialist"),
@@ -97,6 +99,16 @@ def _answer(authority: Authority, reason: str) -> Answer:
         limit=authority.limit,
     )
     return Answer(authority.post, authority.clause, (authority.key,), why)
+
+
+def said(row: dict[str, Any]) -> dict[str, Any]:
+    """A frozen improvement in the reader's language."""
+    categories, causes = dict(ComplaintForm.Category.choices), dict(Case.Cause.choices)
+    unit = row.get("unit_en") if language() == "en" else ""
+    return row | {
+        "unit": unit or row["unit"], "category": str(categories.get(row["category"], row["category"])),
+        "cause": str(causes.get(row["cause"], "")),
+    }  # fmt: skip
 
 
 def register_explanation() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, DamagedItem, Survey
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks, yes_no
-from zhangfa.claims.web.forms.survey import REMEDIES
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, when
 from zhangfa.ui.display import money

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from zhangfa.approvals.models import Step
 from zhangfa.claims import wording
+from zhangfa.claims.choices import METHODS
 from zhangfa.claims.models import Case, PriceCheck, Settlement
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks, yes_no
-from zhangfa.claims.web.forms.settle import METHODS
 from zhangfa.core import clock
 from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Record

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhangfa.claims import wording
 from zhangfa.claims.prints import common
 from zhangfa.claims.totals_table import ACCIDENTS, COMPLAINTS, Line, Slice, table
 from zhangfa.organisation.shell import company_name
@@ -39,12 +40,10 @@ def totals(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 
 def bundle(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """The week's improvements, nobody named."""
-    from zhangfa.claims.web.bundles import said
-
     paper = Publication.objects.get(pk=record.pk)
     rows = [
         [row[name] for name in ("number", "unit", "category", "cause", "measure")]
-        for row in map(said, paper.figures["rows"])
+        for row in map(wording.said, paper.figures["rows"])
     ]
     heads = [_("案件"), _("网点"), _("类型"), _("原因"), _("今后如何避免")]
     empty = _("本周没有案件结案，没有改正意见。")

@@ -14,14 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from zhangfa.claims import actions, totals
+from zhangfa.claims import actions, totals, wording
 from zhangfa.claims.complaint_rules import WEEK, bundle_due, week_of
-from zhangfa.claims.models import Case, ComplaintForm, Improvement
+from zhangfa.claims.models import Improvement
 from zhangfa.claims.web import published
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.core import clock
 from zhangfa.policy.queries import value
-from zhangfa.policy.wording import language
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
 from zhangfa.ui.forms import TextField
@@ -118,7 +117,7 @@ class Bundle(FormPage):
         """As sent; before that as they stand."""
         paper = self.week.publication
         given = paper.figures["rows"] if paper else totals.improvements(self.week.begins)
-        return [said(row) for row in given]
+        return [wording.said(row) for row in given]
 
     def page_title(self) -> Any:
         return _("改正意见 %(from)s 至 %(to)s") % {"from": self.week.begins, "to": self.week.ends}
@@ -153,13 +152,3 @@ class Bundle(FormPage):
             previous=week.begins - WEEK, following=week.begins + WEEK if is_over else None,
             **published.papers(self, week.publication), **kwargs,
         )  # fmt: skip
-
-
-def said(row: dict[str, Any]) -> dict[str, Any]:
-    """A frozen improvement in the reader's language."""
-    categories, causes = dict(ComplaintForm.Category.choices), dict(Case.Cause.choices)
-    unit = row.get("unit_en") if language() == "en" else ""
-    return row | {
-        "unit": unit or row["unit"], "category": str(categories.get(row["category"], row["category"])),
-        "cause": str(causes.get(row["cause"], "")),
-    }  # fmt: skip

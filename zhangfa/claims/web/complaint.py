@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as lazy
 
+from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import LIVE, Case, ComplaintForm, Settlement
 from zhangfa.claims.web import progress
-from zhangfa.claims.web.forms.survey import REMEDIES
 from zhangfa.claims.web.progress import Clock, Mark, Standing
 from zhangfa.core import clock
 from zhangfa.ui.words import join

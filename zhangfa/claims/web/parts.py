@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
 from zhangfa.claims.queries import limits_at, sums_for
-from zhangfa.claims.web.forms.survey import REMEDIES
 from zhangfa.core.money import ZERO
 from zhangfa.core.transitions import find
 from zhangfa.customers.models import Customer

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.approvals.queries import waiting_for, who_has
 from zhangfa.claims.actions.paying import cash_due
+from zhangfa.claims.choices import METHODS
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.web import access, explain, parts
-from zhangfa.claims.web.forms.settle import METHODS
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Signature

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, Talk
 from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, radio
-from zhangfa.claims.web.forms.survey import REMEDIES
 from zhangfa.ui.forms import DateField, MoneyField, TextField
 
 

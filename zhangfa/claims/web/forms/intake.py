@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, ComplaintForm
 from zhangfa.claims.web.forms.base import CaseForm, radio
-from zhangfa.claims.web.forms.survey import REMEDIES
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.organisation.models import Person, Unit

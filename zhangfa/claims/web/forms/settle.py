@@ -7,19 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims.choices import METHODS
 from zhangfa.claims.models import Settlement, Talk
 from zhangfa.claims.web.forms.base import CaseForm, radio
 from zhangfa.finance.models import Payment
 from zhangfa.ui.forms import DateField, MoneyField, TextField
 
-METHODS = [
-    ("cash", _("现金赔偿")),
-    ("repair", _("维修")),
-    ("replace", _("更换")),
-    ("redo", _("重新服务")),
-    ("refund", _("退还服务费")),
-    ("coupon", _("服务券")),
-]
 # What happens with an acceptance has its own step.
 TALKS = [(value, label) for value, label in Talk.Kind.choices if value != Talk.Kind.ACCEPTANCE]
 

@@ -7,18 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, DamagedItem
 from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, ItemForm, radio
 from zhangfa.ui.forms import DateField, DateTimeField, MoneyField, PhoneField, TextField, WholeField
 
-REMEDIES = [
-    ("repair", _("维修")),
-    ("replace", _("更换")),
-    ("cash", _("现金赔偿")),
-    ("redo", _("重新服务")),
-    ("refund", _("退还服务费")),
-    ("apology", _("道歉")),
-]
 THIRD_PARTY = ("third_party_name", "third_party_phone", "third_party_damage", "floor", "police_no")
 INJURY = ("injury", "hospital", "advance_amount")
 WHOLE = "_whole"
