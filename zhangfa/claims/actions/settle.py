@@ -138,8 +138,13 @@ def tell(people: Sequence[int], code: str, case: Case, settlement: Settlement, a
     )  # fmt: skip
 
 
-def _open_step(settlement: Settlement) -> Step | None:
-    return next(iter(waiting_for(settlement.record)), None)
+def open_step(settlement: Settlement) -> Step | None:
+    """The step that the paper waits for, read once for the row in hand: buttons, holder and explanation all ask."""
+    known: dict[str, Any] = settlement.__dict__
+    if "_open_step" not in known:
+        known["_open_step"] = next(iter(waiting_for(settlement.record)), None)
+    step: Step | None = known["_open_step"]
+    return step
 
 
 def let_deciders_see(step: Step, at: dt.datetime) -> None:
@@ -151,7 +156,7 @@ def let_deciders_see(step: Step, at: dt.datetime) -> None:
 
 def decider(settlement: Settlement, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """CC-W1.5, X-5: the person to whom the limits send the paper; never its handler, applicant or the worker concerned."""
-    step = _open_step(settlement)
+    step = open_step(settlement)
     if step is None:
         yield Refusal("approval.none", _("没有等待审批的步骤。"), {}, "CC-W1.5")
     else:
@@ -187,7 +192,7 @@ def agree(
     settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str = "", amount: Decimal | None = None
 ) -> dict[str, Any]:
     """The manager agrees to the plan or the deputy GM rules, at the sum proposed or a lower one."""
-    step = _open_step(settlement)
+    step = open_step(settlement)
     assert step is not None
     _agreed(settlement, amount, by=by, at=at)
     decide_step(step, by=by, at=at, result="agree", opinion=opinion)
@@ -256,7 +261,7 @@ def _guard_opinion(settlement: Settlement, *, by: Actor, at: dt.datetime, opinio
 )
 def send_back(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str) -> dict[str, Any]:
     """The plan goes back with a reason; a new one may be handed in."""
-    step = _open_step(settlement)
+    step = open_step(settlement)
     assert step is not None
     _returned(settlement, by=by, at=at)
     decide_step(step, by=by, at=at, result="return", opinion=opinion)

@@ -125,7 +125,8 @@ class CaseRecord(RecordPage):
 
     def buttons(self) -> list[tuple[Transition, list[Any], str]]:
         """The steps of the whole case, the next one first; those about one thing stand beside it."""
-        order = {name: place for place, name in enumerate(FIRST)}
+        names = complaint.order(self.object) if self.object.is_complaint else FIRST
+        order = {name: place for place, name in enumerate(names)}
         found = [button for button in super().buttons() if button[0].name not in ELSEWHERE]
         # What only the manager does is no step of the work: the others need not read why not.
         found = [button for button in found if button[0].name not in MANAGING or not button[1]]
@@ -202,6 +203,8 @@ class Clocks(CaseRecord):
 
 class History(CaseRecord):
     """The customer's file, past orders and claims, and the sums of the last days, on the same screen (CC-W1.4)."""
+
+    select_related = ("record", "customer__outlet", "customer__account_manager")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = Page.get_context_data(self, case=self.object, **parts.history(self.object, self.actor, self.at))

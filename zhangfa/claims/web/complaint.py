@@ -114,6 +114,12 @@ def next_step(case: Case) -> Any:
     return lazy("答复客户并了结，或认定补偿") if form.investigation else lazy("调查清楚，记录原因")
 
 
+def order(case: Case) -> tuple[str, ...]:
+    """The steps in the order of the work: what is next stands first."""
+    own = ("resolve", "investigate") if case.complaint_form.investigation else ("investigate", "resolve")
+    return ("take_up", "first_answer", *own, "compensate", "propose", "log_talk", "rate", "close")
+
+
 def due_of(case: Case) -> dt.datetime | None:
     """The deadline that runs now: taking up, the first answer, then the agreed day."""
     form: ComplaintForm = case.complaint_form

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import explanation
 from zhangfa.claims import wording
+from zhangfa.claims.actions.settle import open_step
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.queries import limits_at, sums_for
 from zhangfa.claims.rules import authority_for, route_for
@@ -92,7 +93,9 @@ def _sum_lines(own: Decimal, event: Decimal, customer: Decimal, days: int) -> li
 
 def stored(settlement: Settlement) -> Explanation:
     """Why this authority, from what was kept when the paper was handed in; a later change of the figures does not move it."""
-    step = Step.objects.filter(record_id=settlement.pk).select_related("seat__post").order_by("-seq").first()
+    step = open_step(settlement) if settlement.status == Settlement.Status.PROPOSED else None
+    if step is None and settlement.authority not in ("oa", "cc"):
+        step = Step.objects.filter(record_id=settlement.pk).select_related("seat__post").order_by("-seq").first()
     facts = settlement.facts
     sums = (
         _sum_lines(settlement.total, Decimal(facts["event"]), Decimal(facts["customer"]), aggregate_days(facts))

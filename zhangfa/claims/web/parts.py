@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Window
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
 from zhangfa.claims.queries import limits_at, sums_for
+from zhangfa.core.fields import MoneyField
 from zhangfa.core.money import ZERO
 from zhangfa.core.transitions import find
-from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.policy.queries import value
 from zhangfa.records.models import Attachment
@@ -123,26 +123,35 @@ def _handles(page: Any, case: Case) -> bool:
 
 
 def history(case: Case, actor: Any, at: dt.datetime) -> dict[str, Any]:
-    """What is known about the customer: file, orders of a year, earlier claims, and the sums that decide the authority."""
-    days = int(value("claims.aggregate_days", at))
+    """What is known about the customer: file, orders of a year, other cases, and the sums that decide the authority.
+
+    `case` brings its customer with outlet and account manager along.
+    """
     sums = sums_for(case, ZERO, at)
-    context: dict[str, Any] = {"days": days, "event_sum": sums.event, "customer_sum": sums.customer, "customer": None}
-    context["linked"] = _linked(case)
-    if case.customer_id is None:
-        return context
-    customer = Customer.objects.select_related("outlet", "account_manager").get(pk=case.customer_id)
-    orders = Order.objects.filter(customer_id=customer.pk)
-    spent = orders.filter(served_from__gte=at - YEAR).aggregate(n=Count("pk"), total=Sum("amount"))
-    earlier = Case.objects.filter(customer_id=customer.pk).exclude(pk=case.pk).select_related("record")
-    paid = Settlement.objects.filter(customer_id_copy=customer.pk, status__in=LIVE).exclude(case_id=case.pk)
-    context |= {
-        "customer": customer, "orders": orders.select_related("product").order_by("-pk")[:5], "spent": spent,
-        "earlier": earlier.order_by("-pk")[:8], "paid": paid.aggregate(total=Sum("approved_total"))["total"] or ZERO,
-        "visible": set(Case.objects.visible_to(actor).filter(customer_id=customer.pk).values_list("pk", flat=True)[:50]),
+    context: dict[str, Any] = {
+        "days": int(value("claims.aggregate_days", at)), "event_sum": sums.event, "customer_sum": sums.customer, "customer": case.customer,
     }  # fmt: skip
-    return context
+    others = _others(case, actor)
+    context["linked"] = [row for row in others if row.event_id == case.event_id]
+    if case.customer is None:
+        return context
+    orders = Order.objects.filter(customer_id=case.customer_id, served_from__gte=at - YEAR).select_related("product")
+    orders = orders.annotate(n=Window(Count("pk")), total=Window(Sum("amount"))).order_by("-pk")
+    return context | {
+        "orders": list(orders[:5]),
+        "earlier": [row for row in others if row.customer_id == case.customer_id],
+    }
 
 
-def _linked(case: Case) -> list[Case]:
-    rows = Case.objects.filter(~Q(pk=case.pk), event_id=case.event_id).select_related("record")
-    return list(rows.order_by("pk")[:10])
+def _others(case: Case, actor: Any) -> list[Case]:
+    """The customer's other cases and those of the same event, with what was paid and whether this person may open them."""
+    reach = Q(event_id=case.event_id)
+    if case.customer_id:
+        reach |= Q(customer_id=case.customer_id)
+    live = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by().values("case_id")
+    rows = Case.objects.filter(reach).exclude(pk=case.pk).select_related("record")
+    rows = rows.annotate(
+        paid=Subquery(live.annotate(sum=Sum("approved_total")).values("sum"), output_field=MoneyField())
+    )
+    rows = rows.annotate(is_visible=Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("pk"))))
+    return list(rows.order_by("-pk")[:10])

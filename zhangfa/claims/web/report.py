@@ -44,6 +44,10 @@ class Report(CreatePage):
             "guarantee": Case.Guarantee.PROPERTY, "unit": own.unit_id if own else None,
         }  # fmt: skip
         asked = self.request.GET
+        named = _row(Customer.objects.visible_to(self.actor), asked.get("customer"))
+        if named:
+            # From a customer's page: who calls is most often the customer.
+            first |= {"unit": first["unit"] or named.outlet_id, "reporter": named.name}
         return first | {name: asked[name] for name in ("customer", "order") if asked.get(name, "").isdigit()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -8,7 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from zhangfa.approvals.queries import waiting_for, who_has
+from zhangfa.approvals.queries import who_has
+from zhangfa.claims.actions import settle
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.choices import METHODS
 from zhangfa.claims.models import Settlement
@@ -110,7 +111,7 @@ class SettlementRecord(RecordPage):
     def holder(self) -> Any:
         row = self.object
         if row.status == S.PROPOSED:
-            step = next(iter(waiting_for(row.pk)), None)
+            step = settle.open_step(row)
             return join(person.shown_name for person in (who_has(step, self.at) if step else [])) or post_name(
                 row.authority
             )
