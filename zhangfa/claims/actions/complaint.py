@@ -18,7 +18,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import ask_signatures, assign_number, open_record
+from zhangfa.records.actions import ask_signatures, assign_number, open_record, void_signatures
 
 S = Case.Status
 
@@ -109,6 +109,7 @@ def investigate(case: Case, *, by: Actor, at: dt.datetime, investigation: str, c
     form.investigation, form.cause = investigation, cause
     form.root_cause, form.avoidable = root_cause, avoidable
     form.save()
+    void_signatures(form.record, by=by, at=at)
     return {"values": {"investigation": investigation, "root_cause": root_cause}}
 
 
@@ -169,6 +170,8 @@ def resolve(
     form.is_accepted, form.is_external_route_told, form.replied_at = is_accepted, is_external_route_told, at
     form.is_late = form.agreed_on is not None and clock.local_date(at) > form.agreed_on
     form.save()
+    # Answered a second time, the form is another: what was signed before no longer stands for it.
+    void_signatures(form.record, by=by, at=at)
     ask_signatures(form.record, [("handler", case.handler_id)], by=by, at=at)
     case.attempts += 1
     return {
@@ -191,6 +194,8 @@ def keep_improvement(case: Case, *, by: Actor, at: dt.datetime) -> None:
         form.resolution = form.resolution or last.handling
         form.is_late = form.agreed_on is not None and clock.local_date(last.accepted_at) > form.agreed_on
     form.save()
+    if case.is_complaint:
+        ask_signatures(form.record, [("handler", case.handler_id)], by=by, at=at)
     Improvement.objects.get_or_create(
         case=case,
         defaults={

@@ -305,6 +305,7 @@ def _again(player: Player, case: Case, at: dt.datetime) -> None:
             case, by=player.handler(case, at), at=at, root_cause="第一次答复没有说清楚", avoidable="答复前与客户逐条核对诉求",
             resolutions=["apology"], resolution="主管上门说明并致歉", is_accepted=True,
         )  # fmt: skip
+        sign(case.complaint_form.record, role="handler", by=player.handler(case, at), at=at, is_verified=True)
         _close(player, case, at)
 
 
@@ -346,6 +347,7 @@ def _complaint(player: Player, order: Order, happened: dt.datetime, number: int,
         case, by=player.handler(case, at), at=at, root_cause=root, avoidable=avoid, resolutions=["redo", "apology"],
         resolution="已安排返工并由主管致歉", is_accepted=True,
     )  # fmt: skip
+    sign(case.complaint_form.record, role="handler", by=player.handler(case, at), at=at, is_verified=True)
     if not stop:
         _close(player, case, at)
 
