@@ -142,8 +142,10 @@ def sign_off(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str,
     case = settlement.case
     settlement.signed_at = at
     settlement.is_late = settlement.form_due_at is not None and at > settlement.form_due_at
-    case.status = C.SIGNED
-    case.save(update_fields=["status"])
+    # A customer who was dissatisfied before the last signature has reopened the case: it stays open.
+    if case.status == C.SETTLED:
+        case.status = C.SIGNED
+        case.save(update_fields=["status"])
     readers = {p.pk for p in (person_in("cs", at), person_in("fin", at), person_in("am", at)) if p}
     concern_many(case.record, [(reader, "copy") for reader in readers])
     send_copies(settlement.record, sorted(readers), by=by, at=at)

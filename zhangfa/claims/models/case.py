@@ -33,9 +33,17 @@ def _charged_departments(actor: Actor) -> list[int]:
     return list(Unit.objects.filter(reach, kind=Unit.Kind.DEPARTMENT).values_list("pk", flat=True))
 
 
+def _is_to_pay() -> models.Exists:
+    """Finance sees what it pays: cases with a settlement that all four have signed (CC-W1.6)."""
+    from zhangfa.claims.models.settlement import Settlement
+
+    signed = (Settlement.Status.SIGNED, Settlement.Status.PAID)
+    return models.Exists(Settlement.objects.filter(case_id=models.OuterRef("pk"), status__in=signed))
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def branches(self, actor: Actor) -> list[Self]:
-        """What the actor may see, as at most three querysets that each stand on an index (CC-D3)."""
+        """What the actor may see, as a few querysets that each stand on an index (CC-D3)."""
         if actor.is_system or actor.holds(*ALL_CASES):
             return [self.all()]
         if actor.person_id is None:
@@ -47,6 +55,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
         if departments := departments + _charged_departments(actor):
             found.append(self.filter(department_id__in=departments))
+        if actor.holds("fin"):
+            found.append(self.filter(_is_to_pay()))
         return found
 
     def visible_to(self, actor: Actor) -> Self:
