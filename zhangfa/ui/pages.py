@@ -202,7 +202,8 @@ class RecordPage(Page, abstract=True):
             context = Page.get_context_data(self, object=self.object, part=part, part_template=opened[0], **opened[1])
             return self.response_class(request, "ui/parts/part.html", context)
         registry.opened.tell(self.object, self.actor, self.at)
-        context = self.get_context_data(opened=part, part_template=opened[0], **opened[1])
+        # A part may say `case` as the page does: the page's own word stands.
+        context = {**opened[1], **self.get_context_data(opened=part, part_template=opened[0])}
         return self.render_to_response(context)
 
 
