@@ -23,6 +23,7 @@ from zhangfa.records.web.parts import copies_part, signatures_part
 from zhangfa.ui.exports import XLSX
 
 PER_PAGE = 26
+EARLIEST, LATEST = 2000, 2100
 
 
 def read_tables(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
@@ -40,9 +41,12 @@ def may_publish(actor: Any) -> bool:
 def day_in(text: str) -> dt.date:
     """The day of an address, or 404."""
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
+    if not EARLIEST <= day.year <= LATEST:
+        raise Http404
+    return day
 
 
 def first_day(at: dt.datetime) -> dt.date:
