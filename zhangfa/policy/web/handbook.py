@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.organisation.posts import POSTS
-from zhangfa.policy import handbook, queries, registry, wording
+from zhangfa.policy import handbook, papers, queries, registry, wording
 from zhangfa.policy.catalogue import ALL_POSTS, Clause
 from zhangfa.ui.access import everyone
 from zhangfa.ui.pages import Page
@@ -107,7 +107,7 @@ def clause_context(clause: Clause, at: Any) -> dict[str, Any]:
         "text": wording.clause_text(clause, lang, at),
         "post": clause.post,
         "post_name": wording.post_name(clause.post),
-        "forms": clause.forms,
+        "forms": papers.named(clause.forms),
         "status": STATUSES[registry.status_of(clause.id)],
         "values": [
             (
