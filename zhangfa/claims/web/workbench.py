@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import LIVE, Case, Settlement
@@ -63,7 +63,9 @@ def _mine(actor: Any) -> list[Case]:
         plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1])
     )
     rows = rows.annotate(
-        cause=Subquery(newest.values("root_cause")[:1]), plan_pk=Subquery(newest.values("record_id")[:1])
+        cause=Subquery(newest.values("root_cause")[:1]),
+        # A relation's bare value would come from SQLite as text without dashes.
+        plan_pk=Subquery(newest.values("record_id")[:1], output_field=UUIDField()),
     )
     _read[actor] = list(rows.order_by("-pk")[: 2 * MOST]) if reach else []
     return _read[actor]
