@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from tests.houses import MONDAY, SEATS, House
-from zhangfa.claims import actions
+from zhangfa.claims import actions, totals
+from zhangfa.claims.complaint_rules import week_of
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.organisation.models import Absence, Person, User
 from zhangfa.records.models import Attachment, Copy, Record
 from zhangfa.runtime import tokens
 
 TECHNICAL = "technical"
+DAY = dt.date(2026, 3, 2)
 
 
 class World:
@@ -21,6 +24,10 @@ class World:
 
     def __init__(self) -> None:
         self.house = house = House()
+        # One specialist has all the cases, the other is away: the handler of everything is cc.
+        Absence.objects.create(
+            person=house.people["cc2"], from_at=MONDAY - dt.timedelta(days=1), to_at=MONDAY + dt.timedelta(days=90)
+        )
         self.new = house.report("1800")
         self.outlet = house.report("300")
         self.assessed = house.to_assessed(self._report("900"), price="900")
@@ -51,7 +58,13 @@ class World:
         actions.accept(settlement, by=by, at=MONDAY, amount=Decimal(600), content="客户同意", payee="林知夏")
         settlement = Settlement.objects.get(pk=settlement.pk)
         actions.fill_form(
-            settlement, by=by, at=MONDAY, root_cause="操作不当", customer_opinion="同意", handling="现金赔付", prevention="加强培训"
+            settlement,
+            by=by,
+            at=MONDAY,
+            root_cause="操作不当",
+            customer_opinion="同意",
+            handling="现金赔付",
+            prevention="加强培训",
         )
         return Settlement.objects.get(pk=settlement.pk)
 
@@ -63,16 +76,23 @@ class World:
 
         house = self.house
         handler = house.actor(house.handler_of(self.assessed))
-        actions.log_talk(Case.objects.get(pk=self.assessed.pk), by=handler, at=MONDAY, kind="contact", content="客户在家")
+        actions.log_talk(
+            Case.objects.get(pk=self.assessed.pk), by=handler, at=MONDAY, kind="contact", content="客户在家"
+        )
         send_copies(self.assessed.record, [house.people["cs"].pk], by=handler, at=MONDAY)
         load_catalogue()
         self.change = propose(
-            key="claims.manager_max", value="1600", effective_from=dt.date(2026, 4, 1), reason="物价上涨需要调整", by=house.actor("cs"), at=MONDAY
+            key="claims.manager_max",
+            value="1600",
+            effective_from=dt.date(2026, 4, 1),
+            reason="物价上涨需要调整",
+            by=house.actor("cs"),
+            at=MONDAY,
         )
         self.absence = Absence.objects.create(
             person=house.people["cm"], from_at=MONDAY, to_at=MONDAY + dt.timedelta(days=1), delegate=house.people["cs"]
         )
-        self.day_off = DayOff.objects.order_by("pk").first()
+        self.day_off = DayOff.objects.create(day=dt.date(2026, 3, 9), kind="holiday", name="店庆")
 
     def _pool(self) -> dict[str, list[str]]:
         from zhangfa.approvals.models import Step
@@ -89,4 +109,17 @@ class World:
             "seats": [str(s.pk) for s in self.house.seats.values()], "people": ids(Person), "clauses": ["CC-W1.1"],
             "values": ["claims.manager_max"], "changes": [str(self.change.pk)], "occurrences": ids(Occurrence),
             "talks": [str(talk.pk) for talk in self.assessed.talks.all()],
+            "totals": [totals.period_at(DAY, MONDAY)[0].isoformat()], "bundles": [week_of(DAY).isoformat()],
         }  # fmt: skip
+
+    def address(self, path: str, turn: int = 0, known: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What stands in the places of an address: something that exists, another one each turn."""
+        nouns, found = path.split("/"), {}
+        for place in [noun for noun in nouns if noun.startswith("{")]:
+            before = nouns[nouns.index(place) - 1]
+            choices = [known[before]] if known and before in known else self.pool.get(before, [])
+            if place == "{role}":
+                choices = ["handler"]
+            if choices:
+                found[place.strip("{}")] = choices[turn % len(choices)]
+        return found

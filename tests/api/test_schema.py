@@ -7,6 +7,7 @@ import pytest
 import schemathesis
 from django.test import Client
 from django.urls import reverse
+from ninja import Schema
 
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.web.forms import CASE_FORMS, SETTLEMENT_FORMS
@@ -49,6 +50,19 @@ def test_every_body_is_closed_and_well_formed(described):
         for content in op.get("requestBody", {}).get("content", {}).values():
             assert content["schema"]["additionalProperties"] is False, path
             jsonschema_rs.validator_for(content["schema"])
+
+
+def test_no_two_shapes_share_a_name():
+    """The description knows shapes by their bare names: the second would stand for the first."""
+    found: dict[str, set[str]] = {}
+    waiting = list(Schema.__subclasses__())
+    while waiting:
+        shape = waiting.pop()
+        waiting += shape.__subclasses__()
+        if shape.__module__.startswith("zhangfa."):
+            found.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert len(found) > 40
+    assert not {name: modules for name, modules in found.items() if len(modules) > 1}
 
 
 @pytest.mark.parametrize(

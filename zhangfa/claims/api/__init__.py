@@ -1,5 +1,11 @@
-"""Cases and settlements through the programming interface."""
+"""Cases, settlements and their published tables through the programming interface."""
 
-from zhangfa.claims.api.operations import router
+from ninja import Router
+
+from zhangfa.claims.api import operations, tables
+
+router = Router()
+router.add_router("", operations.router)
+router.add_router("", tables.router)
 
 __all__ = ["router"]

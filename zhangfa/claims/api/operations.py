@@ -9,6 +9,7 @@ from ninja import Router
 from zhangfa.claims import actions
 from zhangfa.claims.api import shapes
 from zhangfa.claims.models import Case, LearningTask, Settlement, Talk
+from zhangfa.claims.permissions import handler_or
 from zhangfa.claims.web import access
 from zhangfa.claims.web.forms import (
     CASE_FORMS,
@@ -27,6 +28,8 @@ from zhangfa.ui.api import Call, Missing, creates, lists, reads, transitions, wr
 from zhangfa.ui.api.operations import Input, Number
 
 router = Router()
+# As their actions ask, before the body is read.
+MAY_LINK, MAY_LEARN = handler_or("CC-W1.5", "cc", "cs"), handler_or("CC-W2.1", "cs")
 CASE_ROWS = ("record", "customer", "order", "unit", "worker", "handler")
 SETTLEMENT_ROWS = ("record", "case__record")
 
@@ -130,11 +133,11 @@ writes(
     show=_case, out=shapes.CaseOut, ids={"talk": Number}, about="CC-D8",
 )  # fmt: skip
 writes(
-    router, f"{CASE}/event", id="case_link_event", summary=_("关联同一事件"), find=find_case, form=LinkEventForm, act=_link, show=_case,
+    router, f"{CASE}/event", id="case_link_event", summary=_("关联同一事件"), find=find_case, refuse=MAY_LINK, form=LinkEventForm, act=_link, show=_case,
     out=shapes.CaseOut, about="CC-W1.5",
 )  # fmt: skip
 writes(
-    router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=_closed_case, form=LearningForm, act=_learn, show=_case,
+    router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=_closed_case, refuse=MAY_LEARN, form=LearningForm, act=_learn, show=_case,
     out=shapes.CaseOut, about="CC-W2.1",
 )  # fmt: skip
 transitions(

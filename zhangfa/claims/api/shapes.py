@@ -8,8 +8,7 @@ from typing import Any
 from zhangfa.claims.models import Case, DamagedItem, Settlement, Survey, Talk
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.web.lists import due_of
-from zhangfa.claims.web.parts import knows_expected
-from zhangfa.records.sensitive import shown
+from zhangfa.records.sensitive import is_clear, shown
 from zhangfa.ui.api import Call, Money, Percent, Schema, plain
 
 
@@ -213,7 +212,7 @@ def case(call: Call, row: Case) -> CaseOut:
     )
     return CaseOut(
         **_line(call, row), **{name: getattr(row, name) for name in SAME}, event=str(row.event_id), route=plain(row.route),
-        reporter=shown(call.actor, row, "reporter"), reporter_phone=shown(call.actor, row, "reporter_phone"),
+        reporter=row.reporter, reporter_phone=shown(call.actor, row, "reporter_phone"),
         order=row.order.number if row.order else "", worker=row.worker_id if knows else None,
         worker_name=row.worker.shown_name if row.worker and knows else "", exclusions=plain(row.exclusions),
         survey=_survey(call, row, survey) if survey else None, items=[_item(item) for item in items],
@@ -228,7 +227,7 @@ def _survey(call: Call, row: Case, survey: Survey) -> SurveyOut:
     )  # fmt: skip
     return SurveyOut(
         **{name: getattr(survey, name) for name in names}, id=str(survey.pk), is_confirmed=survey.confirmed_by_id is not None,
-        expected_amount=survey.expected_amount if knows_expected(row, call.actor) else None,
+        expected_amount=survey.expected_amount if is_clear(call.actor, survey, "expected_amount") else None,
     )  # fmt: skip
 
 
@@ -257,12 +256,12 @@ def settlement_line(_call: Call, row: Settlement) -> SettlementLine:
 
 def settlement(call: Call, row: Settlement) -> SettlementOut:
     names = (
-        "methods", "cash_amount", "in_kind_amount", "over_ground", "has_tie", "tie_note", "recourse_amount", "fault", "recourse_basis",
+        "methods", "cash_amount", "in_kind_amount", "over_ground", "has_tie", "recourse_amount", "fault", "recourse_basis",
         "decided_at", "accepted_at", "signed_at", "paid_at", "root_cause", "customer_opinion", "handling", "prevention",
     )  # fmt: skip
     return SettlementOut(
         **_settlement_line(row), **{name: getattr(row, name) for name in names}, facts=plain(row.facts),
-        payee=shown(call.actor, row, "payee"), payee_account=shown(call.actor, row, "payee_account"),
+        tie_note=shown(call.actor, row, "tie_note"), payee=row.payee, payee_account=shown(call.actor, row, "payee_account"),
     )  # fmt: skip
 
 

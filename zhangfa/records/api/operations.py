@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +14,9 @@ from django.utils.translation import get_language
 from ninja import Router
 
 from zhangfa.audit.actions import look
+from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
-from zhangfa.records import actions, permissions, prints, queries, vault
+from zhangfa.records import actions, permissions, prints, queries, rules, vault
 from zhangfa.records.api import shapes
 from zhangfa.records.models import Attachment, Record, Signature
 from zhangfa.records.registry import forms
@@ -26,6 +29,8 @@ from zhangfa.ui.api import Call, Missing, downloads, lists, reads, uploads, writ
 from zhangfa.ui.api.operations import Input, Number
 
 router = Router()
+# Long enough for the rule: here only the person is asked about.
+SOME_REASON = "—" * 20
 NUMBER = re.compile(r"[A-Za-z0-9-]{1,32}\Z")
 
 
@@ -96,29 +101,52 @@ def _signatures(call: Call, record: Record) -> shapes.SignaturesOut:
     return shapes.SignaturesOut(seen=queries.digest_now(record), items=[shapes.signature(line) for line in lines])
 
 
-def _role(call: Call) -> Record:
+def _role(call: Call) -> Signature:
+    """The signing role of an address, as it stands."""
     record = find(call)
-    role = record.signatures.filter(role=call.path["role"]).exclude(state=Signature.State.VOID)
-    if "\x00" in call.path["role"] or not role.exists():
+    if "\x00" in call.path["role"]:
         raise Missing
-    return record
+    rows = record.signatures.exclude(state=Signature.State.VOID).select_related("signer")
+    found: Signature = call.one(rows, role=call.path["role"])
+    found.record = record
+    return found
+
+
+def _refuse_sign(row: Signature, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    yield from rules.refuse_role(queries.signing_facts(row.record, row, by, at))
+
+
+def _refuse_refusal(row: Signature, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    facts = queries.signing_facts(row.record, row, by, at)
+    yield from rules.refuse_refusal(facts, reason=SOME_REASON, witness_id=by.person_id)
+
+
+def _refuse_file(record: Record, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    """Nobody's file is worked on who may not add one."""
+    may_write = permissions.may_write(by, record)
+    is_void = record.status == Record.Status.VOID
+    yield from rules.refuse_upload(
+        rules.UploadFacts(1, "image/jpeg", 0, is_void=is_void, is_signed=False, may_write=may_write)
+    )
 
 
 def _sign(given: Input) -> Record:
-    actions.sign(given.target, role=given.call.path["role"], by=given.call.actor, at=given.call.at, **given.params)
-    return Record.objects.get(pk=given.target.pk)
+    row, call = given.target, given.call
+    actions.sign(row.record, role=row.role, by=call.actor, at=call.at, **given.params)
+    return Record.objects.get(pk=row.record_id)
 
 
 def _refuse(given: Input) -> Record:
-    actions.refuse_to_sign(
-        given.target, role=given.call.path["role"], by=given.call.actor, at=given.call.at, **given.params
-    )
-    return Record.objects.get(pk=given.target.pk)
+    row, call = given.target, given.call
+    actions.refuse_to_sign(row.record, role=row.role, by=call.actor, at=call.at, **given.params)
+    return Record.objects.get(pk=row.record_id)
 
 
 def _comments(call: Call) -> shapes.CommentsOut:
-    rows = find(call).comments.select_related("person").order_by("-pk")[:100]
-    return shapes.CommentsOut(items=[shapes.comment(call, row) for row in rows])
+    record = find(call)
+    hidden = permissions.concealed(call.actor, record)
+    rows = record.comments.select_related("person").order_by("-pk")[:100]
+    return shapes.CommentsOut(items=[shapes.comment(call, row, hidden) for row in rows])
 
 
 def _trail(call: Call) -> shapes.TrailOut:
@@ -140,7 +168,7 @@ reads(
 )
 reads(router, f"{PAPER}/attachments", id="attachments", summary=_("附件"), give=_files, out=shapes.AttachmentsOut)
 uploads(
-    router, f"{PAPER}/attachments", id="attachment_add", summary=_("添加附件"), find=find, form=FileForm, prepare=actions.prepare,
+    router, f"{PAPER}/attachments", id="attachment_add", summary=_("添加附件"), find=find, refuse=_refuse_file, form=FileForm, prepare=actions.prepare,
     act=_attach, show=shapes.attachment, out=shapes.AttachmentOut,
 )  # fmt: skip
 downloads(
@@ -152,11 +180,11 @@ reads(
     out=shapes.SignaturesOut,
 )  # fmt: skip
 writes(
-    router, f"{PAPER}/signatures/{{role}}", id="signature_sign", summary=_("签字"), find=_role, form=SignForm, act=_sign, show=_signatures,
+    router, f"{PAPER}/signatures/{{role}}", id="signature_sign", summary=_("签字"), find=_role, refuse=_refuse_sign, form=SignForm, act=_sign, show=_signatures,
     out=shapes.SignaturesOut,
 )  # fmt: skip
 writes(
-    router, f"{PAPER}/signatures/{{role}}/refusal", id="signature_refuse", summary=_("登记拒签"), find=_role, form=RefusalForm,
+    router, f"{PAPER}/signatures/{{role}}/refusal", id="signature_refuse", summary=_("登记拒签"), find=_role, refuse=_refuse_refusal, form=RefusalForm,
     act=_refuse, show=_signatures, out=shapes.SignaturesOut, about="A-22",
 )  # fmt: skip
 reads(router, f"{PAPER}/comments", id="comments", summary=_("留言"), give=_comments, out=shapes.CommentsOut)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from zhangfa.records import permissions
 from zhangfa.records.models import Attachment, Comment, Copy, Record
 from zhangfa.records.registry import forms
 from zhangfa.records.trail import Entry
@@ -89,7 +90,7 @@ class CommentsOut(Schema):
     items: list[CommentOut]
 
 
-class ChangeOut(Schema):
+class EntryChange(Schema):
     label: str
     old: str
     new: str
@@ -109,7 +110,7 @@ class EntryOut(Schema):
     paper: str
     text: str
     is_comment: bool
-    changes: list[ChangeOut]
+    changes: list[EntryChange]
 
 
 class TrailOut(Schema):
@@ -134,7 +135,7 @@ def attachment(_call: Call, row: Attachment) -> AttachmentOut:
 def signature(line: dict[str, Any]) -> SignatureOut:
     row = line["row"]
     return SignatureOut(
-        role=row.role, label=text(line["role"].label), signer=row.signer.shown_name if row.signer else "", state=row.state,
+        role=row.role, label=text(line["role"].label), signer=line["signer"], state=row.state,
         result=row.result, opinion=row.opinion, manner=row.manner, at=row.at, is_intact=line["is_intact"],
         refusals=refusals_out(line["refusals"]),
     )  # fmt: skip
@@ -147,12 +148,12 @@ def copy(_call: Call, row: Copy) -> CopyOut:
     )  # fmt: skip
 
 
-def comment(_call: Call, row: Comment) -> CommentOut:
-    return CommentOut(id=row.pk, who=row.person.shown_name if row.person else "", text=row.text, at=row.at)
+def comment(_call: Call, row: Comment, hidden: frozenset[int] = frozenset()) -> CommentOut:
+    return CommentOut(id=row.pk, who=permissions.name_for(row.person, hidden), text=row.text, at=row.at)
 
 
 def entry(row: Entry) -> EntryOut:
-    changes = [ChangeOut(label=text(c.label), old=c.old, new=c.new, is_hidden=c.is_hidden) for c in row.changes]
+    changes = [EntryChange(label=text(c.label), old=c.old, new=c.new, is_hidden=c.is_hidden) for c in row.changes]
     return EntryOut(
         at=row.at, event=row.codes_event, label=text(row.label), who=row.who, post=row.post, principal=row.principal, clause=row.clause,
         paper=row.paper, text=row.text, is_comment=row.is_comment, changes=changes,

@@ -311,12 +311,15 @@ def _doing(transition: core_transitions.Transition) -> Callable[[Input], Any]:
 def uploads(
     router: Router, path: str, *, id: str, summary: Any, find: Callable[[Call], Any], form: Any, prepare: Callable[[Any], Any],
     act: Callable[[Input, Any], Any], show: Callable[[Call, Any], BaseModel], out: Any, about: str = "",
+    refuse: Permission | None = None,
 ) -> None:  # fmt: skip
     """One file with its fields as a multipart body; the file is worked on before any transaction begins."""
 
     def run(call: Call) -> HttpResponse:
         forms.checked_query(call.request.GET, {}, {})
         target = find(call)
+        if refuse and not _is_repeat(call):
+            demand(refuse(target, by=call.actor, at=call.at))
         fields, files = bodies.multipart_body(call.request)
         made = forms.filled(form, fields, call, target)
         if set(files) != {"file"}:

@@ -1,0 +1,88 @@
+"""Every operation of the interface × everybody, on papers of which they are handler, superior, signer or stranger."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.houses import MONDAY
+from tests.permissions.tables import ANONYMOUS, EVERYBODY, compare, outcome, quiet, render, undone, who
+from tests.worlds import TECHNICAL, World
+from zhangfa.administration.models import PolicyChange
+from zhangfa.claims.models import Case, Settlement
+from zhangfa.config.api import api
+from zhangfa.core import clock, transitions
+from zhangfa.ui.api.house import schema
+
+pytestmark = pytest.mark.django_db
+TABLE = Path(__file__).with_name("api.txt")
+NOUNS = {"case": Case, "settlement": Settlement, "policy_change": PolicyChange}
+# Who has nothing to do with the case that the table is about.
+STRANGERS = ("cm", "net", "mk", "oa2", "ls", "sl", TECHNICAL)
+
+
+class Table:
+    def __init__(self, world: World, client: Any):
+        self.world, self.client = world, client
+        self.targets = {
+            "case": [world.proposed, world.outlet, world.complaint], "settlement": [world.settlement, world.settled],
+            "policy_change": [world.change],
+        }  # fmt: skip
+
+    def rows(self) -> dict[str, dict[str, str]]:
+        found = {}
+        for path, methods in schema(api)["paths"].items():
+            for method, operation in methods.items():
+                name = operation["operationId"]
+                with transaction.atomic():
+                    address = self.address(name, path)
+                    found[f"{name}: {method.upper()} {path}"] = {
+                        person: self.ask(method, address, person) for person in EVERYBODY
+                    }
+                    transaction.set_rollback(True)
+        return found
+
+    def ask(self, method: str, address: str, person: str) -> str:
+        headers = {} if person == ANONYMOUS else {"Authorization": f"Bearer {self.world.tokens[person]}"}
+        body = {"data": json.dumps({}), "content_type": "application/json"} if method == "post" else {}
+        return outcome(undone(lambda: self.client.generic(method.upper(), address, headers=headers, **body)))
+
+    def address(self, name: str, path: str) -> str:
+        """Something that exists, in a state from which the step can be taken."""
+        noun = next((noun for noun in sorted(NOUNS, key=len, reverse=True) if name.startswith(f"{noun}_")), "")
+        step = transitions.find(NOUNS[noun], name.removeprefix(f"{noun}_")) if noun else None
+        if step is not None:
+            return path.replace("{key}", str(self.prepared(noun, step).pk))
+        known = {
+            "cases": str(self.world.assessed.pk), "settlements": str(self.world.settlement.pk), "records": str(self.world.settled.pk),
+        }  # fmt: skip
+        return path.format(**self.world.address(path, known=known))
+
+    def prepared(self, noun: str, step: Any) -> Any:
+        """The first paper that knows this step, put into a state where it begins."""
+        known = [target for target in self.targets[noun] if step.applies(target)]
+        target = (known or self.targets[noun])[0]
+        NOUNS[noun].objects.filter(pk=target.pk).update(status=step.sources[0])
+        return target
+
+
+@pytest.fixture
+def outcomes(db, client, settings):
+    settings.API_CALLS_PER_MINUTE = 10**9
+    with clock.at(MONDAY), quiet():
+        return Table(World(), client).rows()
+
+
+def test_who_may_do_what_through_the_interface(outcomes):
+    assert not who(outcomes, "401", [ANONYMOUS])
+    papers = {
+        name: row
+        for name, row in outcomes.items()
+        if "{key}" in name and any(f"/{n}/" in name for n in ("cases", "settlements", "records"))
+    }
+    assert len(papers) > 40
+    # Hidden is 404 for those whom the paper does not concern, whatever they ask.
+    assert not who(papers, "404", STRANGERS)
+    compare(TABLE, render(outcomes))
