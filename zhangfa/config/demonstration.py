@@ -137,6 +137,16 @@ def accounts() -> list[tuple[str, str]]:
     return [(code, post.en if english else post.zh) for code, post in POSTS.items() if code in there]
 
 
+def second_accounts() -> list[str]:
+    """List the accounts of further people in a post, where a flow needs another person, and of the technical administrator."""
+    from django.contrib.auth import get_user_model
+
+    from zhangfa.organisation.posts import POSTS
+
+    names = get_user_model().objects.exclude(username__in=POSTS).order_by("username").values_list("username", flat=True)
+    return list(names[:30])
+
+
 def password() -> str:
     """Give the one password of all demo accounts."""
     from zhangfa.organisation.demo.company import PASSWORD

@@ -82,6 +82,7 @@ def announce(options: argparse.Namespace, demo: bool) -> None:
         for start in range(0, len(names), 3):
             row = names[start : start + 3]
             print("  " + "".join(f"{code:<4} {title:<34}" for code, title in row).rstrip())
+        print(f"  Second people, and the technical administrator: {', '.join(demonstration.second_accounts())}")
     print("Ctrl-C stops.", flush=True)
 
 

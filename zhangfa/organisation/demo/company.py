@@ -265,7 +265,8 @@ def _logins(accounts: dict[str, Person], draft: _Draft, password: str) -> None:
     rows = [User(username=post, person=person, password=secret) for post, person in accounts.items()]
     for post in ("dgm", "cc", "fin", "op", "oa", "sw", "cm", "hr"):
         held = [holding.person for holding in draft.holdings if holding.seat.post_id == post and holding.to_on is None]
-        if len(held) > 1:
-            rows.append(User(username=f"{post}2", person=held[1], password=secret))
+        # Every specialist has one: a case goes to whichever has the fewest open.
+        others = held[1:] if post == "cc" else held[1:2]
+        rows += [User(username=f"{post}{n}", person=person, password=secret) for n, person in enumerate(others[:9], 2)]
     rows.append(User(username="admin", password=secret, is_technical=True))
     User.objects.bulk_create(rows)
