@@ -62,7 +62,7 @@ def rate_by_link(case: Case, *, score: int, words: str, at: dt.datetime) -> Case
     demand(refuse_satisfaction(score=score, entered_by=None, handler=case.handler_id))
     with transaction.atomic():
         locked = Case.objects.lock(case.pk)
-        if locked.status not in RATEABLE:
+        if locked.status not in RATEABLE or not locked.link_key or locked.link_key != case.link_key:
             raise Refused([Refusal("status", _("这个链接已经用过或已失效。"), {}, "CC-W1.6")])
         by = system_actor("customer-link", at)
         outcome = _rated(locked, score=score, channel="link", person_id=None, words=words, at=at)
@@ -88,7 +88,9 @@ def make_link(case: Case, *, by: Actor, at: dt.datetime) -> str:
             raise Refused([Refusal("link.early", _("客户接受理赔后才能请客户评价。"), {}, "CC-W1.6")])
         locked.link_key, locked.version = _link_digest(token), locked.version + 1
         locked.save(update_fields=["link_key", "version"])
-        announce("claims.link.made", locked, by=by, at=at, label=_("生成客户评价链接"), record_id=case.pk, clause="CC-W1.6")
+        announce(
+            "claims.link.made", locked, by=by, at=at, label=_("生成客户评价链接"), record_id=case.pk, clause="CC-W1.6"
+        )
     return token
 
 

@@ -72,6 +72,9 @@ class Answer(FormPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if self.is_hasty(request):
             return self.plain(request, _("打开得太频繁，请稍等一分钟再试。"), 429)
+        if request.user.is_authenticated:
+            # Whoever is signed in here works for the company: the score is the customer's own (CC-W1.6).
+            return self.plain(request, _("这个链接只供客户本人填写。您已用员工账号登录，请把链接发给客户。"), 403)
         self.case = case_behind(self.kwargs["token"], self.at)
         if self.case is None:
             return self.plain(request, _("这个链接已经用过或已失效。需要再次评价时，请联系我们的经办人。"), 404)
