@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from zhangfa.claims import confidential
 from zhangfa.claims.actions import paying
 from zhangfa.claims.models import Case, ComplaintForm, Settlement, Survey
 from zhangfa.claims.permissions import people_behind
@@ -31,6 +32,12 @@ def case_of(record: Record) -> Case | None:
 def is_visible(actor: Actor, record: Record) -> bool:
     """A paper is seen by those who see its case (CC-D3)."""
     return Case.objects.visible_to(actor).filter(pk=record.parent_id or record.pk).exists()
+
+
+def conceals(actor: Actor, record: Record, obj: Any) -> frozenset[int]:
+    """The responsible worker's name, for those who may not know it (CC-D3)."""
+    case = getattr(obj, "case", obj) if isinstance(obj, Case | Settlement | Survey | ComplaintForm) else case_of(record)
+    return confidential.concealed_people(actor, case)
 
 
 def may_write(actor: Actor, record: Record) -> bool:
@@ -135,6 +142,7 @@ def register() -> None:
         "may_write": may_write,
         "handlers": handlers,
         "follows_parent": True,
+        "conceals": conceals,
     }
     for code, title in (("SG", _("事故案件")), ("TS", _("投诉案件"))):
         forms.add(Form(code, title, lock=lambda record: Case.objects.lock(record.pk), **shared))

@@ -8,7 +8,7 @@ from typing import Any
 
 from zhangfa.approvals import registry as approvals
 from zhangfa.approvals.models import Step
-from zhangfa.claims import forms_of_record, wording
+from zhangfa.claims import confidential, forms_of_record, wording
 from zhangfa.claims.actions import settle
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import LIMIT_KEYS
@@ -67,6 +67,7 @@ def register() -> None:
         summary=_summary, why=lambda step: wording.reasons(step.facts), decide_url=lambda step: f"/settlements/{step.record_id}/",
     )  # fmt: skip
     sink(60, "claims.deciders", _let_deciders_see)
+    confidential.declare_fields()
     forms_of_record.register()
     wording.register_explanation()
     shell.register()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from zhangfa.organisation.actor import Actor
 from zhangfa.records.models import Concern, Record
 from zhangfa.records.registry import forms
+from zhangfa.records.sensitive import HIDDEN
 
 
 def is_visible(actor: Actor, record: Record) -> bool:
@@ -33,3 +36,15 @@ def handlers_of(record: Record) -> frozenset[int]:
     if record.created_by_id is not None:
         people.add(record.created_by_id)
     return frozenset(people)
+
+
+def concealed(actor: Actor, record: Record, obj: Any = None) -> frozenset[int]:
+    """The people whose names this reader doesn't get on the paper; `obj` is its domain object where it is at hand."""
+    return forms.get(record.form_code).conceals(actor, record, obj)
+
+
+def name_for(person: Any, hidden: frozenset[int]) -> str:
+    """The person's name, or the mask."""
+    if person is None:
+        return ""
+    return HIDDEN if person.pk in hidden else person.shown_name

@@ -31,6 +31,10 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
+def _nobody_hidden(actor: Actor, record: Record, obj: Any) -> frozenset[int]:
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class Form:
     """A form code and what its app knows about papers of that form.
@@ -39,7 +43,8 @@ class Form:
     signature digest; `build` makes the print; `lock` locks the domain row before the record (lock
     order); `signed` runs inside the signing transaction, with the signature that was given or
     refused; `may_double` says whether A-22 lets one person sign a second management role;
-    `follows_parent`: whoever sees the case that the paper belongs to sees the paper.
+    `follows_parent`: whoever sees the case that the paper belongs to sees the paper; `conceals`
+    gives the people whose names this reader doesn't get on it.
     """
 
     code: str
@@ -54,6 +59,7 @@ class Form:
     signed: Callable[[Record, Signature, Actor, dt.datetime], Any] = _nothing
     may_double: Callable[[Record, int, str, dt.datetime], bool] | None = None
     follows_parent: bool = False
+    conceals: Callable[[Actor, Record, Any], frozenset[int]] = _nobody_hidden
 
     @property
     def has_print(self) -> bool:

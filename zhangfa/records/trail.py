@@ -71,11 +71,12 @@ def timeline(
     notes = list(Comment.objects.filter(record_id__in=papers).select_related("person").order_by("-pk")[:limit])
     people_ids = {e.person_id for e in events} | {e.principal_id for e in events}
     people = Person.objects.in_bulk(people_ids - {None})
+    hidden = permissions.concealed(actor, record, obj)
     posts = {post.pk: post for post in Post.objects.all()}
     entries = [
         Entry(
             at=event.at, label=event.label or event.name, clause=event.clause,
-            who=_name(people, event.person_id), principal=_name(people, event.principal_id),
+            who=_name(people, event.person_id, hidden), principal=_name(people, event.principal_id, hidden),
             post=posts[event.post].shown_name if event.post in posts else "",
             paper=_paper(papers, event.record_id, record), codes_event=event.name,
             changes=tuple(_changes(event, actor, obj)),
@@ -85,7 +86,7 @@ def timeline(
     ]  # fmt: skip
     entries += [
         Entry(
-            at=note.at, label="", who=note.person.shown_name if note.person else "", text=note.text,
+            at=note.at, label="", who=permissions.name_for(note.person, hidden), text=note.text,
             is_comment=True, paper=_paper(papers, note.record_id, record),
         )
         for note in notes
@@ -93,8 +94,8 @@ def timeline(
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
 
 
-def _name(people: dict[Any, Person], pk: int | None) -> str:
-    return people[pk].shown_name if pk in people else ""
+def _name(people: dict[Any, Person], pk: int | None, hidden: frozenset[int]) -> str:
+    return permissions.name_for(people.get(pk), hidden)
 
 
 def _paper(papers: dict[Any, Record], pk: Any, own: Record) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhangfa.claims.choices import REMEDIES
+from zhangfa.claims.confidential import knows_expected
 from zhangfa.claims.models import Case, DamagedItem, Survey
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks, yes_no
@@ -107,14 +108,10 @@ def _facts(case: Case, survey: Survey, actor: Any) -> Grid:
         Field(_("现场判断"), survey.judgement, is_wide=True),
         Field(_("客户要求"), ticks(REMEDIES, list(survey.remedies)), is_wide=True),
         Field(_("客户索赔额"), sum_of(survey.claimed_amount)),
-        Field(_("客户心理价位"), sum_of(survey.expected_amount) if _expects(case, actor) else common.HIDDEN),
+        Field(_("客户心理价位"), sum_of(survey.expected_amount) if actor is not None and knows_expected(case, actor) else common.HIDDEN),
         Field(_("告知处理工作日"), promised), Field(_("承诺日期"), f"{case.promised_on or ''}"),
     ]  # fmt: skip
     return Grid(fields, title=_("事实与诉求"))
-
-
-def _expects(case: Case, actor: Any) -> bool:
-    return actor is not None and (common.is_handler(case, actor) or actor.holds("cs", "dgm", "gm"))
 
 
 def _insurance(survey: Survey) -> Grid:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhangfa.approvals.models import Step
 from zhangfa.claims import wording
 from zhangfa.claims.choices import METHODS
+from zhangfa.claims.confidential import mask_account
 from zhangfa.claims.models import Case, PriceCheck, Settlement
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks, yes_no
@@ -18,7 +19,8 @@ from zhangfa.core import clock
 from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, when
-from zhangfa.ui.display import mask, pct
+from zhangfa.records.sensitive import shown
+from zhangfa.ui.display import pct
 
 
 def settlement(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -30,7 +32,7 @@ def settlement(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     row = rows.get(pk=record.pk)
     case = row.case
     sections = [
-        common.parties(case, actor), _determination(case), _prices(case), _liability(case, row), _proposal(row), _approvals(row), _talks(case),
+        common.parties(case, actor), _determination(case), _prices(case), _liability(case, row, actor), _proposal(row), _approvals(row), _talks(case),
         _closing(case, row), Prose(_("事故发生原因"), row.root_cause), Prose(_("客户意见"), row.customer_opinion),
         Prose(_("处理办法"), row.handling), Prose(_("可预防措施"), row.prevention), _payment(row, actor),
         common.photos(case, ("object", "scene", "evidence", "price", "agreement")),
@@ -75,13 +77,13 @@ def _prices(case: Case) -> Rows:
     return Rows(heads, rows, title=_("价格核实"), widths=[1.2, 0.9, 1.6, 1.3, 1, 1.6], numeric=[4])
 
 
-def _liability(case: Case, row: Settlement) -> Grid:
+def _liability(case: Case, row: Settlement, actor: Any) -> Grid:
     return Grid(
         [
             Field(_("公司责任"), pct(case.company_pct)), Field(_("服务员责任"), pct(case.worker_pct)),
             Field(_("客户责任"), pct(case.customer_pct)), Field(_("第三者责任"), pct(case.third_party_pct)),
             Field(_("划分依据"), case.liability_basis, is_wide=True),
-            Field(_("与客户有利益关系"), yes_no(row.has_tie)), Field(_("关系说明"), row.tie_note),
+            Field(_("与客户有利益关系"), yes_no(row.has_tie)), Field(_("关系说明"), row.tie_note if actor is None else shown(actor, row, "tie_note")),
         ],
         title=_("责任"),
     )  # fmt: skip
@@ -159,8 +161,7 @@ def _closing(case: Case, row: Settlement) -> Grid:
 
 def _payment(row: Settlement, actor: Any) -> Grid:
     payment = getattr(row.record, "payment", None)
-    knows = actor is not None and (actor.holds("fin") or common.is_handler(row.case, actor))
-    account = row.payee_account if knows else mask(row.payee_account)
+    account = mask_account(row.payee_account) if actor is None else shown(actor, row, "payee_account")
     net = (row.approved_total or Decimal(0)) - (row.insurer_paid or Decimal(0))
     return Grid(
         [

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from zhangfa.claims.permissions import REPORTING_POSTS
+from zhangfa.claims.permissions import REPORTING_POSTS, case_of, people_behind
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
+from zhangfa.customers.permissions import READERS
 
 
 def read_cases(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
@@ -25,3 +26,10 @@ def report_cases(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refus
 
 def read_settlements(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
     yield from read_cases(obj, by=by, at=at)
+
+
+def read_history(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    """The customer's file and past is for the handler and those who serve customers; a worker reads the case alone."""
+    yield from read_cases(obj, by=by, at=at)
+    if case_of(obj).handler_id not in people_behind(by) and not by.holds(*READERS):
+        yield Refusal("case.history", _("客户档案和往来只对经办人和服务客户的岗位开放。"), {}, "CC-W1.4", "", READERS)

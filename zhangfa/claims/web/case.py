@@ -20,6 +20,7 @@ from zhangfa.claims.web.promises import promise
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.queries import value
 from zhangfa.records.web.parts import records_parts
+from zhangfa.ui.access import is_open
 from zhangfa.ui.pages import Page, RecordPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column
@@ -163,6 +164,7 @@ class CaseRecord(RecordPage):
             clocks=self.clocks(), promises=promise(case) if case.is_accident else [],
             route=explain.route_of(case) if case.is_accident else None, is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE,
             has_complaint_form=hasattr(case, "complaint_form"),
+            knows_history=is_open(access.read_history, by=self.actor, at=self.at, obj=case),
             complaint=complaint.sheet(case, self.settlements, self.at) if case.is_complaint else None, **kwargs,
         )  # fmt: skip
 
@@ -204,6 +206,7 @@ class Clocks(CaseRecord):
 class History(CaseRecord):
     """The customer's file, past orders and claims, and the sums of the last days, on the same screen (CC-W1.4)."""
 
+    permission = access.read_history
     select_related = ("record", "customer__outlet", "customer__account_manager")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Window
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
+from zhangfa.claims.confidential import knows_expected
 from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
 from zhangfa.claims.queries import limits_at, sums_for
 from zhangfa.core.fields import MoneyField
@@ -82,13 +83,6 @@ def survey(page: Any, case: Case) -> Given:
         "may_save": may(page, case, "save_survey"), "may_tell": may(page, case, "tell_insurer"),
         "knows_expected": knows_expected(case, page.actor), "photos": photos(case),
     }  # fmt: skip
-
-
-def knows_expected(case: Case, actor: Any) -> bool:
-    """The sum that the customer has in mind: for the handler and for those who decide (domain.md 2.4)."""
-    return case.handler_id in {actor.person_id, *(s.person_id for s in actor.seats if s.is_delegated)} or actor.holds(
-        "cs", "dgm", "gm"
-    )
 
 
 def photos(case: Case) -> list[Attachment]:

@@ -12,12 +12,14 @@ from zhangfa.approvals.queries import who_has
 from zhangfa.claims.actions import settle
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.choices import METHODS
+from zhangfa.claims.confidential import knows_account
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.web import access, explain, parts
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Signature
+from zhangfa.records.sensitive import shown
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.pages import RecordPage
 from zhangfa.ui.registry import Part
@@ -46,7 +48,7 @@ FACTS = [
     Column("proposed_by", lazy("提交人"), value=lambda row, page: row.proposed_by.shown_name),
     Column("proposed_at", lazy("提交时间"), kind="when"),
     Column("over_ground", lazy("高于公司应承担金额的理由"), wide=True),
-    Column("tie_note", lazy("与客户的关系"), wide=True),
+    Column("tie_note", lazy("与客户的关系"), value=lambda row, page: shown(page.actor, row, "tie_note"), wide=True),
 ]
 
 
@@ -148,11 +150,6 @@ class SettlementRecord(RecordPage):
 def methods(settlement: Settlement) -> str:
     names = dict(METHODS)
     return join(str(names.get(code, code)) for code in settlement.methods)
-
-
-def knows_account(settlement: Settlement, actor: Any) -> bool:
-    """The payee's account stands in clear for who asks for it and who pays (domain.md 2.4)."""
-    return actor.holds("fin") or settlement.case.handler_id in _people(actor)
 
 
 def _people(actor: Any) -> set[int | None]:

@@ -50,12 +50,15 @@ def signatures_part(page: Any, obj: Any) -> Given:
         for p in papers
         if p == record or forms.get(p.form_code).follows_parent or permissions.is_visible(page.actor, p)
     ]
-    groups = [(p, forms.get(p.form_code), signature_lines(p, page.actor, page.at)) for p in shown]
+    hidden = permissions.concealed(page.actor, record, obj)
+    groups = [(p, forms.get(p.form_code), signature_lines(p, page.actor, page.at, hidden)) for p in shown]
     return "records/parts/signatures.html", {"record": record, "groups": [g for g in groups if g[2]]}
 
 
-def signature_lines(record: Record, actor: Any, at: Any) -> list[dict[str, Any]]:
+def signature_lines(record: Record, actor: Any, at: Any, hidden: frozenset[int] | None = None) -> list[dict[str, Any]]:
     """Each role of a paper: the row, its label, whether it still stands, and what this person may do."""
+    if hidden is None:
+        hidden = permissions.concealed(actor, record)
     form = forms.get(record.form_code)
     lines = []
     for row in queries.signatures_of(record):
@@ -63,7 +66,7 @@ def signature_lines(record: Record, actor: Any, at: Any) -> list[dict[str, Any]]
         facts = queries.signing_facts(record, row, actor, at) if is_waiting else None
         lines.append(
             {
-                "row": row, "role": form.role(row.role),
+                "row": row, "role": form.role(row.role), "signer": permissions.name_for(row.signer, hidden),
                 "refusals": list(rules.refuse_role(facts)) if facts else [],
                 "may_refuse": facts is not None and not any(rules.refuse_refusal(facts, reason="—" * 9, witness_id=actor.person_id)),
                 "is_intact": is_waiting or queries.is_intact(row),
@@ -76,8 +79,12 @@ def signature_lines(record: Record, actor: Any, at: Any) -> list[dict[str, Any]]
 
 def copies_part(page: Any, obj: Any) -> Given:
     record = record_of(obj)
+    hidden = permissions.concealed(page.actor, record, obj)
     rows = record.copies.select_related("person").order_by("number")
-    return "records/parts/copies.html", {"record": record, "copies": rows}
+    return "records/parts/copies.html", {
+        "record": record,
+        "copies": [(copy, permissions.name_for(copy.person, hidden)) for copy in rows],
+    }
 
 
 def comments_part(page: Any, obj: Any) -> Given:
@@ -85,10 +92,11 @@ def comments_part(page: Any, obj: Any) -> Given:
 
     record = record_of(obj)
     rows = record.comments.select_related("person").order_by("-pk")[:100]
+    hidden = permissions.concealed(page.actor, record, obj)
     form = CommentForm(auto_id="comment_%s", actor=page.actor, at=page.at, target=record)
     return "records/parts/comments.html", {
         "record": record,
-        "comments": rows,
+        "comments": [(row, permissions.name_for(row.person, hidden)) for row in rows],
         "comment_form": form,
         "once": str(uuid7()),
     }
