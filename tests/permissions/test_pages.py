@@ -17,6 +17,7 @@ TABLE = Path(__file__).with_name("pages.txt")
 # Signing in, and a customer's own link, are for everybody; the interface has a table of its own.
 OUTSIDE = ("accounts/", "api/v1/", "language/", "s/")
 PUBLIC = ("ui:theme",)
+QUERIES = {"ui:lookup": "?name=customer"}
 
 
 def addresses(resolver: URLResolver, names: tuple[str, ...] = (), route: str = "") -> list[tuple[str, str]]:
@@ -34,7 +35,7 @@ def examples(world: World) -> dict[str, dict[str, Any]]:
     """What stands in the addresses, by the part before the first colon or by the whole name."""
     house, pool = world.house, world.pool
     return {
-        "ui": {"source": "customers?name=customer"}, "policy": {"key": "claims.manager_max", "clause": "CC-W1.1", "post": "cc"},
+        "ui": {"source": "customers"}, "policy": {"key": "claims.manager_max", "clause": "CC-W1.1", "post": "cc"},
         "notices": {"pk": pool["notices"][0]}, "approvals": {"pk": pool["steps"][0]},
         "administration": {"pk": world.change.pk, "name": "withdraw", "key": "claims.specialist_max"},
         "customers": {"pk": house.customer.pk, "field": "phone"}, "orders": {"pk": house.order.pk},
@@ -61,7 +62,7 @@ def filled(name: str, route: str, known: dict[str, dict[str, Any]]) -> str:
         return str(values[match[1]])
 
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", value, route).replace("^", "").replace("$", "")
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, plain)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, plain) + QUERIES.get(name, "")
 
 
 def test_who_may_open_which_page(db):
