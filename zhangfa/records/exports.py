@@ -181,7 +181,7 @@ def _write_about(
     about.set_column(0, 0, 16)
     about.set_column(1, 1, 90)
     lines = [
-        (_("内容"), "、".join(sheet.title for sheet in sheets)),
+        (_("内容"), words.join(sheet.title for sheet in sheets)),
         (_("导出"), stamp),
         (_("行数"), str(count)),
         (_("筛选"), filters or _("无")),

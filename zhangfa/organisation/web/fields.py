@@ -12,7 +12,7 @@ from zhangfa.core import clock
 from zhangfa.core.text import search_term
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Holding, Person, Seat, Unit
-from zhangfa.ui import forms
+from zhangfa.ui import forms, words
 from zhangfa.ui.registry import Choice, Lookup
 
 LIMIT = 20
@@ -61,7 +61,7 @@ def _people(kind: str = "", *, in_seat: bool = False) -> Lookup:
             people = people.filter(Holding.valid_q(clock.local_date(at), "holdings__")).distinct()
         people = list(people.order_by("no")[:LIMIT])
         posts = seats_held([person.pk for person in people], at)
-        return [_person_choice(person, "、".join(str(seat) for seat in posts.get(person.pk, []))) for person in people]
+        return [_person_choice(person, words.join(str(seat) for seat in posts.get(person.pk, []))) for person in people]
 
     def get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
         person = rows(actor).filter(pk=_key(value)).first()
@@ -113,7 +113,7 @@ def _find_seats(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
         "person"
     ):
         names.setdefault(holding.seat_id, []).append(holding.person.shown_name)
-    return [Choice(str(seat.pk), str(seat), "、".join(names.get(seat.pk, [])[:3])) for seat in rows]
+    return [Choice(str(seat.pk), str(seat), words.join(names.get(seat.pk, [])[:3])) for seat in rows]
 
 
 def _get_seat(actor: Actor, value: str, at: dt.datetime) -> Choice | None:

@@ -15,6 +15,7 @@ from zhangfa.organisation.models import Absence, Holding, Person
 from zhangfa.organisation.permissions import edit_people, read_people, reveal_phone, set_absence
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import Doings, OnePage, doing
+from zhangfa.ui import words
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage
 from zhangfa.ui.registry import Part
@@ -27,7 +28,7 @@ class PersonFilter(FilterSet):
 
 
 def posts_of(person: Any, page: Any) -> str:
-    return "、".join(str(holding.seat) for holding in person.current)
+    return words.join(str(holding.seat) for holding in person.current)
 
 
 class People(ListPage):
