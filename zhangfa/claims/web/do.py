@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
 from zhangfa.claims.models import Case, Survey
@@ -124,6 +125,8 @@ class CaseDo(StepPage):
 
     def damage_again(self) -> HttpResponse:
         """Only the block of damaged objects is drawn anew: what is typed elsewhere on the page stays."""
+        # The block itself shows what happened; the words for it would lie over the next button.
+        list(messages.get_messages(self.request))
         del self.record.object
         case = self.record.subject()
         _template, context = parts.damage(self, case)

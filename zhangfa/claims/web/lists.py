@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.web import access
@@ -33,7 +34,7 @@ class CaseList(ListPage):
 
     model = Case
     permission = access.read_cases
-    title, nav = _("案件"), "cases"
+    title, nav = pgettext_lazy("list", "案件"), "cases"
     columns = [
         Column("record.number", _("编号"), kind="no", link=True, phone="title"),
         Column("status", _("状态"), kind="status", phone="badge"),

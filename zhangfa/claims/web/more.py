@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -82,7 +83,8 @@ class Photos(OfCase):
     def succeed(self, url: str) -> HttpResponse:
         if not self.is_fragment:
             return super().succeed(url)
-        list(self.request._messages)  # type: ignore[attr-defined]  # the strip itself shows that it worked
+        # The strip itself shows that it worked.
+        list(messages.get_messages(self.request))
         return self.show(PhotoForm(actor=self.actor, at=self.at, target=self.subject()), status=200)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

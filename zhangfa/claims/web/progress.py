@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from zhangfa.approvals.queries import waiting_for, who_has
 from zhangfa.claims.actions.paying import cash_due
@@ -94,25 +95,25 @@ def marks(case: Case, survey: Any, settlements: list[Settlement]) -> list[Mark]:
     registered = getattr(survey, "registered_at", None)
     paper_due = survey.record.due_at if survey else None
     chain = [
-        (lazy("登记"), S.ALERTED, case.reported_at, False),
+        (pgettext_lazy("step", "登记"), S.ALERTED, case.reported_at, False),
         (
-            lazy("受理"),
+            pgettext_lazy("step", "受理"),
             S.ACCEPTED,
             case.acknowledged_at or case.reported_at,
             _late(case.acknowledged_at, case.acknowledge_due_at),
         ),
-        (lazy("到场"), S.ARRIVED, case.arrived_at, _late(case.arrived_at, case.arrive_due_at)),
-        (lazy("勘察"), S.SURVEYED, getattr(survey, "surveyed_at", None), False),
-        (lazy("登记表"), S.REGISTERED, registered, _late(registered, paper_due)),
-        (lazy("认定"), S.ASSESSED, case.assessed_at, False),
-        (lazy("方案"), None, decided, False),
-        (lazy("客户接受"), S.SETTLED, accepted, False),
-        (lazy("签字"), S.SIGNED, signed, any(s.is_late for s in live)),
-        (lazy("结案"), S.CLOSED, case.closed_at, False),
+        (pgettext_lazy("step", "到场"), S.ARRIVED, case.arrived_at, _late(case.arrived_at, case.arrive_due_at)),
+        (pgettext_lazy("step", "勘察"), S.SURVEYED, getattr(survey, "surveyed_at", None), False),
+        (pgettext_lazy("step", "登记表"), S.REGISTERED, registered, _late(registered, paper_due)),
+        (pgettext_lazy("step", "认定"), S.ASSESSED, case.assessed_at, False),
+        (pgettext_lazy("step", "方案"), None, decided, False),
+        (pgettext_lazy("step", "客户接受"), S.SETTLED, accepted, False),
+        (pgettext_lazy("step", "签字"), S.SIGNED, signed, any(s.is_late for s in live)),
+        (pgettext_lazy("step", "结案"), S.CLOSED, case.closed_at, False),
     ]
     if case.is_complaint:
         # A complaint is answered; only one that is worth money goes the way of a settlement.
-        answered = (lazy("调查答复"), S.ASSESSED, case.assessed_at, False)
+        answered = (pgettext_lazy("step", "调查答复"), S.ASSESSED, case.assessed_at, False)
         chain = [*chain[:2], answered, *(chain[6:9] if live else []), chain[9]]
     rank = RANK.get(S(case.status), 0)
     found, is_current_given = [], case.status in (S.CLOSED, S.VOID)

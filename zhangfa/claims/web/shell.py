@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhangfa.claims.models import Case
 from zhangfa.claims.web import access, customer, lookups, published, workbench
@@ -31,7 +32,7 @@ def register() -> None:
     """Fill the shell's registries; called once at start-up."""
     menu.register(
         "cases",
-        _("案件"),
+        pgettext_lazy("list", "案件"),
         "claims:list",
         icon="clipboard-list",
         permission=access.read_cases,
@@ -60,11 +61,13 @@ def register() -> None:
     )
     registry.statuses.add("claims.case.status", CASE_STATUSES)
     registry.statuses.add("claims.settlement.status", SETTLEMENT_STATUSES)
-    registry.search.add("cases", search, label=_("案件"), order=10, url="/cases/")
+    registry.search.add("cases", search, label=pgettext_lazy("list", "案件"), order=10, url="/cases/")
     registry.lookups.add("cases", lookups.CASES)
     registry.lookups.add("handlers", lookups.HANDLERS)
-    registry.todo.add("claims", workbench.todo, label=_("案件"), order=5, url="/cases/?mine=on&open=on")
-    registry.waiting.add("claims", workbench.waiting, label=_("案件"), order=20)
+    registry.todo.add(
+        "claims", workbench.todo, label=pgettext_lazy("list", "案件"), order=5, url="/cases/?mine=on&open=on"
+    )
+    registry.waiting.add("claims", workbench.waiting, label=pgettext_lazy("list", "案件"), order=20)
     registry.figures.add("claims", workbench.figures, order=10)
 
 
