@@ -33,7 +33,7 @@ def read_changes(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Ref
 def proposer(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """Only the proposer takes a paper back or mends it."""
     if not by.is_any_of([obj.proposed_by_id]):
-        name = obj.proposed_by.name if obj.proposed_by else ""
+        name = obj.proposed_by.shown_name if obj.proposed_by else ""
         yield Refusal("change.proposer", _("这一步由提交人%(name)s办理。"), {"name": name}, CLAUSE)
 
 

@@ -28,7 +28,7 @@ def handler(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """CC-W1: the case's handler, or who stands in for them."""
     case = case_of(obj)
     if case.handler_id not in people_behind(by):
-        name = case.handler.name if case.handler else ""
+        name = case.handler.shown_name if case.handler else ""
         yield Refusal(
             "case.handler", _("这一步由经办人%(name)s办理。"), {"name": name}, "CC-W1.1", "", (_handler_post(case),)
         )
@@ -83,13 +83,24 @@ def handler_or(clause: str, *codes: str) -> Permit:
             yield Refusal(
                 "case.handler",
                 _("这一步由经办人%(name)s办理。"),
-                {"name": case.handler.name if case.handler else ""},
+                {"name": case.handler.shown_name if case.handler else ""},
                 clause,
                 "",
                 codes,
             )
 
     return permit
+
+
+link_events = handler_or("CC-W1.5", "cc", "cs")
+submit_learning = handler_or("CC-W2.1", "cs")
+make_links = handler_or("CC-W1.6", "op", "ops", "cs")
+
+
+def archive_talk(talk: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """CC-D8: who spoke with the customer, or the handler, brings the archive up to date."""
+    if not people_behind(by) & {talk.case.handler_id, talk.by_id}:
+        yield Refusal("case.handler", _("这一步由经办人%(name)s办理。"), {"name": talk.by.shown_name}, "CC-D8", "", ("cc",))
 
 
 def _handler_post(case: Any) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
+from zhangfa.claims import permissions
 from zhangfa.claims.models import Case, Settlement, Talk
-from zhangfa.claims.permissions import handler_for, people_behind
+from zhangfa.claims.permissions import handler_for
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
@@ -67,9 +68,8 @@ def keep_talk(case: Case, *, by: Actor, at: dt.datetime, archive_note: str = "",
     return talk
 
 
-def _refuse_archive(talk: Talk, *, by: Actor, note: str) -> Iterator[Refusal]:
-    if talk.case.handler_id not in people_behind(by) and talk.by_id not in people_behind(by):
-        yield Refusal("case.handler", _("这一步由经办人%(name)s办理。"), {"name": talk.by.name}, "CC-D8", "", ("cc",))
+def _refuse_archive(talk: Talk, *, by: Actor, at: dt.datetime, note: str) -> Iterator[Refusal]:
+    yield from permissions.archive_talk(talk, by=by, at=at)
     if talk.archived_at:
         yield Refusal("talk.archived", _("这次沟通的访问记录已经完成。"), {}, "CC-D8")
     if not note.strip():
@@ -81,7 +81,7 @@ def archive_talk(talk: Talk, *, archive_note: str, opinion: str = "", by: Actor,
     with transaction.atomic():
         Case.objects.lock(talk.case_id)
         locked = Talk.objects.select_related("case", "by").select_for_update(of=("self",)).get(pk=talk.pk)
-        demand(_refuse_archive(locked, by=by, note=archive_note))
+        demand(_refuse_archive(locked, by=by, at=at, note=archive_note))
         locked.archive_note, locked.archived_at = archive_note, at
         if opinion:
             locked.opinion = opinion
