@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,13 +12,12 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e import shots
 from tests.houses import PASSWORD, House
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-# Where the pictures for the documents go; without it none are made.
-SHOTS = os.environ.get("ZHANGFA_SHOTS", "")
 WORDS = {
     "zh": {"late": "按时完成", "who": "分管副总经理", "two": "另一人", "kept": "已保存"},
     "en": {"late": "on time", "who": "eputy", "two": "another person", "kept": "aved"},
@@ -67,14 +65,15 @@ class Office:
             expect(page.locator("#todo-h")).to_be_visible()
         return self.pages[key]
 
-    def shoot(self, page: Page, name: str) -> None:
-        if SHOTS:
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=str(Path(SHOTS) / f"{name}-{self.language}.png"))
+    def shoot(self, page: Page, name: str, top: str = "body") -> None:
+        shots.shoot(page, f"{name}-{self.language}", top=top)
 
 
 @pytest.fixture(params=["zh", "en"])
-def office(request: Any, browser: Browser, live_server: Any, house: House, browser_context_args: dict[str, Any]) -> Iterator[Office]:
+def office(
+    request: Any, browser: Browser, live_server: Any, house: House, browser_context_args: dict[str, Any]
+) -> Iterator[Office]:
+    shots.dress(house)
     made = Office(browser, live_server.url, request.param, house, browser_context_args)
     yield made
     for page in made.pages.values():
@@ -122,7 +121,7 @@ def report(office: Office) -> str:
     page.fill("#id_summary", "擦洗吊柜时工具滑落，砸裂石英石台面")
     page.locator("#id_estimate").press_sequentially("1800")
     expect(page.locator("#why .clause")).to_have_text("CC-W1.1")
-    office.shoot(page, "report")
+    office.shoot(page, "report", top="#id_guarantee")
     page.click("main form .form-foot button.btn-primary")
     page.wait_for_url(re.compile(r"/cases/[0-9a-f-]{36}/$"))
     expect(page.locator(".clock.is-amber, .clock.is-blue")).to_have_count(2)
@@ -169,7 +168,10 @@ def survey(office: Office, url: str, handler: str, photo: Callable[[str], str]) 
     page.click(".door-foot button.btn-primary")
     expect(page.locator(".form-errors")).to_be_visible()
     expect(page.locator("#id_worker_statement")).to_have_value("工具没有系绳，掉下来砸到台面")
-    page.fill("#id_narrative", "上午十点服务员在厨房擦洗吊柜，工具没有系绳，从高处滑落，砸在水槽旁的石英石台面上，造成一道贯穿裂纹，无法修补。")
+    page.fill(
+        "#id_narrative",
+        "上午十点服务员在厨房擦洗吊柜，工具没有系绳，从高处滑落，砸在水槽旁的石英石台面上，造成一道贯穿裂纹，无法修补。",
+    )
     page.fill("#id_customer_statement", "台面去年才装，要求照价赔偿")
     page.select_option("#id_cause", "operation")
     page.check("[name=remedies][value=cash]")
@@ -215,7 +217,6 @@ def settle(office: Office, url: str, handler: str) -> str:
     press(page, "propose")
     page.wait_for_url("**/do/propose/")
     expect(page.locator("#why")).to_contain_text(WORDS[office.language]["who"])
-    office.shoot(page, "propose")
     page.click("main form .form-foot button.btn-primary")
     expect(page.locator(".form-errors")).to_contain_text(WORDS[office.language]["two"])
     outlet = office.at("oa")
@@ -265,8 +266,6 @@ def sign(office: Office, url: str, settlement: str, handler: str, photo: Callabl
         signer.goto(settlement)
         signer.click(f".call a[href$='/sign/{role}/']")
         signer.fill("main form [type=password]", PASSWORD)
-        if role == "worker":
-            office.shoot(signer, "sign")
         signer.click("main form button.btn-primary")
         signer.wait_for_url(re.compile("part=signatures"))
     page.goto(settlement)
@@ -307,7 +306,6 @@ def finish(office: Office, url: str, settlement: str, handler: str) -> None:
     page.fill("#id_measures", "写入作业规范并培训")
     page.click("main form .form-foot button.btn-primary")
     page.wait_for_url(url)
-    office.shoot(page, "case")
 
 
 def test_a_broken_counter_from_the_call_to_the_signed_form(office: Office, tmp_path: Path) -> None:
