@@ -97,8 +97,8 @@ def _rows(start: dt.datetime, end: dt.datetime) -> dict[int, dict[str, Any]]:
         }
     # Every outlet that worked is counted, so that the company's rate stands on all of its orders.
     served = Order.objects.filter(served_from__gte=start, served_from__lt=end).order_by()
-    for row in served.values("outlet").annotate(n=Count("pk")):
-        found.setdefault(row["outlet"], _empty())["orders"] = row["n"]
+    for outlet, count in served.values_list("outlet").annotate(n=Count("pk")):
+        found.setdefault(outlet, _empty())["orders"] = count
     return found
 
 

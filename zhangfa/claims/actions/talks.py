@@ -56,10 +56,8 @@ def log_talk(
 
 def keep_talk(case: Case, *, by: Actor, at: dt.datetime, archive_note: str = "", **facts: Any) -> Talk:
     """Write a contact down; without its visit sheet that stays owed (CC-D8)."""
-    archived_at = at if archive_note else None
-    talk = Talk.objects.create(
-        case=case, archive_note=archive_note, archived_at=archived_at, at=at, by_id=by.person_id, **facts
-    )
+    facts |= {"archive_note": archive_note, "archived_at": at if archive_note else None, "by_id": by.person_id}
+    talk = Talk.objects.create(case=case, at=at, **facts)
     if not archive_note:
         codes = {"handler": case.handler_id, "talk": talk.pk, "kind": talk.kind}
         announce(

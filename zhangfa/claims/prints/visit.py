@@ -27,7 +27,7 @@ def visit_sheet(talk: Talk, *, actor: Any, at: dt.datetime) -> FormPrint:
         ],
         title=_("访问"),
     )  # fmt: skip
-    sections = [
+    sections: list[Grid | Prose] = [
         Grid([*common.customer(case, actor), *common.order(case)], title=_("客户与订单")), contact,
         Prose(_("沟通内容"), talk.content, height=24), Prose(_("客户意见"), talk.opinion), Prose(_("写入客户档案的内容"), talk.archive_note),
     ]  # fmt: skip
