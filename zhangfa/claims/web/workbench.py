@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext_lazy as _
@@ -37,16 +36,14 @@ def _item(case: Case, title: Any, due: dt.datetime | None, url: str = "") -> Ite
     return Item(title, url or case.get_absolute_url(), case.record.number or "", due, note)
 
 
-_read: WeakKeyDictionary[Any, list[Case]] = WeakKeyDictionary()
-
-
 def _mine(actor: Any) -> list[Case]:
     """My cases that are open or owe their analysis, and the alerts that I sent, with the state of the newest settlement.
 
-    One query for both blocks of the workbench; it is kept as long as the request's actor lives.
+    One query for both blocks of the workbench, kept with the request's actor.
     """
-    if actor in _read:
-        return _read[actor]
+    kept: dict[str, Any] = actor.__dict__
+    if "_claims_cases" in kept:
+        return list(kept["_claims_cases"])
     mine = people(actor)
     reach = Q()
     if actor.holds(*HANDLING):
@@ -67,8 +64,8 @@ def _mine(actor: Any) -> list[Case]:
         # A relation's bare value would come from SQLite as text without dashes.
         plan_pk=Subquery(newest.values("record_id")[:1], output_field=UUIDField()),
     )
-    _read[actor] = list(rows.order_by("-pk")[: 2 * MOST]) if reach else []
-    return _read[actor]
+    kept["_claims_cases"] = list(rows.order_by("-pk")[: 2 * MOST]) if reach else []
+    return list(kept["_claims_cases"])
 
 
 def todo(actor: Any, at: dt.datetime) -> list[Item]:

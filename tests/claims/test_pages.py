@@ -1,0 +1,380 @@
+"""The pages of a case: what they show to whom, what they keep when they refuse, and that they agree with the rules."""
+
+import datetime as dt
+from decimal import Decimal as D
+
+import pytest
+
+from tests.claims import stages
+from tests.claims.pages import IN_PLACE, NEXT, Desk, jpeg
+from tests.houses import MONDAY
+from zhangfa.audit.models import Look
+from zhangfa.claims import actions
+from zhangfa.claims.models import Case
+from zhangfa.organisation.actor import actor_for_person
+from zhangfa.policy.actions import enact
+from zhangfa.policy.explain import explain
+from zhangfa.records.actions import sign
+from zhangfa.records.models import Attachment
+
+RARE = "欧阳䶮㛃😀"
+
+
+def reported(house, **more):
+    facts = {
+        "unit": house.units["east"].pk,
+        "reporter": "林女士",
+        "source": "operator",
+        "occurred_at": "2026-03-02T09:00",
+        "place": "厨房",
+        "guarantee": "property",
+        "summary": "清洁时台面开裂",
+        "estimate": "1800",
+        "severity": "minor",
+    }
+    return facts | more
+
+
+@pytest.mark.clause("CC-W1.1")
+@pytest.mark.parametrize(("estimate", "post"), [("499.99", "网点管理员"), ("500", "投诉与客户维护专员")])
+def test_who_will_handle_it_is_said_before_sending(house, estimate, post):
+    desk = Desk(house, "op")
+    said = desk.post("/cases/new/", {"estimate": estimate, "_why": "1"}).content.decode()
+    assert post in said
+    assert "CC-W1.1" in said
+    desk.post("/cases/new/", reported(house, estimate=estimate))
+    route = Case.objects.get().route["post"]
+    assert route == explain("case", {"estimate": estimate}, NEXT).authority
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_a_chosen_order_fills_in_outlet_and_worker(house):
+    desk = Desk(house, "op")
+    query = f"customer={house.customer.pk}&order={house.order.pk}&unit=&worker=&seen_customer={house.customer.pk}&seen_order="
+    said = desk.text(f"/cases/new/orders/?{query}")
+    assert f'name="unit" value="{house.units["east"].pk}" checked' in said
+    assert f'name="worker" value="{house.people["sw"].pk}" checked' in said
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_a_refused_report_keeps_every_word(house):
+    desk = Desk(house, "op")
+    answer = desk.post("/cases/new/", reported(house, occurred_at="2026-03-03T09:00", reporter=RARE, estimate="12,3x"))
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert RARE in said
+    assert 'value="12,3x"' in said
+    assert not Case.objects.exists()
+
+
+def test_the_same_report_sent_twice_opens_one_case(house):
+    desk = Desk(house, "op")
+    once = {"once": "0198f0c0-0000-7000-8000-000000000001"}
+    first = desk.post("/cases/new/", reported(house, **once))
+    second = desk.post("/cases/new/", reported(house, **once))
+    assert Case.objects.count() == 1
+    assert first["Location"] == second["Location"]
+
+
+@pytest.mark.clause("CC-D3")
+def test_the_workers_name_is_hidden_from_who_need_not_know(house):
+    case = house.report()
+    address = f"/cases/{case.pk}/"
+    name = house.people["sw"].name
+    for who, knows in (("op", False), ("cs", True), ("oa", True), (house.handler_of(case), True)):
+        facts = Desk(house, who).text(address).split('class="facts"')[1].split("</dl>")[0]
+        assert (name in facts) is knows, who
+
+
+@pytest.mark.clause("CC-D3")
+def test_whom_it_does_not_concern_finds_nothing(house):
+    settlement = stages.settlement(house, "proposed")
+    case = settlement.case
+    desk = Desk(house, "oa2")
+    for address in (
+        f"/cases/{case.pk}/", f"/cases/{case.pk}/history/", f"/cases/{case.pk}/clocks/", f"/cases/{case.pk}/f10.pdf",
+        f"/cases/{case.pk}/photos/", f"/cases/{case.pk}/link/", f"/cases/{case.pk}/event/", f"/cases/{case.pk}/do/assess/",
+        f"/settlements/{settlement.pk}/", f"/settlements/{settlement.pk}/f11.pdf", f"/settlements/{settlement.pk}/do/agree/",
+    ):  # fmt: skip
+        assert desk.get(address).status_code == 404, address
+    assert desk.post(f"/cases/{case.pk}/do/assess/", {}).status_code == 404
+
+
+@pytest.mark.clause("CC-D3")
+def test_what_the_customer_has_in_mind_is_for_those_who_deal_with_it(house):
+    case = house.to_assessed(house.report())
+    by = house.actor(house.handler_of(case))
+    case.status = "surveyed"
+    case.save()
+    actions.save_survey(case, by=by, at=MONDAY, expected_amount=D("1666.66"))
+    part = f"/cases/{case.pk}/?part=survey"
+    assert "1,666.66" in Desk(house, "cs").text(part, **IN_PLACE)
+    assert "1,666.66" not in Desk(house, "oa").text(part, **IN_PLACE)
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_a_late_clock_says_how_late_and_stays_marked(house):
+    case = house.report()
+    late = Desk(house, house.handler_of(case), MONDAY + dt.timedelta(minutes=27))
+    assert "已超时 12 分钟" in late.text(f"/cases/{case.pk}/")
+    actions.acknowledge(case, by=house.actor(house.handler_of(case)), at=late.at)
+    assert "超时 12 分钟 完成" in Desk(house, "cs", MONDAY + dt.timedelta(days=1)).text(f"/cases/{case.pk}/")
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_arriving_keeps_the_photo_even_when_it_is_refused(house):
+    case = house.to_assessed(house.report(), until="accepted")
+    Attachment.objects.all().delete()
+    desk = Desk(house, house.handler_of(case))
+    address = f"/cases/{case.pk}/do/arrive/"
+    answer = desk.post(address, {"place": "", "photos": jpeg()}, **IN_PLACE)
+    assert answer.status_code == 422
+    assert Attachment.objects.filter(record_id=case.pk, kind="scene").count() == 1
+    desk.post(address, {"place": "3 幢门口"}, **IN_PLACE)
+    case.refresh_from_db()
+    assert (case.status, case.arrived_place) == ("arrived", "3 幢门口")
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_pictures_are_kept_one_by_one_at_the_door(house):
+    case = house.to_assessed(house.report(), until="arrived")
+    before = Attachment.objects.count()
+    desk = Desk(house, house.handler_of(case))
+    headers = {"HX-Request": "true", "HX-Target": "photo-strip"}
+    said = desk.post(f"/cases/{case.pk}/photos/", {"files": jpeg(shade=20), "kind": "object"}, **headers)
+    assert "thumb.jpg" in said.content.decode()
+    broken = desk.post(
+        f"/cases/{case.pk}/photos/", {"files": jpeg().__class__("a.jpg", b"no picture"), "kind": "object"}, **headers
+    )
+    assert broken.status_code == 422
+    assert "a.jpg" in broken.content.decode()
+    assert Attachment.objects.count() == before + 1
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_a_draft_is_kept_while_typing_and_the_unreadable_field_is_named(house):
+    case = house.to_assessed(house.report(), until="arrived")
+    desk = Desk(house, house.handler_of(case))
+    typed = {"_whole": "1", "worker_statement": RARE, "claimed_amount": "很多", "promised_days": "3"}
+    said = desk.post(
+        f"/cases/{case.pk}/do/save_survey/", typed, **{"HX-Request": "true", "HX-Target": "saved"}
+    ).content.decode()
+    case.survey.refresh_from_db()
+    assert case.survey.worker_statement == RARE
+    assert "客户索赔额" in said
+    page = desk.text(f"/cases/{case.pk}/do/finish_survey/")
+    assert RARE in page
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_a_survey_refused_keeps_what_was_typed(house):
+    case = house.to_assessed(house.report(), until="arrived")
+    desk = Desk(house, house.handler_of(case))
+    typed = {
+        "_whole": "1",
+        "narrative": "太短",
+        "worker_statement": "手滑",
+        "customer_statement": RARE,
+        "cause": "operation",
+        "promised_days": "3",
+    }
+    answer = desk.post(f"/cases/{case.pk}/do/finish_survey/", typed)
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "不少于 30 个字" in said
+    assert RARE in said
+    assert Case.objects.get(pk=case.pk).status == "arrived"
+
+
+@pytest.mark.clause("CC-W1.4")
+def test_the_damaged_things_are_drawn_anew_in_place(house):
+    case = house.to_assessed(house.report(), until="registered")
+    item = case.items.get()
+    desk = Desk(house, house.handler_of(case))
+    beside = {"HX-Request": "true", "HX-Target": "item-slot"}
+    fields = {
+        "item": item.pk,
+        "source": "shop",
+        "seller": "建材城丙店",
+        "model": "同款",
+        "price": "1800",
+        "proof": jpeg(),
+    }
+    answer = desk.post(f"/cases/{case.pk}/do/add_price/", fields, **beside)
+    assert answer["HX-Retarget"] == "#damage"
+    assert "建材城丙店" in answer.content.decode()
+    assert Attachment.objects.filter(record_id=case.pk, kind="price").exists()
+    assert item.prices.get(seller="建材城丙店").proof_id is not None
+
+
+@pytest.mark.clause("CC-W1.5")
+@pytest.mark.parametrize(
+    ("amount", "post", "code"),
+    [
+        ("1000", "投诉与客户维护专员", "cc"),
+        ("1000.01", "客服中心经理", "cs"),
+        ("1500", "客服中心经理", "cs"),
+        ("1500.01", "分管副总经理", "dgm"),
+    ],
+)
+def test_page_rule_and_explanation_give_one_answer(house, amount, post, code):
+    case = house.to_assessed(house.report())
+    actions.confirm_survey(case, by=house.actor("oa"), at=MONDAY)
+    desk = Desk(house, house.handler_of(case))
+    fields = {"methods": ["cash"], "cash_amount": amount, "claimant": "customer", "fault": "none"}
+    said = desk.post(f"/cases/{case.pk}/do/propose/", fields | {"_why": "1"}).content.decode()
+    assert post in said.split("<b>")[1]
+    desk.post(f"/cases/{case.pk}/do/propose/", fields)
+    settlement = case.settlements.get()
+    assert settlement.authority == explain("case", {"settlement": amount}, NEXT).authority == code
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_the_sums_of_event_and_customer_stand_beside_the_form(house):
+    first = house.to_assessed(house.report("900"), price="900")
+    house.propose(first, "900")
+    second = house.to_assessed(house.report("700"), price="700")
+    desk = Desk(house, house.handler_of(second))
+    said = desk.post(f"/cases/{second.pk}/do/propose/", {"cash_amount": "700", "_why": "1"}).content.decode()
+    assert "¥1,600.00" in said
+    assert "分管副总经理" in said
+    assert "¥900.00" in desk.text(f"/cases/{second.pk}/history/")
+
+
+@pytest.mark.clause("X-2")
+def test_a_figure_changed_since_does_not_move_what_the_page_says(house):
+    settlement = stages.settlement(house, "proposed")
+    address = f"/settlements/{settlement.pk}/"
+    enact("claims.manager_max", "5000", effective_from=dt.date(2026, 3, 4), by=house.actor("gm"), at=MONDAY)
+    said = Desk(house, "dgm", MONDAY + dt.timedelta(days=3)).text(address)
+    assert "1,500" in said
+    assert "5,000" not in said
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_the_button_says_who_could_and_the_decision_is_one(house):
+    settlement = stages.settlement(house, "proposed")
+    address = f"/settlements/{settlement.pk}/do/agree/"
+    assert "分管副总经理" in Desk(house, "cs").text(f"/settlements/{settlement.pk}/")
+    assert Desk(house, "cs").post(address, {"amount": "1800"}).status_code == 422
+    desk = Desk(house, "dgm")
+    assert desk.post(address, {"amount": "1800"}, **IN_PLACE).status_code == 200
+    again = desk.post(address, {"amount": "1800"}, **IN_PLACE)
+    assert again.status_code == 422
+    assert "已批准" in again.content.decode()
+
+
+@pytest.mark.clause("CC-W1.6")
+def test_closing_says_on_the_button_what_is_missing(house):
+    case = Case.objects.get(pk=stages.settlement(house, "paid").case_id)
+    said = Desk(house, house.handler_of(case)).text(f"/cases/{case.pk}/")
+    assert "尚无客户满意度" in said
+
+
+@pytest.mark.clause("CC-W1.7")
+def test_a_late_form_keeps_its_mark_on_page_and_paper(house):
+    settlement = stages.settlement(house, "paid")
+    settlement.is_late = True
+    settlement.save()
+    desk = Desk(house, house.handler_of(settlement.case))
+    assert "逾期签署" in desk.text(f"/settlements/{settlement.pk}/")
+    paper = desk.get(f"/settlements/{settlement.pk}/f11.pdf")
+    assert paper.content.startswith(b"%PDF")
+    assert Look.objects.filter(record_id=settlement.pk, kind="print").exists()
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_the_forms_print_in_both_languages(house):
+    settlement = stages.settlement(house, "paid")
+    desk = Desk(house, "cs")
+    for language in ("zh-hans", "en"):
+        desk.client.cookies["language"] = language
+        for address in (f"/cases/{settlement.case_id}/f10.pdf", f"/settlements/{settlement.pk}/f11.pdf"):
+            assert desk.get(address).content.startswith(b"%PDF"), address
+
+
+def test_the_list_narrows_by_what_people_ask(house):
+    case = house.report()
+    outlet = house.report("300")
+    desk = Desk(house, "cs")
+    both = {case.record.number, outlet.record.number}
+
+    def shown(query):
+        said = desk.text(f"/cases/?{query}", **{"HX-Request": "true", "HX-Target": "list"})
+        return {number for number in both if number in said}
+
+    assert shown("") == both
+    assert shown("status=alerted") == {case.record.number}
+    assert shown("handled_by=outlet") == {outlet.record.number}
+    assert shown("q=" + case.record.number) == {case.record.number}
+    assert shown("q=linzhixia") == both
+    assert shown("q=9999") == both
+    assert shown("q=nobody") == set()
+    assert shown(f"unit={house.units['west'].pk}") == set()
+    assert shown("to_on=2026-03-01") == set()
+    assert shown("mine=on") == set()
+    desk.at = MONDAY + dt.timedelta(minutes=30)
+    assert shown("late=on") == {case.record.number}
+
+
+def test_the_workbench_leads_each_post_to_its_work(house):
+    settlement = stages.settlement(house, "proposed")
+    case = settlement.case
+    assert settlement.get_absolute_url() in Desk(house, "dgm").text("/")
+    actions.agree(settlement, by=house.actor("dgm"), at=MONDAY)
+    handler = house.handler_of(case)
+    assert settlement.get_absolute_url() in Desk(house, handler).text("/")
+    house.photo(case, "agreement")
+    settlement = actions.accept(
+        settlement, by=house.actor(handler), at=MONDAY, amount=D("1800"), content="同意", payee="林知夏"
+    )
+    settlement = actions.fill_form(settlement, by=house.actor(handler), at=MONDAY, **stages.form())
+    assert f"/records/{settlement.pk}/sign/outlet/" in Desk(house, "oa").text("/")
+    assert f"/records/{settlement.pk}/sign/worker/" in Desk(house, "sw").text("/")
+
+
+def test_an_alert_that_nobody_has_taken_waits_on_the_operators_bench(house):
+    case = house.report()
+    assert "等专员确认受理" in Desk(house, "op").text("/")
+    assert case.get_absolute_url() in Desk(house, house.handler_of(case)).text("/")
+
+
+@pytest.mark.clause("CC-W1.6")
+def test_the_operator_is_asked_to_call_the_customer_back(house):
+    settlement = stages.settlement(house, "signed")
+    assert "回访客户" in Desk(house, "op").text("/")
+    address = f"/cases/{settlement.case_id}/do/rate/"
+    assert Desk(house, house.handler_of(settlement.case)).post(address, {"score": "5"}, **IN_PLACE).status_code == 422
+    assert Desk(house, "op").post(address, {"score": "3", "words": RARE}, **IN_PLACE).status_code == 200
+    assert Case.objects.get(pk=settlement.case_id).status == "assessed"
+
+
+@pytest.mark.clause("CC-W1.6")
+def test_finance_finds_what_is_signed_and_nothing_before(house):
+    desk = Desk(house, "fin2")
+    settlement = stages.settlement(house, "accepted")
+    assert desk.get(settlement.get_absolute_url()).status_code == 404
+    handler = house.actor(house.handler_of(settlement.case))
+    settlement = actions.fill_form(settlement, by=handler, at=MONDAY, **stages.form())
+    for row in settlement.record.signatures.select_related("signer"):
+        sign(settlement.record, role=row.role, by=actor_for_person(row.signer, MONDAY), at=MONDAY, is_verified=True)
+    assert "付款" in desk.text("/")
+    assert settlement.get_absolute_url() in desk.text("/settlements/?work=pay")
+
+
+@pytest.mark.clause("CC-W2.1")
+def test_the_lesson_is_handed_in_once(house):
+    case = stages.accident(house, "closed")
+    desk = Desk(house, house.handler_of(case))
+    fields = {"analysis": "高处作业没有系绳", "measures": "写入规范"}
+    assert desk.post(f"/cases/{case.pk}/learning/", fields).status_code == 303
+    assert desk.post(f"/cases/{case.pk}/learning/", fields).status_code == 422
+    assert Desk(house, "oa").post(f"/cases/{case.pk}/learning/", fields).status_code in (403, 404, 422)
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_cases_of_one_event_are_linked_on_their_page(house):
+    first, second = house.report(), house.report("900")
+    Desk(house, "cs").post(f"/cases/{second.pk}/event/", {"other": str(first.pk)})
+    second.refresh_from_db()
+    assert second.event_id == first.event_id
