@@ -49,8 +49,13 @@ WORKS = {
     "CC-W1.7": [("claims:list", _("案件"))],
     "CC-D2": [("claims:list", _("案件"))],
     "CC-D3": [("claims:list", _("案件"))],
+    "CC-D5": [("claims:totals", _("理赔总额表"))],
+    "CC-D8": [("claims:list", _("案件"))],
 }
-PARTIAL = ("CC-D1", "CC-D5", "CS-W1", "CS-D2", "CC-D7", "CC-D8", "CC-W2.1", "X-3", "X-4", "X-5")
+PARTIAL = {
+    "CC-D1": [("claims:new-complaint", _("登记投诉")), ("claims:bundles", _("改正意见"))],
+    **{code: [("claims:list", _("案件"))] for code in ("CS-W1", "CS-D2", "CC-D7", "CC-W2.1", "X-3", "X-4", "X-5")},
+}
 
 
 def register() -> None:
@@ -58,8 +63,8 @@ def register() -> None:
     policy.reads(*LIMIT_KEYS, *DEADLINES)
     for clause, pages in WORKS.items():
         policy.serves(clause, policy.WORKS, pages)
-    for clause in PARTIAL:
-        policy.serves(clause, policy.PARTIAL, [("claims:list", _("案件"))])
+    for clause, pages in PARTIAL.items():
+        policy.serves(clause, policy.PARTIAL, pages)
     for code, sentence in NOTICES.items():
         notices.text(code, sentence)
     approvals.kind(
