@@ -100,7 +100,9 @@ make_links = handler_or("CC-W1.6", "op", "ops", "cs")
 def archive_talk(talk: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """CC-D8: who spoke with the customer, or the handler, brings the archive up to date."""
     if not people_behind(by) & {talk.case.handler_id, talk.by_id}:
-        yield Refusal("case.handler", _("这一步由经办人%(name)s办理。"), {"name": talk.by.shown_name}, "CC-D8", "", ("cc",))
+        yield Refusal(
+            "case.handler", _("这一步由经办人%(name)s办理。"), {"name": talk.by.shown_name}, "CC-D8", "", ("cc",)
+        )
 
 
 def _handler_post(case: Any) -> str:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from zhangfa.core import clock
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Seat, Unit
 from zhangfa.organisation.rules import is_round
@@ -30,6 +32,12 @@ def holder_of(seat: Seat | int, at: dt.datetime) -> Person | None:
     """The person in the seat on that day; None where it is empty."""
     seat_id = seat if isinstance(seat, int) else seat.pk
     return next(iter(holders([seat_id], at).get(seat_id, [])), None)
+
+
+def grades_of(people: Iterable[int], at: dt.datetime) -> dict[int, int]:
+    """The highest grade of each person on that day; without a seat, none."""
+    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person_id__in=list(people)).order_by()
+    return dict(rows.values_list("person_id").annotate(Max("seat__post__grade")))
 
 
 def absence_of(person_id: int, at: dt.datetime) -> Absence | None:

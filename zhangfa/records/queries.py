@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from zhangfa.core.canonical import canonical, digest
 from zhangfa.organisation.models import User
+from zhangfa.organisation.queries import grades_of
 from zhangfa.records import permissions, rules
 from zhangfa.records.models import Attachment, Copy, Publication, Record, Signature
 from zhangfa.records.registry import forms
@@ -57,34 +59,56 @@ def is_intact(signature: Signature, content: Mapping[str, Any] | None = None) ->
     return now == signature.digest
 
 
-def signing_facts(record: Record, row: Signature, by: Actor, at: dt.datetime) -> rules.SigningFacts:
-    """What the signing rules need; three to five small queries."""
+@dataclass(frozen=True)
+class Signing:
+    """What all roles of a paper share: the names given so far, its handlers, and who of the signers has a login and which grade."""
+
+    signed: tuple[Signature, ...]
+    handlers: frozenset[int]
+    logins: frozenset[int]
+    grades: Mapping[int, int]
+
+
+def signing_of(record: Record, rows: Iterable[Signature], at: dt.datetime) -> Signing:
+    """Four queries for all roles of a paper."""
+    people = {row.signer_id for row in rows if row.signer_id is not None}
+    logins = User.objects.filter(person_id__in=people, is_active=True).values_list("person_id", flat=True)
+    signed = record.signatures.filter(state=S.SIGNED)
+    return Signing(
+        tuple(signed),
+        permissions.handlers_of(record),
+        frozenset(pk for pk in logins if pk is not None),
+        grades_of(people, at),
+    )
+
+
+def signing_facts(
+    record: Record, row: Signature, by: Actor, at: dt.datetime, known: Signing | None = None
+) -> rules.SigningFacts:
+    """What the signing rules need of one role; `known` is what its paper's other roles asked already."""
+    known = known or signing_of(record, [row], at)
     form = forms.get(record.form_code)
     post = form.role(row.role).post
     signer_id = row.signer_id if row.signer_id is not None else by.person_id
-    others = record.signatures.filter(state=S.SIGNED).exclude(role=row.role)
     may_double = bool(form.may_double and signer_id and form.may_double(record, signer_id, row.role, at))
     return rules.SigningFacts(
         state=row.state, is_void=record.status == Record.Status.VOID,
         is_numbered=bool(record.number), signer_id=row.signer_id,
-        signer_has_login=row.signer_id is None or _has_login(row.signer_id),
+        signer_has_login=row.signer_id is None or row.signer_id in known.logins,
         actor_id=by.person_id,
         principal_ids=frozenset(s.person_id for s in by.seats if s.is_delegated),
         holds_post=bool(post) and _holds(by, post, record),
-        handler_ids=permissions.handlers_of(record),
+        handler_ids=known.handlers, signer_grade=known.grades.get(row.signer_id or 0, 0), actor_grade=by.grade,
         signed=tuple(
             rules.Hand(
                 other.role, other.signer_id,
                 other.signer_id if other.manner == "presence" else other.acted_by_id,
             )
-            for other in others
+            for other in known.signed
+            if other.role != row.role
         ),
         may_double=may_double,
     )  # fmt: skip
-
-
-def _has_login(person_id: int) -> bool:
-    return User.objects.filter(person_id=person_id, is_active=True).exists()
 
 
 def _holds(by: Actor, post: str, record: Record) -> bool:

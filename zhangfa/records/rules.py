@@ -42,6 +42,8 @@ class SigningFacts:
     handler_ids: frozenset[int] = frozenset()
     signed: tuple[Hand, ...] = ()
     may_double: bool = False
+    signer_grade: int = 0
+    actor_grade: int = 0
 
 
 def manner_of(facts: SigningFacts, method: str) -> str:
@@ -128,6 +130,9 @@ def refuse_refusal(facts: SigningFacts, *, reason: str, witness_id: int | None) 
             "witness_is_handler", _("经办人不能为自己经办的单据见证拒签。"), field="witness",
             clause="A-22",
         )  # fmt: skip
+    elif facts.actor_grade < facts.signer_grade:
+        # A refusal lets the paper go on without the name: nobody may set aside a superior's name.
+        yield Refusal("witness_below", _("拒签须由职级不低于签字人的人见证。"), field="witness", clause="A-22")
     if len(reason) < MIN_OPINION:
         yield Refusal(
             "reason", _("请写明拒签的理由，至少 %(count)s 个字。"), {"count": MIN_OPINION},

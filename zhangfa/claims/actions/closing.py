@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import keep_improvement
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
@@ -23,7 +24,7 @@ from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Person
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import concern
+from zhangfa.records.actions import concern, release
 from zhangfa.records.actions import void as void_record
 
 S = Case.Status
@@ -80,7 +81,7 @@ LINK_DAYS = 30
 
 def make_link(case: Case, *, by: Actor, at: dt.datetime) -> str:
     """A new link for the customer's own score, shown this one time; the one made before is over (CC-W1.6)."""
-    demand(handler_or("CC-W1.6", "op", "ops", "cs")(case, by=by, at=at))
+    demand(permissions.make_links(case, by=by, at=at))
     token = f"{secrets.token_urlsafe(24)}.{int((at + dt.timedelta(days=LINK_DAYS)).timestamp())}"
     with transaction.atomic():
         locked = Case.objects.lock(case.pk)
@@ -147,7 +148,7 @@ def close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reas
 
 def submit_learning(case: Case, *, by: Actor, at: dt.datetime, analysis: str, measures: str) -> LearningTask:
     """Hand the analysis, and for a common cause the points of a draft rule, to administration (CC-W2.1)."""
-    demand(handler_or("CC-W2.1", "cs")(case, by=by, at=at))
+    demand(permissions.submit_learning(case, by=by, at=at))
     with transaction.atomic():
         task = LearningTask.objects.select_for_update().get(case_id=case.pk)
         if task.submitted_at:
@@ -174,6 +175,7 @@ def reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: 
     """The manager gives the case to another handler."""
     former, case.handler = case.handler_id, person
     concern(case.record, person.pk, "handler")
+    release(case.record, former, "handler")
     notify(
         [person.pk],
         "claims.handed_over",

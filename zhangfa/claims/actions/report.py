@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import open_form
 from zhangfa.claims.models import Case
 from zhangfa.claims.permissions import REPORTING_POSTS, handler_for, handler_or
@@ -202,7 +203,7 @@ def log_call(
 
 def link_event(case: Case, other: Case, *, by: Actor, at: dt.datetime) -> Case:
     """Two cases of one event are linked; authority looks at the event's sum (design.md, Records)."""
-    demand(handler_or("CC-W1.5", "cc", "cs")(case, by=by, at=at))
+    demand(permissions.link_events(case, by=by, at=at))
     if other.pk == case.pk or other.event_id == case.event_id:
         raise Refused([Refusal("case.linked", _("这两起案件已经关联。"), {}, "CC-W1.5", "other")])
     with transaction.atomic():

@@ -6,10 +6,9 @@ from typing import Any
 
 from ninja import Router
 
-from zhangfa.claims import actions
+from zhangfa.claims import actions, permissions
 from zhangfa.claims.api import shapes
 from zhangfa.claims.models import Case, LearningTask, Settlement, Talk
-from zhangfa.claims.permissions import handler_or
 from zhangfa.claims.web import access
 from zhangfa.claims.web.forms import (
     CASE_FORMS,
@@ -29,7 +28,6 @@ from zhangfa.ui.api.operations import Input, Number
 
 router = Router()
 # As their actions ask, before the body is read.
-MAY_LINK, MAY_LEARN = handler_or("CC-W1.5", "cc", "cs"), handler_or("CC-W2.1", "cs")
 CASE_ROWS = ("record", "customer", "order", "unit", "worker", "handler")
 SETTLEMENT_ROWS = ("record", "case__record")
 
@@ -92,7 +90,9 @@ def _learn(given: Input) -> Case:
 
 
 def _talk(call: Call) -> Talk:
-    found: Talk = call.one(Talk.objects.filter(case_id=find_case(call).pk), pk=call.path["talk"])
+    found: Talk = call.one(
+        Talk.objects.select_related("case", "by").filter(case_id=find_case(call).pk), pk=call.path["talk"]
+    )
     return found
 
 
@@ -129,15 +129,15 @@ reads(
     about="CC-W1.6",
 )
 writes(
-    router, f"{CASE}/talks/{{talk}}/archive", id="case_talk_archive", summary=_("更新客户档案"), find=_talk, form=ArchiveForm, act=_archive,
+    router, f"{CASE}/talks/{{talk}}/archive", id="case_talk_archive", summary=_("更新客户档案"), find=_talk, refuse=permissions.archive_talk, form=ArchiveForm, act=_archive,
     show=_case, out=shapes.CaseOut, ids={"talk": Number}, about="CC-D8",
 )  # fmt: skip
 writes(
-    router, f"{CASE}/event", id="case_link_event", summary=_("关联同一事件"), find=find_case, refuse=MAY_LINK, form=LinkEventForm, act=_link, show=_case,
+    router, f"{CASE}/event", id="case_link_event", summary=_("关联同一事件"), find=find_case, refuse=permissions.link_events, form=LinkEventForm, act=_link, show=_case,
     out=shapes.CaseOut, about="CC-W1.5",
 )  # fmt: skip
 writes(
-    router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=_closed_case, refuse=MAY_LEARN, form=LearningForm, act=_learn, show=_case,
+    router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=_closed_case, refuse=permissions.submit_learning, form=LearningForm, act=_learn, show=_case,
     out=shapes.CaseOut, about="CC-W2.1",
 )  # fmt: skip
 transitions(

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from zhangfa.claims import permissions
 from zhangfa.claims.actions.closing import RATEABLE
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, Settlement
@@ -20,7 +21,7 @@ from zhangfa.claims.web.promises import promise
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.queries import value
 from zhangfa.records.web.parts import records_parts
-from zhangfa.ui.access import is_open
+from zhangfa.ui.access import Permission, is_open
 from zhangfa.ui.pages import Page, RecordPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column
@@ -137,6 +138,9 @@ class CaseRecord(RecordPage):
         if self.object.status == S.ASSESSED:
             # Assessed already: to do it again is possible, to go on is usual.
             order["assess"] = len(order)
+        if self.object.status == S.SETTLING:
+            # A plan is on its way: a second one, for somebody else, is possible but rare.
+            order["propose"] = len(order)
         return sorted(found, key=lambda button: order.get(button[0].name, len(order)))
 
     def before_closing(self, step: Transition) -> list[Any]:
@@ -162,11 +166,15 @@ class CaseRecord(RecordPage):
         return super().get_context_data(
             case=case, survey=self.survey, settlements=self.settlements, marks=self.marks(),
             clocks=self.clocks(), promises=promise(case) if case.is_accident else [],
-            route=explain.route_of(case) if case.is_accident else None, is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE,
+            route=explain.route_of(case) if case.is_accident else None, is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE and self.may(permissions.make_links),
+            can_join=self.may(permissions.link_events),
             has_complaint_form=hasattr(case, "complaint_form"),
-            knows_history=is_open(access.read_history, by=self.actor, at=self.at, obj=case),
+            knows_history=self.may(access.read_history),
             complaint=complaint.sheet(case, self.settlements, self.at) if case.is_complaint else None, **kwargs,
         )  # fmt: skip
+
+    def may(self, permission: Permission) -> bool:
+        return is_open(permission, by=self.actor, at=self.at, obj=self.object)
 
     def marks(self) -> list[progress.Mark]:
         if self.object.is_complaint:

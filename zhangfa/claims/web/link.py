@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from zhangfa.claims import actions
+from zhangfa.claims import actions, permissions
 from zhangfa.claims.actions.closing import case_behind
 from zhangfa.claims.web.forms.base import CaseForm, radio
 from zhangfa.claims.web.forms.closing import SCORES, RateForm
@@ -29,6 +29,7 @@ TRIES_A_MINUTE = 20
 class MakeLink(OfCase):
     """Make the customer's link and show it once, as an address and as a code to scan."""
 
+    permission = permissions.make_links
     title, form_class, submit_label = lazy("客户评价链接"), CaseForm, lazy("生成链接")
     template_name = fragment_template = "claims/link.html"
     help = lazy("链接 30 天内有效，只能用一次；再次生成后旧链接作废。页面上只有公司名、编号和日期。")

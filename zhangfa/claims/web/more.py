@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from zhangfa.claims import actions
+from zhangfa.claims import actions, permissions
 from zhangfa.claims.models import Case, Talk
 from zhangfa.claims.web import access, parts
 from zhangfa.claims.web.forms import LearningForm, LinkEventForm
 from zhangfa.claims.web.forms.base import CaseForm
+from zhangfa.core.decisions import Refusal
+from zhangfa.records import permissions as papers
 from zhangfa.records.actions import attach
 from zhangfa.records.models import Attachment
 from zhangfa.records.web.fields import FilesField
@@ -60,9 +65,15 @@ class PhotoForm(CaseForm):
         return kind if kind in Attachment.Kind.values else Attachment.Kind.SCENE
 
 
+def add_photos(case: Case, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    """Whoever may add files to the case's paper."""
+    yield from papers.add_files(case.record, by=by, at=at)
+
+
 class Photos(OfCase):
     """The strip of pictures on the survey page: each is kept at once, so that nothing is lost at the door."""
 
+    permission = add_photos
     title, form_class = lazy("照片"), PhotoForm
     template_name = "claims/parts/photo_strip.html"
     fragment_template = "claims/parts/photo_strip.html"
@@ -94,6 +105,7 @@ class Photos(OfCase):
 class LinkEvent(OfCase):
     """Say that two cases are one event: their sums decide together (CC-W1.5)."""
 
+    permission = permissions.link_events
     title, form_class, submit_label = lazy("关联同一事件"), LinkEventForm, lazy("关联")
     help = lazy("同一事件的几起案件合并计算理赔金额，再决定由谁审批。关联后不能撤销。")
 
@@ -107,6 +119,7 @@ class LinkEvent(OfCase):
 class Learning(OfCase):
     """Hand in the analysis of a closed case (CC-W2.1)."""
 
+    permission = permissions.submit_learning
     title, form_class, submit_label = lazy("提交事故分析"), LearningForm, lazy("提交")
     help = lazy("写清原因和以后怎么做；不写客户、服务员姓名和住址。")
 
@@ -137,17 +150,22 @@ class ArchiveForm(CaseForm):
 class Archive(OfCase):
     """Bring visit sheet and archive up to date after a contact (CC-D8)."""
 
+    permission = permissions.archive_talk
     title, form_class, submit_label = lazy("访问客户登记记录表"), ArchiveForm, lazy("填好并更新客户档案")
     help = lazy("每次联系客户后填写；客户档案没有变化的请写“无”。")
 
+    @cached_property
     def talk(self) -> Talk:
-        return get_object_or_404(Talk, pk=self.kwargs["talk"], case=self.subject())
+        return get_object_or_404(Talk.objects.select_related("case", "by"), pk=self.kwargs["talk"], case=self.subject())
+
+    def check(self, obj: Any) -> None:
+        super().check(self.talk)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"opinion": self.talk().opinion}
+        return {"opinion": self.talk.opinion}
 
     def act(self, form: Any) -> Any:
-        return actions.archive_talk(self.talk(), by=self.actor, at=self.at, **form.params())
+        return actions.archive_talk(self.talk, by=self.actor, at=self.at, **form.params())
 
     def done_message(self, outcome: Any) -> str:
         return _("客户档案已更新。")

@@ -8,6 +8,7 @@ from zhangfa.records.actions.papers import (
     concern_many,
     lock,
     open_record,
+    release,
     void,
 )
 from zhangfa.records.actions.publications import publish
@@ -33,6 +34,7 @@ __all__ = [
     "publish",
     "receive_copy",
     "refuse_to_sign",
+    "release",
     "remove",
     "reveal",
     "send_copies",

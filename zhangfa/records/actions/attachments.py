@@ -121,6 +121,7 @@ def remove(attachment: Attachment, *, by: Actor, at: dt.datetime, reason: str = 
 
 def reveal(attachment: Attachment, *, by: Actor, at: dt.datetime, reason: str) -> bytes:
     """Open the original, with a reason that is logged under the person's name."""
+    demand(permissions.open_original(attachment, by=by, at=at))
     demand(rules.refuse_reveal(reason=reason.strip()))
     if by.person_id is not None:
         look(

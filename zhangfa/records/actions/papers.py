@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
@@ -15,7 +16,7 @@ from zhangfa.core.ids import uuid7
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.organisation.models import Unit
-from zhangfa.records.models import Concern, NumberSeries, Record
+from zhangfa.records.models import Concern, NumberSeries, Record, Signature
 from zhangfa.records.registry import forms
 from zhangfa.records.rules import number_for
 
@@ -93,6 +94,13 @@ def concern(record: Record, person_id: int, role: str) -> None:
 def concern_many(record: Record, people: Iterable[tuple[int, str]]) -> None:
     rows = [Concern(record=record, person_id=person_id, role=role) for person_id, role in people]
     Concern.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def release(record: Record, person_id: int | None, role: str) -> None:
+    """The paper no longer concerns a person in that role, unless they put or still owe their name to it or a paper under it."""
+    papers = Q(record=record) | Q(record__parent=record)
+    if not Signature.objects.filter(papers, signer_id=person_id).exclude(state=Signature.State.VOID).exists():
+        Concern.objects.filter(record=record, person_id=person_id, role=role).delete()
 
 
 def void(record: Record, *, reason: str, by: Actor, at: dt.datetime) -> Record:

@@ -13,12 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
-from zhangfa.records import actions, vault
+from zhangfa.records import actions, permissions, vault
 from zhangfa.records.files import SUFFIXES
 from zhangfa.records.models import Attachment
 from zhangfa.records.web.common import FILE_HEADERS, OfRecord, signed_in, visible_record
 from zhangfa.records.web.forms import ReasonForm, UploadForm
-from zhangfa.ui.access import everyone
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage
 
@@ -55,7 +54,7 @@ def thumb(request: Any, actor: Any, at: dt.datetime, pk: UUID) -> HttpResponse:
 class Upload(OfRecord, FormPage):
     """Add photos or files to a paper."""
 
-    permission, title, form_class, submit_label = everyone, _("添加照片或文件"), UploadForm, _("上传")
+    permission, title, form_class, submit_label = permissions.add_files, _("添加照片或文件"), UploadForm, _("上传")
 
     @property
     def back_url(self) -> str:  # type: ignore[override]
@@ -88,11 +87,14 @@ class OfFile(OfRecord):
     def subject(self) -> Any:
         return self.file().record
 
+    def check(self, obj: Any) -> None:
+        super().check(self.file())  # type: ignore[misc]
+
 
 class Original(OfFile, FormPage):
     """Open an original: say why, the look is logged, then the file comes as a download."""
 
-    permission, title, form_class = everyone, _("查看原件"), ReasonForm
+    permission, title, form_class = permissions.open_original, _("查看原件"), ReasonForm
     template_name, submit_label = "records/original.html", _("下载原件")
     help = _("原件可能含有拍摄地点等信息。打开原件会以您的名义记录在案。")
 
@@ -127,7 +129,7 @@ def _download_name(row: Attachment) -> str:
 class Remove(OfFile, FormPage):
     """Take a file off a paper that is still being written."""
 
-    permission, title, form_class = everyone, _("删除附件"), ReasonForm
+    permission, title, form_class = permissions.remove_file, _("删除附件"), ReasonForm
     submit_label, is_dangerous = _("删除"), True
     help = _("附件从单据上移除，但仍留档备查。")
 

@@ -29,17 +29,21 @@ def files_part(page: Any, obj: Any) -> Given:
     from zhangfa.records.web.forms import UploadForm
 
     record = record_of(obj)
+    handlers = permissions.handlers_of(record)
     form = UploadForm(auto_id="upload_%s", actor=page.actor, at=page.at, target=record)
     return "records/parts/files.html", {
         "record": record, "upload": form, "once": str(uuid7()),
-        "files": [(row, can_remove(row, record, page.actor)) for row in queries.attachments_of(record)],
+        "files": [
+            (row, can_remove(row, record, page.actor, handlers), permissions.may_open(row, page.actor, handlers))
+            for row in queries.attachments_of(record)
+        ],
         "may_write": permissions.may_write(page.actor, record) and record.status != Record.Status.VOID,
     }  # fmt: skip
 
 
-def can_remove(row: Attachment, record: Record, actor: Any) -> bool:
+def can_remove(row: Attachment, record: Record, actor: Any, handlers: frozenset[int]) -> bool:
     is_open = record.status in (Record.Status.DRAFT, Record.Status.RETURNED)
-    return is_open and actor.is_any_of({row.created_by_id, *permissions.handlers_of(record)})
+    return is_open and actor.is_any_of({row.created_by_id, *handlers})
 
 
 def signatures_part(page: Any, obj: Any) -> Given:
@@ -60,16 +64,20 @@ def signature_lines(record: Record, actor: Any, at: Any, hidden: frozenset[int] 
     if hidden is None:
         hidden = permissions.concealed(actor, record)
     form = forms.get(record.form_code)
+    rows = queries.signatures_of(record)
+    waiting = [row for row in rows if row.state == Signature.State.WAITING]
+    known = queries.signing_of(record, waiting, at) if waiting else None
+    content = queries.content_of(record) if len(waiting) < len(rows) else None
     lines = []
-    for row in queries.signatures_of(record):
+    for row in rows:
         is_waiting = row.state == Signature.State.WAITING
-        facts = queries.signing_facts(record, row, actor, at) if is_waiting else None
+        facts = queries.signing_facts(record, row, actor, at, known) if is_waiting else None
         lines.append(
             {
                 "row": row, "role": form.role(row.role), "signer": permissions.name_for(row.signer, hidden),
                 "refusals": list(rules.refuse_role(facts)) if facts else [],
                 "may_refuse": facts is not None and not any(rules.refuse_refusal(facts, reason="—" * 9, witness_id=actor.person_id)),
-                "is_intact": is_waiting or queries.is_intact(row),
+                "is_intact": is_waiting or queries.is_intact(row, content),
                 "sign_url": reverse("records:sign", kwargs={"pk": record.pk, "role": row.role}),
                 "refusal_url": reverse("records:refusal", kwargs={"pk": record.pk, "role": row.role}),
             }
