@@ -375,6 +375,8 @@ def test_the_lesson_is_handed_in_once(house):
 @pytest.mark.clause("CC-W1.5")
 def test_cases_of_one_event_are_linked_on_their_page(house):
     first, second = house.report(), house.report("900")
-    Desk(house, "cs").post(f"/cases/{second.pk}/event/", {"other": str(first.pk)})
+    answer = Desk(house, "cs").post(f"/cases/{second.pk}/event/", {"other": str(first.pk)})
+    assert answer.status_code == 303, answer.content.decode()
+    first.refresh_from_db()
     second.refresh_from_db()
     assert second.event_id == first.event_id
