@@ -141,10 +141,10 @@ def test_pictures_are_kept_one_by_one_at_the_door(house):
     before = Attachment.objects.count()
     desk = Desk(house, house.handler_of(case))
     headers = {"HX-Request": "true", "HX-Target": "photo-strip"}
-    said = desk.post(f"/cases/{case.pk}/photos/", {"files": jpeg(shade=20), "kind": "object"}, **headers)
+    said = desk.post(f"/cases/{case.pk}/photos/", {"photos": jpeg(shade=20), "kind": "object"}, **headers)
     assert "thumb.jpg" in said.content.decode()
     broken = desk.post(
-        f"/cases/{case.pk}/photos/", {"files": jpeg().__class__("a.jpg", b"no picture"), "kind": "object"}, **headers
+        f"/cases/{case.pk}/photos/", {"photos": jpeg().__class__("a.jpg", b"no picture"), "kind": "object"}, **headers
     )
     assert broken.status_code == 422
     assert "a.jpg" in broken.content.decode()

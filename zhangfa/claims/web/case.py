@@ -85,7 +85,7 @@ class CaseRecord(RecordPage):
     template_name = "claims/case.html"
     nav = "cases"
     do_url = "claims:do"
-    select_related = (
+    select_related: tuple[str, ...] = (
         "record", "customer", "order__product", "unit", "department", "worker", "handler", "survey__record", "learning", "complaint_form__record",
         "complaint_form__responsible_unit",
     )  # fmt: skip

@@ -82,7 +82,8 @@ class StepPage(TransitionPage, abstract=True):
                 self.kept[name] = attach(self.files_of().record, prepared, kind=kind, by=self.actor, at=self.at).pk
 
     def files_of(self) -> Case:
-        return getattr(self.subject(), "case", None) or self.subject()
+        found: Case = getattr(self.subject(), "case", None) or self.subject()
+        return found
 
 
 class CaseDo(StepPage):

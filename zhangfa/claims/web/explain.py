@@ -140,4 +140,4 @@ def _stored_figure(row: Mapping[str, Any]) -> Value:
 
 
 def _said(why: Any) -> str:
-    return why.en if language() == "en" else why.zh
+    return str(why.en if language() == "en" else why.zh)

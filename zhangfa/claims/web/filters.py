@@ -16,7 +16,7 @@ from zhangfa.ui.filters import DayFrom, DayTo, FilterSet
 from zhangfa.ui.forms import LookupField
 
 
-class LookupFilter(df.Filter):
+class LookupFilter(df.Filter):  # type: ignore[misc]
     """One row of a long table, found by typing."""
 
     field_class = LookupField
@@ -34,7 +34,7 @@ class BoundFilterSet(FilterSet):
         return form
 
 
-class Tick(df.BooleanFilter):
+class Tick(df.BooleanFilter):  # type: ignore[misc]
     """A box: ticked narrows, not ticked does nothing."""
 
     def __init__(self, **kwargs: Any):

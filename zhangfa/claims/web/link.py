@@ -101,6 +101,7 @@ class Answer(FormPage):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
+            assert self.case is not None
             actions.rate_by_link(self.case, at=self.at, **form.params())
         except Refused as refused:
             form.refuse(refused.refusals)
@@ -110,4 +111,5 @@ class Answer(FormPage):
         return self.response_class(request, template, {"title": _("谢谢"), "text": text})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        assert self.case is not None
         return super().get_context_data(number=self.case.record.number, day=self.case.reported_at, **kwargs)

@@ -57,7 +57,7 @@ class OfCase(FormPage, abstract=True):
 class PhotoForm(CaseForm):
     """Pictures of one kind, kept as soon as they are taken."""
 
-    files = FilesField(label=lazy("照片"), minimum=1)
+    photos = FilesField(label=lazy("照片"), minimum=1)
     kind = TextField(max_length=10)
 
     def clean_kind(self) -> str:
@@ -82,7 +82,7 @@ class Photos(OfCase):
         return self.show(self.get_form(), status=200)
 
     def act(self, form: Any) -> Any:
-        for prepared in form.cleaned_data["files"]:
+        for prepared in form.cleaned_data["photos"]:
             attach(self.subject().record, prepared, kind=form.cleaned_data["kind"], by=self.actor, at=self.at)
 
     def done_message(self, outcome: Any) -> str:

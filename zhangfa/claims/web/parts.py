@@ -129,7 +129,7 @@ def history(case: Case, actor: Any, at: dt.datetime) -> dict[str, Any]:
     context["linked"] = [row for row in others if row.event_id == case.event_id]
     if case.customer is None:
         return context
-    orders = Order.objects.filter(customer_id=case.customer_id, served_from__gte=at - YEAR).select_related("product")
+    orders = Order.objects.filter(customer=case.customer, served_from__gte=at - YEAR).select_related("product")
     orders = orders.annotate(n=Window(Count("pk")), total=Window(Sum("amount"))).order_by("-pk")
     return context | {
         "orders": list(orders[:5]),

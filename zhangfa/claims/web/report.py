@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
 from zhangfa.claims.web import access, explain
-from zhangfa.claims.web.forms import ComplaintReportForm, ReportForm
+from zhangfa.claims.web.forms import CaseForm, ComplaintReportForm, ReportForm
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
@@ -32,7 +32,7 @@ class Report(CreatePage):
     title, nav = lazy("登记案件"), "cases"
     template_name = "claims/report.html"
     form_template = "claims/parts/report_form.html"
-    form_class = ReportForm
+    form_class: type[CaseForm] = ReportForm
     submit_label = lazy("登记并通知经办人")
     back_url = "/cases/"
 
@@ -122,7 +122,7 @@ def orders_context(form: Any, actor: Any, data: Any) -> dict[str, Any]:
     is_new_customer = data is not None and str(customer.pk if customer else "") != data.get("seen_customer", "")
     if form.is_bound and (is_changed or is_new_customer) and (chosen or customer):
         values = form.data.copy()
-        values["unit"] = str(chosen.outlet_id if chosen else customer.outlet_id)  # type: ignore[union-attr]
+        values["unit"] = str(chosen.outlet_id if chosen else customer.outlet_id)
         values["worker"] = str(chosen.worker_id) if chosen and chosen.worker_id else ""
         form.data = values
     return {"customer": customer, "orders": orders, "chosen_order": chosen}
