@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 
+from zhangfa.audit.models import Look
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.records.models import Attachment, Comment
 
@@ -120,6 +121,19 @@ def test_a_case_of_others_does_not_exist(caller, house, reported):
         assert caller("cs").get(f"/cases/{key}").json()["number"] == case["number"]
         assert caller("oa2").get(f"/records/{key}/attachments").status_code == 404
     assert caller("oa2").get("/cases").json()["items"] == []
+
+
+@pytest.mark.clause("CC-D3")
+def test_every_look_at_a_case_is_logged_through_either_door(caller, house, reported, client):
+    case = report(caller, reported)
+    for _again in range(2):
+        assert caller("cs").get(f"/cases/{case['id']}").status_code == 200
+    assert caller("oa2").get(f"/cases/{case['id']}").status_code == 404
+    client.force_login(house.user("gm"))
+    assert client.get(case["url"]).status_code == 200
+    looks = Look.objects.filter(record_id=case["id"], kind="open")
+    assert {look.person_id for look in looks} == {house.people["cs"].pk, house.people["gm"].pk}
+    assert looks.filter(person_id=house.people["cs"].pk).count() == 1
 
 
 @pytest.mark.clause("CC-D3")

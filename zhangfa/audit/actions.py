@@ -59,6 +59,13 @@ def look(
     )
 
 
+def look_when_opened(obj: Any, actor: Any, at: dt.datetime) -> None:
+    """Opening a paper on its page or through the interface is a look; what is no paper is not watched (CC-D3)."""
+    record_id = getattr(obj, "record_id", None)
+    if actor.person_id is not None and isinstance(record_id, UUID):
+        look(person_id=actor.person_id, record_id=record_id, kind="open", at=at)
+
+
 def erase_detail(event_ids: list[int], *, at: dt.datetime) -> int:
     """Empty the values of events for a lawful erasure; the chain stays whole and the marker says when."""
     empty: dict[str, Any] = {}

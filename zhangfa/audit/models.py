@@ -75,8 +75,12 @@ class Look(models.Model):
 
     class Meta:
         constraints = [
+            # Two of them, for SQLite holds every NULL to be another one.
+            models.UniqueConstraint(fields=["person_id", "record_id", "kind", "field", "slot"], name="audit_look_once"),
             models.UniqueConstraint(
-                fields=["person_id", "record_id", "kind", "field", "slot"], name="audit_look_once", nulls_distinct=False
-            )
+                fields=["person_id", "kind", "field", "slot"],
+                condition=models.Q(record_id=None),
+                name="audit_look_once_alone",
+            ),
         ]
         indexes = [models.Index(fields=["record_id", "-id"], name="audit_look_record")]

@@ -99,6 +99,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='look',
-            constraint=models.UniqueConstraint(fields=('person_id', 'record_id', 'kind', 'field', 'slot'), name='audit_look_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('person_id', 'record_id', 'kind', 'field', 'slot'), name='audit_look_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='look',
+            constraint=models.UniqueConstraint(condition=models.Q(('record_id', None)), fields=('person_id', 'kind', 'field', 'slot'), name='audit_look_once_alone'),
         ),
     ]

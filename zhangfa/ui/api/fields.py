@@ -235,7 +235,9 @@ def query_shape(field: forms.Field, filter_: df.Filter | None = None) -> Shape |
         return Shape(shape.schema, _query_boolean)
     if shape.schema["type"] == "integer":
         return Shape(shape.schema, _query_integer)
-    return shape
+    # An empty filter narrows nothing, as on the page.
+    schema = {key: value for key, value in shape.schema.items() if key != "minLength"}
+    return Shape(schema, shape.read, is_list=shape.is_list)
 
 
 def _query_boolean(value: Any) -> str:
