@@ -8,6 +8,14 @@ from functools import lru_cache
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core.text import _ as mark
+
+# The published calendar's English names by the Chinese that is kept; the catalogue gives the reader's.
+HOLIDAYS = {
+    "New Year's Day": mark("元旦"), "Spring Festival": mark("春节"), "Tomb-sweeping Day": mark("清明节"), "Labour Day": mark("劳动节"),
+    "Dragon Boat Festival": mark("端午节"), "National Day": mark("国庆节"), "Mid-autumn Festival": mark("中秋节"),
+}  # fmt: skip
+
 
 class DayOff(models.Model):
     """A day that differs from the weekday rule: a holiday, or a weekend day that is worked."""
@@ -54,6 +62,7 @@ def seed(years: range) -> int:
                 is_holiday, name = chinese_calendar.get_holiday_detail(day)
             except NotImplementedError:
                 break
+            name = HOLIDAYS.get(name or "", name)
             if is_holiday and name:
                 rows.append(DayOff(day=day, kind=DayOff.Kind.HOLIDAY, name=name))
             elif not is_holiday and day.weekday() >= 5:

@@ -14,6 +14,7 @@ from zhangfa.organisation.models import Company, DayOff, User
 from zhangfa.organisation.permissions import edit_chart, edit_company, manage_users, read_chart
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import OnePage
+from zhangfa.ui import words
 from zhangfa.ui.access import is_open
 from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import FormPage, ListPage
@@ -125,7 +126,7 @@ class Calendar(ListPage):
     columns = [
         Column("day", _("日期"), kind="date", phone="title"),
         Column("get_kind_display", _("类别"), phone="badge"),
-        Column("name", _("名称")),
+        Column("name", _("名称"), value=lambda row, page: words.text(row.name)),
         Column("unmark", _("办理"), value=day_link, export=False),
     ]
     sorts = {"new": (_("最近"), "-day")}
