@@ -15,6 +15,7 @@ from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Occurrence
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Seat
+from zhangfa.records.models import Record
 from zhangfa.ui.registry import LIMIT, Figure, Item
 
 MOST = 200
@@ -28,7 +29,7 @@ def my_duties(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occurren
     rows = (
         Occurrence.objects.open()
         .visible_to(actor)
-        .select_related("duty", "seat__post", "seat__unit", "record", "person")
+        .select_related("duty", "seat__post", "seat__unit", "record__parent", "person")
     )
     return list(rows.order_by("due_at", "pk")[:limit])
 
@@ -53,7 +54,9 @@ def overdue_below(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occu
         return []
     rows = Occurrence.objects.open().filter(seat_id__in=seats_below(actor), due_at__lt=at)
     return list(
-        rows.select_related("duty", "seat__post", "seat__unit", "record", "person").order_by("due_at", "pk")[:limit]
+        rows.select_related("duty", "seat__post", "seat__unit", "record__parent", "person").order_by("due_at", "pk")[
+            :limit
+        ]
     )
 
 
@@ -95,8 +98,13 @@ def overdue_items(actor: Actor, at: dt.datetime) -> list[Item]:
 
 def item(row: Occurrence, at: dt.datetime, holder: str = "") -> Item:
     """One occurrence as the workbench shows it."""
-    number = (row.record.number or "") if row.record else row.period
+    number = number_of(row.record) if row.record else row.period
     return Item(str(row.duty), address(row), number, row.due_at, holder=holder, tone="red" if row.due_at < at else "")
+
+
+def number_of(record: Record) -> str:
+    """The paper's number; one that has none yet is known by the paper it belongs to."""
+    return record.number or (record.parent.number if record.parent else None) or ""
 
 
 def address(row: Occurrence) -> str:
