@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models import LIVE, Case, Settlement
+from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.web import complaint
 from zhangfa.claims.web.lists import due_of
@@ -47,8 +47,8 @@ def _mine(actor: Any) -> list[Case]:
     mine = people(actor)
     reach = Q()
     if actor.holds(*HANDLING):
-        is_running = ~Q(status__in=[S.CLOSED, S.VOID]) | Q(learning__submitted_at=None, learning__owner_id__in=mine)
-        reach |= Q(handler_id__in=mine) & is_running
+        lessons = LearningTask.objects.filter(owner_id__in=mine, submitted_at=None).values("case_id")
+        reach |= Q(handler_id__in=mine, status__in=OPEN) | Q(pk__in=lessons)
     if actor.holds(*CALLING):
         sent = Concern.objects.filter(person_id__in=mine, role="reporter").values("record_id")
         reach |= Q(record_id__in=sent) & (Q(status=S.ALERTED) | Q(status=S.SIGNED, satisfaction=None))
@@ -78,13 +78,10 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
     found += [item for item in steps if item]
     if actor.holds("fin"):
         found += _plans(Settlement.objects.visible_to(actor).filter(status=SS.SIGNED), _("付款"))
-    if actor.holds("cs"):
-        unread = Settlement.objects.filter(reported_at__isnull=False, report_acknowledged_at=None, status__in=LIVE)
-        found += _plans(unread, _("确认专员自行决定的理赔报告"))
     if actor.holds("cc"):
         found += _plans(_to_review(actor), _("复核网点理赔"))
     if actor.holds("oa", "sl", "sup", "cs"):
-        found += _to_confirm(actor, at)
+        found += _to_look_over(actor, at)
     return found
 
 
@@ -127,15 +124,31 @@ def _to_review(actor: Any) -> QuerySet[Settlement]:
     return Settlement.objects.filter(case_id__in=mine, authority="oa", reviewed_at=None, status__in=LIVE)
 
 
-def _to_confirm(actor: Any, at: dt.datetime) -> list[Item]:
-    """Surveys above the two-person figure that wait for a second person (CC-D7)."""
+def _to_look_over(actor: Any, at: dt.datetime) -> list[Item]:
+    """Surveys that wait for a second person (CC-D7), and for CS the reports on what specialists decided alone (CC-W1.5)."""
     limit = limits_at(at).two_person_amount
-    rows = Case.objects.visible_to(actor).filter(
-        Q(payable__gt=limit) | Q(payable=None, estimate__gt=limit), status__in=[S.SURVEYED, S.REGISTERED, S.ASSESSED],
-        survey__confirmed_by=None,
-    )  # fmt: skip
-    rows = rows.exclude(handler_id__in=people(actor)).select_related("record", "customer", "unit").order_by("-pk")
-    return [_item(case, _("复核勘察"), None) for case in rows[:MOST]]
+    reach = Q(status__in=[S.SURVEYED, S.REGISTERED, S.ASSESSED], survey__confirmed_by=None) & (
+        Q(payable__gt=limit) | Q(payable=None, estimate__gt=limit)
+    )
+    unread = Settlement.objects.filter(reported_at__isnull=False, report_acknowledged_at=None, status__in=LIVE)
+    mine = unread.filter(case_id=OuterRef("pk")).order_by("-record_id")
+    if actor.holds("cs"):
+        reach = (reach & ~Q(handler_id__in=people(actor))) | Q(pk__in=unread.values("case_id"))
+    else:
+        reach &= ~Q(handler_id__in=people(actor))
+    rows = Case.objects.visible_to(actor).filter(reach).select_related("record", "customer", "unit")
+    rows = rows.annotate(
+        unread=Subquery(mine.values("record_id")[:1], output_field=UUIDField()),
+        unread_total=Subquery(mine.values("approved_total")[:1]),
+    )
+    return [_look_over(case, is_reader=actor.holds("cs")) for case in rows.order_by("-pk")[:MOST]]
+
+
+def _look_over(case: Any, *, is_reader: bool) -> Item:
+    if not (is_reader and case.unread):
+        return _item(case, _("复核勘察"), None)
+    title = _("确认专员自行决定的理赔报告")
+    return _item(case, f"{text(title)} ¥{case.unread_total:,.2f}", None, f"/settlements/{case.unread}/")
 
 
 WAITING = {
