@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from tests.houses import MONDAY, SEATS, House
+from tests.houses import MONDAY, SEATS, START, House
 from zhangfa.claims import actions, totals
 from zhangfa.claims.complaint_rules import week_of
 from zhangfa.claims.models import Case, Settlement
-from zhangfa.organisation.models import Absence, Person, User
+from zhangfa.organisation.models import Absence, Holding, Person, User
 from zhangfa.records.models import Attachment, Copy, Record
 from zhangfa.runtime import tokens
 
 TECHNICAL = "technical"
+# People without a post today: one had it until yesterday, the others stand in for somebody, each in their own days.
+FORMER, FOR_OUTLET, FOR_OUTLET_LATER, FOR_HANDLER, FOR_HANDLER_BEFORE = (
+    "former_oa", "for_oa", "for_oa_later", "for_cc", "for_cc_before",
+)  # fmt: skip
+BYSTANDERS = (FORMER, FOR_OUTLET, FOR_OUTLET_LATER, FOR_HANDLER, FOR_HANDLER_BEFORE)
 DAY = dt.date(2026, 3, 2)
 
 
@@ -39,7 +44,8 @@ class World:
             "0", kind="complaint", channel="phone", category="quality", occurred_at=MONDAY - dt.timedelta(hours=1)
         )
         self._around()
-        self.users: dict[str, User] = {name: house.user(name) for name in SEATS}
+        self._bystanders()
+        self.users: dict[str, User] = {name: house.user(name) for name in (*SEATS, *BYSTANDERS)}
         self.users[TECHNICAL] = User.objects.create_user(TECHNICAL, password="x", is_technical=True)
         self.tokens = {name: tokens.issue(user, at=MONDAY) for name, user in self.users.items()}
         self.pool = self._pool()
@@ -93,6 +99,22 @@ class World:
             person=house.people["cm"], from_at=MONDAY, to_at=MONDAY + dt.timedelta(days=1), delegate=house.people["cs"]
         )
         self.day_off = DayOff.objects.create(day=dt.date(2026, 3, 9), kind="holiday", name="店庆")
+
+    def _bystanders(self) -> None:
+        house, day = self.house, dt.timedelta(days=1)
+        for number, name in enumerate(BYSTANDERS):
+            house.people[name] = person = Person(no=f"B{number:03}", name=f"旁{name}", kind="staff")
+            person.prepare()
+            person.save()
+        yesterday = (MONDAY - day).date()
+        Holding.objects.create(person=house.people[FORMER], seat=house.seats["oa"], from_on=START, to_on=yesterday)
+        for away, delegate, begins in (
+            ("oa", FOR_OUTLET, MONDAY - day), ("oa", FOR_OUTLET_LATER, MONDAY + 7 * day),
+            ("cc", FOR_HANDLER, MONDAY - day), ("cc", FOR_HANDLER_BEFORE, MONDAY - 7 * day),
+        ):  # fmt: skip
+            Absence.objects.create(
+                person=house.people[away], delegate=house.people[delegate], from_at=begins, to_at=begins + 2 * day
+            )
 
     def _pool(self) -> dict[str, list[str]]:
         from zhangfa.approvals.models import Step

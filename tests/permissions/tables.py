@@ -13,11 +13,11 @@ from django.db import transaction
 from django.test import Client
 
 from tests.houses import SEATS
-from tests.worlds import TECHNICAL, World
+from tests.worlds import BYSTANDERS, TECHNICAL, World
 
 ANONYMOUS = "anonymous"
-# Every post once, and a second outlet manager: the stranger from next door.
-EVERYBODY = (ANONYMOUS, TECHNICAL, *(name for name in SEATS if name not in ("cc2", "fin2", "sw2")))
+# Every post once, a second outlet manager (the stranger from next door), and those who had a post or stand in for one.
+EVERYBODY = (ANONYMOUS, TECHNICAL, *(name for name in SEATS if name not in ("cc2", "fin2", "sw2")), *BYSTANDERS)
 WRITE = "ZHANGFA_WRITE"
 OPEN = "ok"
 Outcomes = Mapping[str, Mapping[str, str]]

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tests.houses import MONDAY
 from tests.permissions.tables import ANONYMOUS, EVERYBODY, compare, outcome, quiet, render, undone, who
-from tests.worlds import TECHNICAL, World
+from tests.worlds import FOR_HANDLER_BEFORE, FOR_OUTLET_LATER, FORMER, TECHNICAL, World
 from zhangfa.administration.models import PolicyChange
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.config.api import api
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).with_name("api.txt")
 NOUNS = {"case": Case, "settlement": Settlement, "policy_change": PolicyChange}
 # Who has nothing to do with the case that the table is about.
-STRANGERS = ("cm", "net", "mk", "oa2", "ls", "sl", TECHNICAL)
+STRANGERS = ("cm", "net", "mk", "oa2", "ls", "sl", TECHNICAL, FORMER, FOR_OUTLET_LATER, FOR_HANDLER_BEFORE)
 
 
 class Table:

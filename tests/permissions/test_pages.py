@@ -7,27 +7,53 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.houses import MONDAY
+from tests.houses import MONDAY, PASSWORD
 from tests.permissions.tables import ANONYMOUS, EVERYBODY, clients, compare, outcome, quiet, render, undone, who
 from tests.worlds import World
 from zhangfa.core import clock
 
 pytestmark = pytest.mark.django_db
-TABLE = Path(__file__).with_name("pages.txt")
+TABLE, SENT_TABLE = (Path(__file__).with_name(name) for name in ("pages.txt", "pages_sent.txt"))
+# What the page of a refusal says where nobody gave it a reason.
+UNSAID = "您的岗位没有这项权限"
 # Signing in, and a customer's own link, are for everybody; the interface has a table of its own.
 OUTSIDE = ("accounts/", "api/v1/", "language/", "s/")
 PUBLIC = ("ui:theme",)
 QUERIES = {"ui:lookup": "?name=customer"}
 
 
-def addresses(resolver: URLResolver, names: tuple[str, ...] = (), route: str = "") -> list[tuple[str, str]]:
+# Pages whose permission lets in whoever may read: what is sent there is refused by the action, so it is sent filled in.
+SENT: dict[str, dict[str, Any]] = {
+    "records:sign": {"result": "agree", "signature_password": PASSWORD},
+    "records:refusal": {"reason": "当面表示不愿意签字"},
+    "records:comment": {"text": "请尽快"},
+    "approvals:step": {"result": "agree", "shown_amount": "1900"},
+    "administration:do": {},
+    "customers:reveal": {"reason": "客户来电核对"},
+    "claims:do": {"claimant": "customer", "methods": "cash", "cash_amount": "900", "fault": "none"},
+    "claims:settlement-do": {"amount": "1900"},
+    "claims:bundle": {},
+    "claims:total": {},
+}
+# Nothing there but what is one's own.
+OWN = ("ui:theme", "notices:read_all", "notices:open", "records:copy", "records:batch", "claims:answer")
+READING = {"everyone", "public", "read_cases", "read_settlements", "read_changes", "read_customers", "read_tables"}
+
+
+def addresses(resolver: URLResolver) -> list[tuple[str, str]]:
+    return [(name, route) for name, route, _view in views(resolver)]
+
+
+def views(resolver: URLResolver, names: tuple[str, ...] = (), route: str = "") -> list[tuple[str, str, Any]]:
+    """Name, route and page of every address."""
     found = []
     for pattern in resolver.url_patterns:
         full = route + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            found += addresses(pattern, (*names, *([pattern.namespace] if pattern.namespace else [])), full)
+            found += views(pattern, (*names, *([pattern.namespace] if pattern.namespace else [])), full)
         elif isinstance(pattern, URLPattern) and not full.startswith(OUTSIDE):
-            found.append((":".join((*names, str(pattern.name))), full))
+            page = getattr(pattern.callback, "view_class", pattern.callback)
+            found.append((":".join((*names, str(pattern.name))), full, page))
     return found
 
 
@@ -79,7 +105,39 @@ def test_who_may_open_which_page(db):
     compare(TABLE, render(outcomes))
 
 
+def test_who_may_send_what_readers_are_shown(db):
+    with clock.at(MONDAY), quiet():
+        world = World()
+        browsers, known = clients(world), examples(world)
+        routes = dict(addresses(get_resolver()))
+        outcomes = {
+            f"{name}: {routes[name]}": {
+                person: sent(browsers[person], filled(name, routes[name], known), body) for person in EVERYBODY
+            }
+            for name, body in SENT.items()
+        }
+    assert not who(outcomes, "sign-in", [ANONYMOUS])
+    compare(SENT_TABLE, render(outcomes))
+
+
+def test_every_form_asks_for_more_than_a_reader_or_is_in_the_table():
+    open_forms = {
+        name
+        for name, _route, view in views(get_resolver())
+        if hasattr(view, "post") and view.permission.__name__ in READING
+    }
+    assert open_forms - set(OWN) == set(SENT)
+
+
+def sent(browser: Any, address: str, body: dict[str, Any]) -> str:
+    """What a filled form comes to: done, or refused in words."""
+    answer = undone(lambda: browser.post(address, body))
+    return "refused" if answer.status_code == 422 else outcome(answer)
+
+
 def ask(browser: Any, address: str) -> str:
     """Opening the page; where there is nothing to open, sending an empty form."""
     answer = undone(lambda: browser.get(address))
+    if answer.status_code == 403:
+        assert UNSAID not in answer.content.decode(), f"{address} says no without a reason"
     return outcome(answer if answer.status_code != 405 else undone(lambda: browser.post(address)))
