@@ -70,7 +70,9 @@ def test_a_complaint_is_not_solved_without_answer_cause_and_prevention(house):
     case = complain(house)
     by = house.actor(house.handler_of(case))
     case = actions.take_up(case, by=by, at=MONDAY)
-    found = refusal_codes(actions.resolve, case, by=by, at=MONDAY, **(SOLVED | {"root_cause": "", "avoidable": "", "is_accepted": False}))
+    found = refusal_codes(
+        actions.resolve, case, by=by, at=MONDAY, **(SOLVED | {"root_cause": "", "avoidable": "", "is_accepted": False})
+    )
     assert found == {"complaint.unanswered", "complaint.cause", "complaint.avoidable", "complaint.external"}
 
 
@@ -145,7 +147,9 @@ def test_a_published_table_is_frozen_and_a_correction_is_a_revision(house):
     settled(house)
     period = (dt.date(2026, 3, 2), dt.date(2026, 3, 15))
     words = {"comment": "正常", "suggestion": "无"}
-    assert refusal_codes(actions.publish_totals, *period, by=house.actor("cc"), at=MONDAY, **words) == {"totals.running"}
+    assert refusal_codes(actions.publish_totals, *period, by=house.actor("cc"), at=MONDAY, **words) == {
+        "totals.running"
+    }
     at = MONDAY + 14 * DAY
     first = actions.publish_totals(*period, by=house.actor("cc", at), at=at, **words)
     settlement = Settlement.objects.get()

@@ -20,7 +20,9 @@ ROW = ["T1-1", Decimal("1800.00"), dt.date(2026, 3, 2), MONDAY]
 
 
 def write(house, rows, **more):
-    sheet = Sheet("案件" + ": [一]/" + "二", COLUMNS, rows, total=["合计", Decimal("1800.00")], notes=[("口径", "全部")])
+    sheet = Sheet(
+        "案件" + ": [一]/" + "二", COLUMNS, rows, total=["合计", Decimal("1800.00")], notes=[("口径", "全部")]
+    )
     return exports.write(
         [sheet, sheet], subject="claims.case", by=house.actor("cs"), at=MONDAY, filters="状态=未结", **more
     )

@@ -199,7 +199,11 @@ def _concerned(change: PolicyChange, at: dt.datetime) -> set[int | None]:
 def _refuse_reason(reason: str) -> Iterator[Refusal]:
     if len(reason.strip()) < REASON_LENGTH:
         yield Refusal(
-            "change.reason", _("请写明修改的理由（不少于 %(count)s 个字）。"), {"count": REASON_LENGTH}, CLAUSE, "reason"
+            "change.reason",
+            _("请写明修改的理由（不少于 %(count)s 个字）。"),
+            {"count": REASON_LENGTH},
+            CLAUSE,
+            "reason",
         )
 
 

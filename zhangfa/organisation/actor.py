@@ -116,7 +116,9 @@ def actor_for_person(person: Any, at: dt.datetime, user: User | None = None) -> 
         for row in rows
     ]  # fmt: skip
     seats.sort(key=lambda seat: seat.is_delegated)
-    return Actor(person.pk, person.shown_name, at, tuple(seats), user.pk if user else None, bool(user and user.is_technical))
+    return Actor(
+        person.pk, person.shown_name, at, tuple(seats), user.pk if user else None, bool(user and user.is_technical)
+    )
 
 
 def actor_for(user: User, at: dt.datetime) -> Actor:

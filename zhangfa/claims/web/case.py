@@ -192,7 +192,10 @@ class CaseRecord(RecordPage):
         # A step taken in place changes what was read for the header.
         for name in ("settlements", "survey", "standing"):
             self.__dict__.pop(name, None)
-        return super().status_context()
+        context = super().status_context()
+        # What a manager may always do is not the step that the case waits for.
+        ready = context["ready"]
+        return context | {"is_quiet_head": bool(ready) and ready[0][0].name in MANAGING}
 
 
 def people(actor: Any) -> set[int | None]:

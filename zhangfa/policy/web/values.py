@@ -220,7 +220,9 @@ def law_words(definition: Definition) -> str:
     if bound is None:
         return ""
     text = (
-        gettext("最多 %(limit)s（%(law)s）") if definition.legal_max is not None else gettext("至少 %(limit)s（%(law)s）")
+        gettext("最多 %(limit)s（%(law)s）")
+        if definition.legal_max is not None
+        else gettext("至少 %(limit)s（%(law)s）")
     )
     return text % {
         "limit": words(definition.kind, definition.unit, bound, wording.language()),
