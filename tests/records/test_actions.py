@@ -96,7 +96,7 @@ def test_all_sign_and_the_paper_is_signed(house, asked, form):
     assert worker.drawing and worker.manner == "self"
 
 
-@pytest.mark.clause("A-22")
+@pytest.mark.clause("CC-W1.7")
 def test_a_worker_without_login_signs_on_the_handlers_device(house, asked):
     row = sign(house, asked, "worker", "cc", method="drawn", drawing=drawing())
     assert (row.manner, row.signer_id, row.acted_by_id) == ("presence", house.people["sw"].pk, house.people["cc"].pk)
@@ -104,7 +104,7 @@ def test_a_worker_without_login_signs_on_the_handlers_device(house, asked):
     assert "not_signer" in refused(sign, house, asked, "manager", "cc", method="drawn", drawing=drawing())
 
 
-@pytest.mark.clause("A-22")
+@pytest.mark.clause("CC-W1.7")
 def test_one_person_signs_one_role(house, paper):
     person = house.people["cs"].pk
     actions.ask_signatures(paper, [("handler", person), ("manager", person)], by=house.actor("cc"), at=MONDAY)
@@ -153,7 +153,7 @@ def test_what_changed_since_it_was_shown_is_not_signed(house, asked, content):
     assert sign(house, asked, "handler", "cc", seen=queries.digest_now(asked)).state == "signed"
 
 
-@pytest.mark.clause("A-22")
+@pytest.mark.clause("CC-W1.7")
 def test_a_refusal_before_a_witness_counts_as_served(house, asked, form):
     def refuse(name, reason="不同意责任划分"):
         return actions.refuse_to_sign(asked, role="worker", by=house.actor(name), reason=reason, at=MONDAY + HOUR)

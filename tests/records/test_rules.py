@@ -42,7 +42,7 @@ def test_a_delegate_signs_for_the_absent():
     assert rules.manner_of(facts, "password") == "delegate"
 
 
-@pytest.mark.clause("A-22")
+@pytest.mark.clause("CC-W1.7")
 def test_a_worker_without_login_signs_by_hand_with_the_handler():
     facts = replace(WAITING, actor_id=1, signer_has_login=False)
     assert signing(facts) == ["drawn_only"]
@@ -52,7 +52,7 @@ def test_a_worker_without_login_signs_by_hand_with_the_handler():
     assert signing(replace(facts, signed=(rules.Hand("handler", 1, 1),)), method="drawn", ink=500) == []
 
 
-@pytest.mark.clause("A-22")
+@pytest.mark.clause("CC-W1.7")
 def test_nobody_signs_two_roles_unless_allowed():
     other = replace(WAITING, signed=(rules.Hand("manager", 7, 7),))
     assert signing(other) == ["two_roles"]
@@ -69,7 +69,7 @@ def test_disagreement_needs_words_and_a_drawing_needs_ink():
     assert signing(WAITING, method="stamp") == ["method"]
 
 
-@pytest.mark.clause("A-22")
+@pytest.mark.clause("CC-W1.7")
 @pytest.mark.parametrize(
     ("witness", "reason", "expected"),
     [

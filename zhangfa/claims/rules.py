@@ -289,8 +289,3 @@ def insurer_must_know(*, guarantee: str, estimate: Decimal, limits: Limits) -> b
 def registration_due(*, returned_at: dt.datetime, hours: Decimal, day_end: dt.datetime) -> dt.datetime:
     """CC-W1.3: the accident form is due some hours after the return, day's end at the latest."""
     return min(returned_at + dt.timedelta(hours=float(hours)), day_end)
-
-
-def is_just_under(amount: Decimal, limit: Decimal) -> bool:
-    """CC-D7: an amount within a twentieth below a limit counts towards a pattern; a count to look at, never an accusation."""
-    return limit * Decimal("0.95") <= amount <= limit

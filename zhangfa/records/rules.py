@@ -109,7 +109,7 @@ def refuse_role(facts: SigningFacts, *, method: str = "drawn") -> Iterator[Refus
     people = {p for p in (signer, hand) if p is not None}
     for other in facts.signed:
         if people & {other.signer_id, other.hand_id}:
-            yield Refusal("two_roles", _("同一个人不能在一张表上签两个栏目。"), clause="A-22")
+            yield Refusal("two_roles", _("同一个人不能在一张表上签两个栏目。"), clause="CC-W1.7")
             return
 
 
@@ -122,21 +122,21 @@ def refuse_refusal(facts: SigningFacts, *, reason: str, witness_id: int | None) 
         yield Refusal("not_waiting", _("这一签字栏已经处理过，不需要再签。"))
         return
     if facts.signer_id is None:
-        yield Refusal("no_signer", _("还没有确定由谁签字，不能登记拒签。"), clause="A-22")
+        yield Refusal("no_signer", _("还没有确定由谁签字，不能登记拒签。"), clause="CC-W1.7")
     if witness_id is None or witness_id == facts.signer_id:
-        yield Refusal("witness_is_signer", _("拒签须由签字人以外的人见证。"), field="witness", clause="A-22")
+        yield Refusal("witness_is_signer", _("拒签须由签字人以外的人见证。"), field="witness", clause="CC-W1.7")
     elif witness_id in facts.handler_ids:
         yield Refusal(
             "witness_is_handler", _("经办人不能为自己经办的单据见证拒签。"), field="witness",
-            clause="A-22",
+            clause="CC-W1.7",
         )  # fmt: skip
     elif facts.actor_grade < facts.signer_grade:
         # A refusal lets the paper go on without the name: nobody may set aside a superior's name.
-        yield Refusal("witness_below", _("拒签须由职级不低于签字人的人见证。"), field="witness", clause="A-22")
+        yield Refusal("witness_below", _("拒签须由职级不低于签字人的人见证。"), field="witness", clause="CC-W1.7")
     if len(reason) < MIN_OPINION:
         yield Refusal(
             "reason", _("请写明拒签的理由，至少 %(count)s 个字。"), {"count": MIN_OPINION},
-            field="reason", clause="A-22",
+            field="reason", clause="CC-W1.7",
         )  # fmt: skip
 
 

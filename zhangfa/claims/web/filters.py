@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.queries import late_cases
 from zhangfa.core import clock
+from zhangfa.policy.queries import figure
 from zhangfa.ui.filters import DayFrom, DayTo, FilterSet
 from zhangfa.ui.forms import LookupField
 
@@ -106,4 +107,8 @@ class SettlementFilter(BoundFilterSet):
         fields: list[str] = []
 
     def by_work(self, qs: Any, name: str, value: str) -> Any:
-        return qs.filter(WORK[value][1])
+        rows = qs.filter(WORK[value][1])
+        if value == "review":
+            # What the specialist never looks over is not waiting for a review (CC-W1.5).
+            rows = rows.filter(total__gte=figure("claims.specialist_min", clock.now()).value)
+        return rows

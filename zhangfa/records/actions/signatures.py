@@ -182,6 +182,6 @@ def _tell(
         record.save(update_fields=["status"])
     announce(
         f"records.signature.{verb}", record, by=by, at=at, label=label, record_id=record.pk,
-        codes=codes, values=values, clause="A-22" if verb == "refused" else "",
+        codes=codes, values=values, clause="CC-W1.7" if verb == "refused" else "",
     )  # fmt: skip
     forms.get(record.form_code).signed(record, row, by, at)

@@ -185,7 +185,7 @@ writes(
 )  # fmt: skip
 writes(
     router, f"{PAPER}/signatures/{{role}}/refusal", id="signature_refuse", summary=_("登记拒签"), find=_role, refuse=_refuse_refusal, form=RefusalForm,
-    act=_refuse, show=_signatures, out=shapes.SignaturesOut, about="A-22",
+    act=_refuse, show=_signatures, out=shapes.SignaturesOut, about="CC-W1.7",
 )  # fmt: skip
 reads(router, f"{PAPER}/comments", id="comments", summary=_("留言"), give=_comments, out=shapes.CommentsOut)
 writes(

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.records import actions, queries, rules
+from zhangfa.records import actions, permissions, queries, rules
 from zhangfa.records.models import Signature
 from zhangfa.records.registry import forms
 from zhangfa.records.web.common import OfRecord
@@ -46,6 +46,7 @@ class OfRole(OfRecord):
         facts = queries.signing_facts(record, self.row, self.actor, self.at)  # type: ignore[attr-defined]
         return {
             "record": record, "paper": form, "row": self.row, "role": form.role(self.row.role), "facts": facts,
+            "signer": permissions.name_for(self.row.signer, permissions.concealed(self.actor, record)),  # type: ignore[attr-defined]
             "back": self.back("signatures"), "has_print": form.build is not None,
         }  # fmt: skip
 
