@@ -29,8 +29,9 @@ ABOUT = mark(
 )
 
 
-def build(routers: Iterable[tuple[str, Router]]) -> NinjaAPI:
-    """The interface over these routers, each with its tag."""
+def build(routers: Iterable[tuple[str, str, Router]]) -> NinjaAPI:
+    """The interface over these routers, each with its tag and the tag's words."""
+    known = list(routers)
     api = NinjaAPI(
         title=TITLE,
         version="1",
@@ -39,9 +40,10 @@ def build(routers: Iterable[tuple[str, Router]]) -> NinjaAPI:
         docs_url=None,
         auth=[Token(), Session()],
         urls_namespace="api",
+        openapi_extra={"tags": [{"name": tag, "description": label} for tag, label, _router in known]},
     )
     answers.install(api)
-    for tag, router in routers:
+    for tag, _label, router in known:
         api.add_router("", router, tags=[tag])
     return api
 
@@ -119,11 +121,17 @@ class DocsPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         assert self.api is not None
         known = json.loads(described(self.api, translation.get_language() or ""))
-        groups: dict[str, list[dict[str, Any]]] = {}
+        labels = {tag["name"]: tag["description"] for tag in known["tags"]}
+        groups: dict[str, list[dict[str, Any]]] = {tag: [] for tag in labels}
         for address, methods in known["paths"].items():
             for method, operation in methods.items():
-                groups.setdefault(operation["tags"][0], []).append(_shown(method, address, operation))
-        return super().get_context_data(about=known["info"]["description"], groups=groups, **kwargs)
+                groups[operation["tags"][0]].append(_shown(method, address, operation))
+        return super().get_context_data(
+            about=known["info"]["description"],
+            groups=[(tag, label, groups[tag]) for tag, label in labels.items()],
+            origin=f"{self.request.scheme}://{self.request.get_host()}",
+            **kwargs,
+        )
 
 
 def _shown(method: str, address: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +147,7 @@ def _shown(method: str, address: str, operation: dict[str, Any]) -> dict[str, An
     ]
     return {
         "id": operation["operationId"], "method": method.upper(), "path": address, "summary": operation["summary"],
-        "clause": operation.get("description", ""), "parameters": parameters, "fields": fields,
+        "clause": operation.get("description", ""), "inputs": parameters + fields,
     }  # fmt: skip
 
 
