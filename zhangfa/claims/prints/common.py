@@ -14,6 +14,7 @@ from zhangfa.claims.queries import may_know_worker
 from zhangfa.organisation.shell import company_name
 from zhangfa.records import vault
 from zhangfa.records.models import Attachment, Record, Signature
+from zhangfa.records.permissions import concealed, name_for
 from zhangfa.records.prints import Field, FormPrint, Grid, Photo, Photos, Sign, Tick, when
 from zhangfa.records.queries import digest_now, signatures_of
 from zhangfa.records.registry import forms
@@ -122,9 +123,11 @@ def _manner(row: Signature) -> str:
     return f"{row.get_manner_display()} {row.acted_by.shown_name if row.acted_by else ''}".strip()
 
 
-def copies(record: Record) -> list[list[str]]:
+def copies(record: Record, actor: Any) -> list[list[str]]:
+    """Who has a copy; the responsible worker only for those who may know them."""
+    hidden = concealed(actor, record) if actor is not None else frozenset()
     rows = record.copies.select_related("person").order_by("number")
-    return [[row.person.shown_name, str(row.number), when(row.sent_at), when(row.received_at)] for row in rows]
+    return [[name_for(row.person, hidden), str(row.number), when(row.sent_at), when(row.received_at)] for row in rows]
 
 
 def frame(
@@ -143,7 +146,7 @@ def frame(
             Field(_("填表人"), made_by), Field(_("填表时间"), when(record.created_at)),
             Field(_("提交时间"), when(record.submitted_at)), Field(_("截止"), when(record.due_at)),
         ],
-        sections=[section for section in sections if section is not None], signatures=signs(record, case, actor), copies=copies(record),
+        sections=[section for section in sections if section is not None], signatures=signs(record, case, actor), copies=copies(record, actor),
         digest=digest_now(record) if record.number else "",
         printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
     )  # fmt: skip

@@ -99,6 +99,6 @@ def _frame(
             *facts, Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), made_by),
             Field(_("发布时间"), when(paper.published_at)), Field(_("截止"), when(record.due_at)),
         ],
-        sections=sections, signatures=common.signs(record, None, actor), copies=common.copies(record), digest=paper.digest,
+        sections=sections, signatures=common.signs(record, None, actor), copies=common.copies(record, actor), digest=paper.digest,
         printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "", is_landscape=is_landscape,
     )  # fmt: skip
