@@ -15,7 +15,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from zhangfa.audit.models import Event
 from zhangfa.core import clock
 from zhangfa.core.fields import EncryptedTextField, MoneyField
-from zhangfa.organisation.models import Person, Post
+from zhangfa.organisation.models import Person
+from zhangfa.organisation.posts import POSTS
+from zhangfa.policy.wording import post_name
 from zhangfa.records import permissions, sensitive
 from zhangfa.records.models import Comment, Record
 from zhangfa.records.registry import forms
@@ -59,7 +61,7 @@ def timeline(
 ) -> list[Entry]:
     """What happened to a paper and the papers under it, newest first, as far as this person sees them.
 
-    `obj` is the domain object of the record; without it sensitive values stay hidden. At most six
+    `obj` is the domain object of the record; without it sensitive values stay hidden. At most five
     queries, whatever the length.
     """
     papers = {record.pk: record}
@@ -72,12 +74,11 @@ def timeline(
     people_ids = {e.person_id for e in events} | {e.principal_id for e in events}
     people = Person.objects.in_bulk(people_ids - {None})
     hidden = permissions.concealed(actor, record, obj)
-    posts = {post.pk: post for post in Post.objects.all()}
     entries = [
         Entry(
             at=event.at, label=event.label or event.name, clause=event.clause,
             who=_name(people, event.person_id, hidden), principal=_name(people, event.principal_id, hidden),
-            post=posts[event.post].shown_name if event.post in posts else "",
+            post=post_name(event.post) if event.post in POSTS else "",
             paper=_paper(papers, event.record_id, record), codes_event=event.name,
             changes=tuple(_changes(event, actor, obj)),
         )
