@@ -107,7 +107,7 @@ def confirm_no_photo(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any
 
 def _lacks_photo(case: Case) -> bool:
     """The question only arises where the handler has written why no picture is possible."""
-    survey = survey_of(case)
+    survey = getattr(case, "survey", None)
     return bool(survey and survey.no_photo_reason and survey.no_photo_confirmed_by_id is None)
 
 
