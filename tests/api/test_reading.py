@@ -137,7 +137,8 @@ NOWHERE = (
     "/attachments/x/view", "/policy/values/none", "/cases/' OR 1=1", "/records/../cases", "/records/x/signatures",
 )  # fmt: skip
 UNREADABLE = (
-    "status=nonsense", "colour=red", "limit=0", "limit=101", "limit=x", "after=%00", "after=abc", "q=%00", "sort=x", "from_on=yesterday",
+    "status=nonsense", "colour=red", "limit=0", "limit=101", "limit=x",
+    "limit=" + "9" * 5000, "after=%00", "after=abc", "q=%00", "sort=x", "from_on=yesterday",
     "open=perhaps",
 )  # fmt: skip
 

@@ -27,7 +27,6 @@ from zhangfa.ui.api import Call, Missing, creates, lists, reads, transitions, wr
 from zhangfa.ui.api.operations import Input, Number
 
 router = Router()
-# As their actions ask, before the body is read.
 CASE_ROWS = ("record", "customer", "order", "unit", "worker", "handler")
 SETTLEMENT_ROWS = ("record", "case__record")
 

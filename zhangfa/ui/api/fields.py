@@ -76,7 +76,7 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
         item = {"type": "string", **({"enum": values} if values else {"maxLength": 100})}
         return {"type": "array", "items": item, "maxItems": 100, "uniqueItems": True}, _many(values), {"is_list": True}
     if isinstance(field, forms.ModelChoiceField | LookupField):
-        return {"type": "string", "minLength": 1, "maxLength": 100}, _text(100), {}
+        return {"type": "string", "minLength": 1, "maxLength": 100}, text_reader(100), {}
     if isinstance(field, forms.ChoiceField):
         values = _values(field)
         if values and all(isinstance(value, int) for value, _label in _choices(field)):
@@ -96,7 +96,7 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
         return {"type": "string", "format": "uuid"}, _uuid, {}
     limit = getattr(field, "max_length", None) or DEFAULT_LENGTH
     least = {"minLength": 1} if field.required else {}
-    return {"type": "string", "maxLength": limit, **least}, _text(limit), {}
+    return {"type": "string", "maxLength": limit, **least}, text_reader(limit), {}
 
 
 def _choices(field: Any) -> list[tuple[Any, Any]]:
@@ -123,7 +123,7 @@ def _string(value: Any, limit: int) -> str:
     return value
 
 
-def _text(limit: int) -> Callable[[Any], str]:
+def text_reader(limit: int) -> Callable[[Any], str]:
     return lambda value: _string(value, limit)
 
 

@@ -25,7 +25,7 @@ from zhangfa.ui.access import Permission, everyone
 from zhangfa.ui.api import bodies, forms
 from zhangfa.ui.api.answers import READ_ERRORS, WRITE_ERRORS, answer
 from zhangfa.ui.api.call import Call, InvalidInput, Missing, Unreadable
-from zhangfa.ui.api.fields import Shape, Wrong
+from zhangfa.ui.api.fields import Shape, Wrong, text_reader
 from zhangfa.ui.api.shapes import RefusalOut, Schema, page_of, refusals_out
 from zhangfa.ui.paging import decode
 
@@ -91,9 +91,7 @@ def _parameter(name: str, shape: Shape) -> dict[str, Any]:
 
 def text_parameter(limit: int, about: str = "") -> Shape:
     """A search text or a page token in an address."""
-    from zhangfa.ui.api.fields import _text
-
-    return Shape({"type": "string", "maxLength": limit, "description": about}, _text(limit))
+    return Shape({"type": "string", "maxLength": limit, "description": about}, text_reader(limit))
 
 
 def _limit(value: Any) -> str:
@@ -102,9 +100,9 @@ def _limit(value: Any) -> str:
     return str(value)
 
 
-LIMIT = Shape(
-    {"type": "integer", "minimum": 1, "maximum": MOST, "default": 25, "description": mark("每页行数")}, _limit
-)
+def _limit_parameter(usual: int) -> Shape:
+    about = mark("每页行数")
+    return Shape({"type": "integer", "minimum": 1, "maximum": MOST, "default": usual, "description": about}, _limit)
 
 
 def lists(
@@ -114,7 +112,7 @@ def lists(
     """The rows of a list page: its permission, rows, filters, search and sorts; only the paper around them differs."""
     shapes = forms.filter_shapes(page.filterset_class, page.model)
     known = {
-        "limit": LIMIT,
+        "limit": _limit_parameter(page.per_page),
         "after": text_parameter(2000, mark("下一页的标记")),
         "before": text_parameter(2000, mark("上一页的标记")),
     }
@@ -127,6 +125,7 @@ def lists(
         view = _list_page(page, call)
         view.check(view.subject())
         forms.checked_query(call.request.GET, shapes, known)
+        view.per_page = int(call.request.GET.get("limit", page.per_page))
         _check_list(view)
         window = view.window()
         if prepare:
@@ -158,7 +157,6 @@ def _list_page(page: type[Any], call: Call) -> Any:
     view = page()
     view.setup(call.request)
     view.actor, view.at = call.actor, call.at
-    view.per_page = int(call.request.GET["limit"]) if call.request.GET.get("limit", "").isdecimal() else page.per_page
     return view
 
 
