@@ -101,7 +101,8 @@ def _bundle(call: Call, day: dt.date) -> TableOut:
 
 def _totals(call: Call) -> PeriodsOut:
     call.check(published.read_tables)
-    first, periods = published.first_day(call.at), []
+    first = published.first_day(call.at)
+    periods: list[tuple[dt.date, dt.date]] = []
     begins, ends = totals.period_at(clock.local_date(call.at), call.at)
     while ends >= first and len(periods) < published.PER_PAGE:
         periods.append((begins, ends))
