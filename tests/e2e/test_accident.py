@@ -69,7 +69,7 @@ class Office:
         shots.shoot(page, f"{name}-{self.language}", top=top)
 
 
-@pytest.fixture(params=["zh", "en"])
+@pytest.fixture(params=[pytest.param("zh", marks=pytest.mark.postgres), "en"])
 def office(
     request: Any, browser: Browser, live_server: Any, house: House, browser_context_args: dict[str, Any]
 ) -> Iterator[Office]:
