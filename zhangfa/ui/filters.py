@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 import django_filters as df
-from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.core.text import TextError, clean
+from zhangfa.ui.forms import DateField
 
 
 class FilterSet(df.FilterSet):
@@ -27,8 +27,10 @@ class FilterSet(df.FilterSet):
 class DayFrom(df.DateFilter):
     """Rows whose instant falls on this day or later; compares instants, so that an index serves it."""
 
+    field_class = DateField
+
     def __init__(self, field_name: str, *, label: Any = None):
-        super().__init__(field_name=field_name, label=label or _("从"), widget=forms.DateInput({"type": "date"}))
+        super().__init__(field_name=field_name, label=label or _("从"))
 
     def filter(self, qs: Any, value: dt.date | None) -> Any:
         return qs.filter(**{f"{self.field_name}__gte": clock.day_start(value)}) if value else qs

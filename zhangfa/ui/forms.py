@@ -24,8 +24,10 @@ TEXT_ERRORS = {
     "control": _("含有看不见的控制字符，请重新输入。"),
     "too_long": _("内容太长，请缩短后再试。"),
 }
+NO_CHOICE = _("请从给出的选项中选择。")
 PNG = "data:image/png;base64,"
 SIGNATURE_LIMIT = 300_000
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class Form(forms.Form):
@@ -39,10 +41,16 @@ class Form(forms.Form):
         for field in self.fields.values():
             if isinstance(field, LookupField):
                 field.bind(actor, at)
+
+    def full_clean(self) -> None:
+        """Check in the product's own words; Django's would repeat a wrong choice, however long."""
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            if is_choice:
+                field.error_messages |= {"invalid_choice": NO_CHOICE, "invalid_list": NO_CHOICE}
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = (
-                    _("请选择。") if isinstance(field, forms.ChoiceField) else _("请填写。")
-                )
+                field.error_messages["required"] = _("请选择。") if is_choice else _("请填写。")
+        super().full_clean()
 
     def params(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -119,12 +127,25 @@ class WholeField(forms.IntegerField):
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
 
+def within_reach(moment: dt.date | None) -> None:
+    """A date that people can mean; beyond it, reckoning with days would leave the calendar."""
+    if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValidationError(
+            _("请填写 %(first)s 年到 %(last)s 年之间的日期。") % {"first": FIRST_YEAR, "last": LAST_YEAR},
+            code="date_range",
+        )
+
+
 class DateField(forms.DateField):
+    default_validators = [within_reach]
+
     def __init__(self, **kwargs: Any):
         super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class DateTimeField(forms.DateTimeField):
+    default_validators = [within_reach]
+
     def __init__(self, **kwargs: Any):
         super().__init__(widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **kwargs)
 
