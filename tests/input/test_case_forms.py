@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django import forms as django_forms
+from django.core.cache import cache
 from django.db.models import Model
 from django.test import Client
 from django.utils.html import escape
@@ -18,6 +20,7 @@ from tests.houses import MONDAY
 from tests.input import values
 from tests.permissions.tables import quiet, undone
 from zhangfa.audit.models import Event
+from zhangfa.claims import actions
 from zhangfa.claims.models import Case, ComplaintForm, DamagedItem, Settlement, Survey, Talk
 from zhangfa.claims.web.forms import CASE_FORMS, SETTLEMENT_FORMS
 from zhangfa.core import clock
@@ -48,7 +51,54 @@ TYPED = (
     django_forms.NumberInput,
 )
 STEPS = [name for name, form in {**CASE_FORMS, **SETTLEMENT_FORMS}.items() if name in WORKS and form.base_fields]
-REPORTS = {"new": "/cases/new/", "new-complaint": "/cases/new/complaint/"}
+Place = tuple[str, str, dict[str, Any]]
+
+
+def step(house: Any, name: str) -> Place:
+    """Where a step is taken, by whom, with what."""
+    stage, status, who = WORKS[name]
+    obj = prepared(house, name, stage(house, status))
+    case = getattr(obj, "case", obj)
+    who = house.handler_of(case) if who == HANDLER else who
+    return f"/{'cases' if obj is case else 'settlements'}/{obj.pk}/do/{name}/", who, stages.answers(house, name, obj)
+
+
+def _event(house: Any) -> Place:
+    case, other = house.report(), house.report()
+    return f"/cases/{case.pk}/event/", "cs", {"other": str(other.pk)}
+
+
+def _learning(house: Any) -> Place:
+    case = stages.complaint(house, "closed")
+    return (
+        f"/cases/{case.pk}/learning/",
+        house.handler_of(case),
+        {"analysis": "完工后没有自检", "measures": "完工须逐项自检"},
+    )
+
+
+def _archive(house: Any) -> Place:
+    case = stages.accident(house, "settling")
+    name = house.handler_of(case)
+    actions.log_talk(case, by=house.actor(name), at=MONDAY, kind="contact", content="客户在家")
+    talk = case.talks.order_by("-pk").values_list("pk", flat=True)[0]
+    return f"/cases/{case.pk}/talks/{talk}/", name, {"archive_note": "客户下午在家"}
+
+
+def _answer(house: Any) -> Place:
+    case = Case.objects.get(pk=stages.settlement(house, "accepted").case_id)
+    token = actions.make_link(case, by=house.actor(house.handler_of(case)), at=MONDAY)
+    return f"/s/{token}/", "", {"score": "5", "words": "处理很快"}
+
+
+BESIDE: dict[str, Callable[[Any], Place]] = {
+    "new": lambda house: ("/cases/new/", "op", reported(house)),
+    "new-complaint": lambda house: ("/cases/new/complaint/", "op", reported(house)),
+    "event": _event,
+    "learning": _learning,
+    "archive": _archive,
+    "answer": _answer,
+}
 
 
 class Page:
@@ -56,16 +106,10 @@ class Page:
 
     def __init__(self, house: Any, name: str):
         self.client = Client()
-        if name in REPORTS:
-            self.address, self.good, who = REPORTS[name], reported(house), "op"
-        else:
-            stage, status, who = WORKS[name]
-            obj = prepared(house, name, stage(house, status))
-            case = getattr(obj, "case", obj)
-            who = house.handler_of(case) if who == HANDLER else who
-            self.address = f"/{'cases' if obj is case else 'settlements'}/{obj.pk}/do/{name}/"
-            self.good = as_sent(stages.answers(house, name, obj))
-        self.client.force_login(house.user(who))
+        self.address, who, good = BESIDE[name](house) if name in BESIDE else step(house, name)
+        self.good = as_sent(good | {"person": house.people["cs"]} if name == "reassign" else good)
+        if who:
+            self.client.force_login(house.user(who))
         answer = self.client.get(self.address)
         assert answer.status_code == 200, (self.address, answer.status_code)
         self.form = answer.context["form"]
@@ -82,7 +126,13 @@ class Page:
         self.client.cookies["language"] = language
         return undone(lambda: self._sent(pairs))
 
+    def send_and_read(self, pairs: dict[str, Any], books: list[Any]) -> Any:
+        answer = self._sent(pairs)
+        books.extend(state())
+        return answer
+
     def _sent(self, pairs: dict[str, Any]) -> Any:
+        cache.clear()  # the customer's link counts how often it is tried
         before = rows()
         answer = self.client.post(self.address, values.body(pairs), content_type=URLENCODED)
         answer.has_changed = rows() != before
@@ -181,7 +231,7 @@ def check(page: Page, pairs: dict[str, Any], answer: Any, language: str, names: 
 FIELD_CODES = {"invalid", "required", "nul", "control", "surrogate", "too_long", "max_length"}
 
 
-@pytest.mark.parametrize("name", [*REPORTS, *STEPS])
+@pytest.mark.parametrize("name", [*BESIDE, *STEPS])
 def test_whatever_is_typed_is_answered_in_words(house, name):
     draw = random.Random(f"{values.SEED}{name}")
     wrong: list[Any] = []
@@ -198,3 +248,44 @@ def test_whatever_is_typed_is_answered_in_words(house, name):
             pairs = page.good | {key: draw.choice(values.EVERYTHING)}
             wrong += check(page, pairs, page.send(pairs, language), language, [key])
     assert not wrong, "\n".join(map(str, wrong[:30]))
+
+
+# Columns that a hostile form may name; whatever the form doesn't offer stays as it is.
+PLANTED = {
+    "status": "closed",
+    "handled_by": "outlet",
+    "authority": "cc",
+    "satisfaction_channel": "link",
+    "kind": "complaint",
+    "is_restricted": "on",
+}
+
+
+def planted(page: Page) -> dict[str, str]:
+    names = {field.attname for table in (Case, Settlement, Survey, Record) for field in table._meta.concrete_fields}
+    names |= {name.removesuffix("_id") for name in names}
+    return {name: PLANTED.get(name, "7") for name in sorted(names - page.fields.keys())}
+
+
+def state() -> list[list[dict[str, Any]]]:
+    """What stands in the books, without what is drawn anew each time."""
+    drawn = {"id", "record_id", "event_id", "case_id", "parent_id", "url", "link_key", "no_photo_reason_id"}
+    tables = (Case, Settlement, Survey, ComplaintForm, Record)
+    read = [
+        [{k: v for k, v in row.items() if k not in drawn} for row in table._default_manager.values()]
+        for table in tables
+    ]
+    return [sorted(rows, key=repr) for rows in read]
+
+
+@pytest.mark.parametrize("name", [*BESIDE, *STEPS])
+def test_a_form_changes_nothing_that_it_does_not_offer(house, name):
+    with clock.at(MONDAY), quiet():
+        page = Page(house, name)
+        outcomes = []
+        for more in ({}, planted(page)):
+            books: list[Any] = []
+            answer = undone(lambda more=more, books=books: page.send_and_read(page.good | more, books))
+            outcomes.append((answer.status_code, books))
+    assert outcomes[0][0] in (200, 302, 303), "a careful person's form is taken"
+    assert outcomes[1] == outcomes[0]
