@@ -87,14 +87,18 @@ def _own(house: House, case: Case, amount: str, status: str) -> Settlement:
     made = actions.accept(made, by=by, at=MONDAY, amount=D(amount), content="客户同意", payee="林知夏")
     if status == "accepted":
         return made
-    made = actions.fill_form(made, by=by, at=MONDAY, **form())
-    for row in made.record.signatures.order_by("order"):
-        name = next(name for name, person in house.people.items() if person.pk == row.signer_id)
-        sign(made.record, role=row.role, by=house.actor(name), at=MONDAY, is_verified=True)
-    made = Settlement.objects.get(pk=made.pk)
+    made = signed(house, actions.fill_form(made, by=by, at=MONDAY, **form()))
     if status == "paid":
         made = actions.pay(made, by=house.actor("fin"), at=MONDAY, **payment(amount))
     return made
+
+
+def signed(house: House, made: Settlement) -> Settlement:
+    """The filled form with its four signatures."""
+    for row in made.record.signatures.order_by("order"):
+        name = next(name for name, person in house.people.items() if person.pk == row.signer_id)
+        sign(made.record, role=row.role, by=house.actor(name), at=MONDAY, is_verified=True)
+    return Settlement.objects.get(pk=made.pk)
 
 
 def form() -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
@@ -60,9 +61,12 @@ def pct(value: Any) -> str:
 
 def when_text(value: dt.datetime | dt.date, now: dt.datetime) -> str:
     """今天 14:05, 昨天 09:10, 11月3日 08:00, 2025-11-03; the clock is left out for whole days."""
+    return _when_text(value, clock.local_date(now))
+
+
+def _when_text(value: dt.datetime | dt.date, today: dt.date) -> str:
     is_instant = isinstance(value, dt.datetime)
     day, hour = day_and_hour(value) if is_instant else (value, "")
-    today = clock.local_date(now)
     names = {0: _("今天"), -1: _("昨天"), 1: _("明天")}
     if (distance := (day - today).days) in names:
         head = names[distance]
@@ -85,11 +89,16 @@ def when(value: dt.datetime | dt.date | None, now: dt.datetime | None = None) ->
     """The instant in a reader's words, with the exact one in `datetime` and as a tooltip."""
     if not value:
         return NONE
+    now = now or clock.now()
+    return _when(value, isinstance(value, dt.datetime), clock.local_date(now), get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _when(value: dt.datetime | dt.date, is_instant: bool, today: dt.date, _language: str) -> SafeString:
+    # The same instants stand on page after page; what they read changes only with the day and the language.
     exact = " ".join(map(str, day_and_hour(value))) if isinstance(value, dt.datetime) else value.isoformat()
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="seconds") if isinstance(value, dt.datetime) else exact,
-        exact, when_text(value, now or clock.now()),
-    )  # fmt: skip
+    machine = value.isoformat(timespec="seconds") if isinstance(value, dt.datetime) else exact
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, _when_text(value, today))
 
 
 def due(value: dt.datetime | None, now: dt.datetime | None = None) -> SafeString:
@@ -113,15 +122,20 @@ def mask(value: Any) -> str:
 
 
 def badge(label: Any, tone: str = "grey") -> SafeString:
-    return format_html('<span class="zf-tag is-{}">{}</span>', tone, words.text(label))
+    return _badge(words.text(label), tone)
+
+
+@lru_cache(maxsize=512)
+def _badge(label: str, tone: str) -> SafeString:
+    return format_html('<span class="zf-tag is-{}">{}</span>', tone, label)
 
 
 def status_of(obj: Any, field: str = "status") -> registry.Status:
-    """Label and tone of a status: as its app declared them, else the choice's own label in grey."""
+    """Label and tone of a status: as its app declared them or finds them for this row, else the choice's own label in grey."""
     value = getattr(obj, field)
     declared = registry.statuses.get(f"{obj._meta.label_lower}.{field}") or {}
     if known := declared.get(str(value)):
-        return known
+        return known(obj) if callable(known) else known
     display = getattr(obj, f"get_{field}_display", None)
     return registry.Status(display() if display else value)
 

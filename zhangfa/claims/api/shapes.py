@@ -7,9 +7,11 @@ from typing import Any
 
 from zhangfa.claims.models import Case, DamagedItem, Settlement, Survey, Talk
 from zhangfa.claims.queries import may_know_worker
-from zhangfa.claims.web.lists import due_of
+from zhangfa.claims.web.state import due_of
 from zhangfa.records.sensitive import is_clear, shown
 from zhangfa.ui.api import Call, Money, Percent, Schema, plain
+from zhangfa.ui.display import status_of
+from zhangfa.ui.words import text
 
 
 class CaseLine(Schema):
@@ -184,7 +186,7 @@ class TalksOut(Schema):
 def _line(call: Call, case: Case) -> dict[str, Any]:
     return {
         "id": str(case.pk), "number": case.record.number or "", "kind": case.kind, "status": case.status,
-        "status_label": case.get_status_display(), "unit": case.unit_id, "unit_name": case.unit.shown_name, "customer": case.customer_id,
+        "status_label": text(status_of(case).label), "unit": case.unit_id, "unit_name": case.unit.shown_name, "customer": case.customer_id,
         "customer_name": case.customer.name if case.customer else "", "estimate": case.estimate, "severity": case.severity,
         "guarantee": case.guarantee, "handled_by": case.handled_by, "handler": case.handler_id,
         "handler_name": case.handler.shown_name if case.handler else "", "reported_at": case.reported_at, "due_at": due_of(case),

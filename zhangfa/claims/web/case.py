@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -106,8 +107,10 @@ class CaseRecord(RecordPage):
 
     @cached_property
     def settlements(self) -> list[Settlement]:
-        rows = Settlement.objects.filter(case_id=self.object.pk).select_related("record", "proposed_by", "decided_by")
-        return list(rows.order_by("record_id"))
+        rows = Settlement.objects.select_related("record", "proposed_by", "decided_by").order_by("record_id")
+        # Kept with the case: its badge asks for them too.
+        prefetch_related_objects([self.object], Prefetch("settlements", rows))
+        return list(self.object.settlements.all())
 
     @cached_property
     def survey(self) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from zhangfa.claims.models import Case, Talk
 from zhangfa.claims.web import access
+from zhangfa.claims.web.state import PLANS
 from zhangfa.customers.models import Customer
 from zhangfa.ui.access import is_open
 
@@ -16,7 +17,7 @@ NOTHING = ("", "无", "没有变化", "none")
 def of_customer(page: Any, customer: Customer) -> tuple[str, dict[str, Any]]:
     """The newest cases, the notes that contacts left, and whether this person may open a new case."""
     mine = Case.objects.visible_to(page.actor).filter(customer_id=customer.pk)
-    cases = list(mine.select_related("record").order_by("-pk")[:MOST])
+    cases = list(mine.select_related("record").prefetch_related(PLANS).order_by("-pk")[:MOST])
     talks = Talk.objects.filter(case_id__in=mine.values("pk"), archived_at__isnull=False).exclude(
         archive_note__in=NOTHING
     )

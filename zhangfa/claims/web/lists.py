@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.web import access
 from zhangfa.claims.web.filters import CaseFilter, SettlementFilter
-from zhangfa.core import clock
+from zhangfa.claims.web.state import PLANS, due_of
 from zhangfa.policy.wording import post_name
 from zhangfa.ui.pages import ListPage
 from zhangfa.ui.tables import Column, Empty, Link
-
-S = Case.Status
-
-
-def due_of(case: Case) -> dt.datetime | None:
-    """The deadline that runs now: acknowledging, arriving, or the day that was promised to the customer."""
-    if case.status == S.ALERTED:
-        return case.acknowledge_due_at
-    if case.status == S.ACCEPTED:
-        return case.arrive_due_at
-    if case.status in (S.CLOSED, S.VOID, S.SIGNED) or case.promised_on is None:
-        return None
-    return clock.day_start(case.promised_on + dt.timedelta(days=1))
 
 
 class CaseList(ListPage):
@@ -60,6 +45,11 @@ class CaseList(ListPage):
     }
     filterset_class = CaseFilter
     select_related = ["record", "customer", "unit", "handler"]
+    only = [
+        "kind", "status", "reporter", "estimate", "reported_at", "promised_on", "acknowledge_due_at", "arrive_due_at",
+        "record__number", "customer__name", "unit__name", "unit__name_en", "handler__name", "handler__name_en",
+    ]  # fmt: skip
+    prefetch_related = [PLANS]
     links = [Link("claims:new", _("登记案件"), icon="plus", permission=access.report_cases)]
     empty = Empty(_("没有案件"), _("电话里报来的事故，从“登记案件”开始。"), icon="clipboard-list")
 

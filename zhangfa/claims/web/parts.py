@@ -12,6 +12,7 @@ from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.confidential import knows_expected
 from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
 from zhangfa.claims.queries import limits_at, sums_for
+from zhangfa.claims.web.state import OWED
 from zhangfa.core.fields import MoneyField
 from zhangfa.core.money import ZERO
 from zhangfa.core.transitions import find
@@ -148,4 +149,4 @@ def _others(case: Case, actor: Any) -> list[Case]:
         paid=Subquery(live.annotate(sum=Sum("approved_total")).values("sum"), output_field=MoneyField())
     )
     rows = rows.annotate(is_visible=Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("pk"))))
-    return list(rows.order_by("-pk")[:10])
+    return list(rows.annotate(owed=OWED).order_by("-pk")[:10])

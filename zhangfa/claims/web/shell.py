@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhangfa.claims.models import Case
-from zhangfa.claims.web import access, customer, lookups, published, workbench
+from zhangfa.claims.web import access, customer, lookups, published, state, workbench
 from zhangfa.core import clock
 from zhangfa.ui import menu, registry
 from zhangfa.ui.display import status_of
@@ -19,7 +19,7 @@ CASE_STATUSES = {
     "alerted": Status(_("待受理"), "red"), "accepted": Status(_("待到场"), "amber"), "arrived": Status(_("勘察中"), "amber"),
     "surveyed": Status(_("待登记"), "amber"), "registered": Status(_("待认定"), "blue"), "answering": Status(_("调查答复中"), "blue"),
     "assessed": Status(_("待理赔方案"), "blue"), "settling": Status(_("审批商谈中"), "blue"), "settled": Status(_("待签字"), "amber"),
-    "signed": Status(_("待付款评价"), "blue"), "closed": Status(_("已结案"), "green"), "void": Status(_("已作废"), "grey"),
+    "signed": state.signed, "closed": Status(_("已结案"), "green"), "void": Status(_("已作废"), "grey"),
 }  # fmt: skip
 SETTLEMENT_STATUSES = {
     "proposed": Status(_("待审批"), "amber"), "approved": Status(_("已批准"), "blue"), "accepted": Status(_("客户已接受"), "amber"),
@@ -73,7 +73,8 @@ def register() -> None:
 
 def search(actor: Any, q: str, at: dt.datetime) -> list[Result]:
     """Cases by number, customer or phone, newest first."""
-    rows = Case.objects.visible_to(actor).search(q).select_related("record", "customer", "unit").order_by("-pk")
+    rows = Case.objects.visible_to(actor).search(q).select_related("record", "customer", "unit")
+    rows = rows.prefetch_related(state.PLANS).order_by("-pk")
     return [
         Result(
             case.record.title or case.summary[:40], case.get_absolute_url(), case.record.number or "", status_of(case).label,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.web import complaint
-from zhangfa.claims.web.lists import due_of
 from zhangfa.claims.web.progress import NEXT
+from zhangfa.claims.web.state import OWED, due_of, is_owed
 from zhangfa.core import clock
 from zhangfa.records.models import Concern
 from zhangfa.ui.registry import Figure, Item
@@ -64,7 +64,7 @@ def _mine(actor: Any) -> list[Case]:
         # A relation's bare value would come from SQLite as text without dashes.
         plan_pk=Subquery(newest.values("record_id")[:1], output_field=UUIDField()),
     )
-    kept["_claims_cases"] = list(rows.order_by("-pk")[: 2 * MOST]) if reach else []
+    kept["_claims_cases"] = list(rows.annotate(owed=OWED).order_by("-pk")[: 2 * MOST]) if reach else []
     return list(kept["_claims_cases"])
 
 
@@ -97,7 +97,7 @@ def _own_step(case: Case) -> Item | None:
         return _item(case, _("与客户商谈，登记客户接受"), due_of(case), f"/settlements/{case.plan_pk}/")  # type: ignore[attr-defined]
     if case.status == S.SETTLED and not case.cause:  # type: ignore[attr-defined]
         return _item(case, _("填写《事故理赔处理表》"), case.plan_due, f"/settlements/{case.plan_pk}/")  # type: ignore[attr-defined]
-    if case.status == S.SIGNED and case.satisfaction is not None and plan != SS.SIGNED:
+    if case.status == S.SIGNED and case.satisfaction is not None and not is_owed(case):
         return _item(case, _("结案"), None)
     if case.status == S.CLOSED and hasattr(case, "learning"):
         return _item(case, _("提交事故分析"), case.learning.due_at, f"/cases/{case.pk}/learning/")
@@ -178,7 +178,8 @@ def _others_step(case: Case, actor: Any) -> Item | None:
     if not is_mine:
         return None
     due = case.plan_due if case.status == S.SETTLED else None  # type: ignore[attr-defined]
-    return Item(WAITING[S(case.status)], case.get_absolute_url(), case.record.number or "", due, who)
+    title = _("等客户评价") if case.status == S.SIGNED and not is_owed(case) else WAITING[S(case.status)]
+    return Item(title, case.get_absolute_url(), case.record.number or "", due, who)
 
 
 def _scope(actor: Any) -> tuple[QuerySet[Case], str] | None:

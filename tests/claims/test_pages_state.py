@@ -1,0 +1,84 @@
+"""What a line says of a case: the deadline that runs and what is awaited, on list, sheet, interface and the case itself."""
+
+import datetime as dt
+import io
+import zipfile
+from decimal import Decimal as D
+
+import pytest
+from django.test import Client
+
+from tests.claims import stages
+from tests.claims.pages import NEXT, Desk
+from tests.houses import MONDAY
+from zhangfa.claims import actions
+from zhangfa.claims.models import Case
+from zhangfa.core import clock
+from zhangfa.runtime import tokens
+
+MIDNIGHT = dt.datetime(2026, 3, 3, tzinfo=clock.TZ)
+AS_LIST = {"HX-Request": "true", "HX-Target": "list"}
+
+
+def line(house, name="cs"):
+    """The only case as the interface lists it."""
+    headers = {"Authorization": f"Bearer {tokens.issue(house.user(name), at=MONDAY)}"}
+    with clock.at(NEXT):
+        return Client().get("/api/v1/cases", headers=headers).json()["items"][0]
+
+
+@pytest.mark.clause("CC-W1.7")
+def test_a_settled_case_is_due_at_the_end_of_the_day_of_acceptance(house):
+    stages.settlement(house, "accepted")
+    assert Case.objects.get().promised_on > MIDNIGHT.date()
+    assert dt.datetime.fromisoformat(line(house)["due_at"]) == MIDNIGHT
+    assert "今天 24:00" in Desk(house, "cs").text("/cases/", **AS_LIST)
+
+
+@pytest.mark.clause("CC-W1.6")
+def test_only_what_is_owed_is_awaited(house):
+    signed = stages.settlement(house, "signed")
+    desk = Desk(house, "cs")
+    awaited = [line(house)["status_label"]]
+    actions.pay(signed, by=house.actor("fin"), at=MONDAY, **stages.payment("600"))
+    awaited.append(line(house)["status_label"])
+    case = actions.rate(Case.objects.get(), by=house.actor("op"), at=MONDAY, score=5)
+    awaited.append(line(house)["status_label"])
+    assert awaited == ["待付款评价", "待评价", "待结案"]
+    assert "待结案" in desk.text("/cases/", **AS_LIST)
+    assert "待结案" in desk.text(case.get_absolute_url())
+
+
+@pytest.mark.clause("CC-D1")
+def test_an_answered_complaint_awaits_the_customer_and_no_payment(house):
+    case = stages.complaint(house, "signed")
+    for who in ("cs", house.handler_of(case)):
+        desk = Desk(house, who)
+        pages = [
+            desk.text("/cases/", **AS_LIST),
+            desk.text(case.get_absolute_url()),
+            desk.text(f"/search/?q={case.record.number}"),
+        ]
+        assert all("待评价" in page and "待付款" not in page for page in pages)
+    sheet = zipfile.ZipFile(io.BytesIO(Desk(house, "cs").get("/cases/?export=xlsx").content))
+    assert "待评价" in sheet.read("xl/worksheets/sheet1.xml").decode()
+    assert "等客户评价" in Desk(house, house.handler_of(case)).text("/")
+
+
+def test_a_rated_case_that_is_still_to_be_paid_says_so(house):
+    case = Case.objects.get(pk=stages.settlement(house, "signed").case_id)
+    actions.rate(case, by=house.actor("op"), at=MONDAY, score=5)
+    assert line(house)["status_label"] == "待付款"
+
+
+def test_what_is_given_in_kind_is_not_waited_for(house):
+    """Finance pays no goods: the handler closes."""
+    case = house.to_assessed(house.report("600"), price="600")
+    made = house.propose(case, "0", methods=["replace"], in_kind_amount=D(600))
+    house.photo(case, "agreement")
+    by = house.actor(house.handler_of(case))
+    made = actions.accept(made, by=by, at=MONDAY, amount=D(600), content="客户同意", payee="林知夏")
+    made = stages.signed(house, actions.fill_form(made, by=by, at=MONDAY, **stages.form()))
+    actions.rate(Case.objects.get(), by=house.actor("op"), at=MONDAY, score=5)
+    assert line(house)["status_label"] == "待结案"
+    assert "结案" in Desk(house, house.handler_of(case)).text("/")
