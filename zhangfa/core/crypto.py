@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,8 +31,16 @@ class Ring:
 
     @classmethod
     def create(cls, path: Path) -> Ring:
+        """Make the installation's first ring, unless another process has just done so: a written ring is never replaced by a new one."""
         ring = cls("k1", {"k1": os.urandom(32)}, os.urandom(32))
-        ring.save(path)
+        first = path.with_name(f"{path.name}.{os.getpid()}")
+        ring.save(first)
+        try:
+            os.link(first, path)
+        except FileExistsError:
+            ring = cls.load(path)
+        finally:
+            first.unlink()
         return ring
 
     def save(self, path: Path) -> None:
@@ -41,7 +50,7 @@ class Ring:
             "keys": {name: base64.b64encode(key).decode() for name, key in self.keys.items()},
             "index": base64.b64encode(self.index).decode(),
         }
-        part = path.with_suffix(".part")
+        part = path.with_name(f"{path.name}.part")
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as handle:
             json.dump(data, handle, indent=1)
@@ -68,12 +77,24 @@ def _load(path: Path, _mtime: int) -> Ring:
     return Ring.load(path)
 
 
-def ring() -> Ring:
-    """The installation's ring; made at the first use on a new installation."""
-    path = ring_path()
+@lru_cache(maxsize=4)
+def _current(path: Path, _second: int) -> Ring:
     if not path.exists():
         Ring.create(path)
     return _load(path, path.stat().st_mtime_ns)
+
+
+def ring(having: str = "") -> Ring:
+    """The installation's ring; made at the first use on a new installation.
+
+    The file is looked at once a second, for a page reads many encrypted values; a key that is not known yet is looked for at once.
+    """
+    path = ring_path()
+    found = _current(path, int(time.monotonic()))
+    if having and having not in found.keys:
+        _current.cache_clear()
+        found = _current(path, int(time.monotonic()))
+    return found
 
 
 def encrypt(text: str) -> str:
@@ -86,7 +107,7 @@ def encrypt(text: str) -> str:
 def decrypt(stored: str) -> str:
     name, _sep, data = stored.partition(":")
     raw = base64.b64decode(data)
-    return AESGCM(ring().keys[name]).decrypt(raw[:12], raw[12:], None).decode()
+    return AESGCM(ring(name).keys[name]).decrypt(raw[:12], raw[12:], None).decode()
 
 
 def encrypt_bytes(data: bytes) -> bytes:
@@ -95,8 +116,9 @@ def encrypt_bytes(data: bytes) -> bytes:
 
 
 def decrypt_bytes(stored: bytes) -> bytes:
-    name, _sep, raw = stored.partition(b":")
-    return AESGCM(ring().keys[name.decode()]).decrypt(raw[:12], raw[12:], None)
+    prefix, _sep, raw = stored.partition(b":")
+    name = prefix.decode()
+    return AESGCM(ring(name).keys[name]).decrypt(raw[:12], raw[12:], None)
 
 
 def fingerprint(value: str) -> str:

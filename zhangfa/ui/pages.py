@@ -32,6 +32,7 @@ class ListPage(Page, abstract=True):
     filterset_class: Any = None
     select_related: Sequence[str] = ()
     prefetch_related: Sequence[str] = ()
+    only: Sequence[str] = ()  # what the default columns read, where a row holds much more
     links: Sequence[Link] = ()
     empty = Empty("")
     is_searchable = True
@@ -94,7 +95,10 @@ class ListPage(Page, abstract=True):
 
     def load(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Rows with what their cells need, so that a page costs the same number of queries at any size."""
-        return rows.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
+        rows = rows.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
+        # A reader's own columns may read anything: then the whole row is loaded.
+        is_default = self.only and all(not column.optional for column in self.shown_columns)
+        return rows.only(*self.only) if is_default else rows
 
     def window(self) -> paging.Window:
         parts = self.branches()
@@ -216,6 +220,7 @@ class FormPage(FormMixin, Page, abstract=True):
     back_url = ""
     help: Any = ""
     is_dangerous = False
+    news = ""
 
     def act(self, form: Any) -> Any:
         """Call the action. What it returns is opened next; None stays on `success_url`."""
@@ -250,11 +255,14 @@ class FormPage(FormMixin, Page, abstract=True):
         except Refused as refused:
             forms.Form.refuse(form, refused.refusals)
             return self.show(form, status=422)
+        # Said after the commit: one that fails must not leave good news for the next page.
+        if self.news:
+            messages.success(request, self.news)
         return self.succeed(url)
 
     def _carry_out(self, form: Any) -> str:
         outcome = self.act(form)
-        messages.success(self.request, self.done_message(outcome))
+        self.news = self.done_message(outcome)
         return self.done_url(outcome)
 
     def succeed(self, url: str) -> HttpResponse:

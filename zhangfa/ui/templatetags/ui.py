@@ -8,6 +8,7 @@ from django import forms, template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhangfa.ui import display, words
@@ -92,6 +93,22 @@ def field(bound: forms.BoundField, label: str = "", mark: bool = True, help: boo
         "field": bound, "kind": _kind(bound.field.widget), "label": label or bound.label, "mark": mark and not bound.field.required, "unit": bound.field.widget.attrs.pop("data-unit", ""),
     }  # fmt: skip
     return SafeString(render_to_string("ui/parts/field.html", context))
+
+
+_empty_fields: dict[tuple[type[Any], str, str], SafeString] = {}
+
+
+@register.simple_tag
+def filter_field(filterset: Any, bound: forms.BoundField) -> SafeString:
+    """A field beside a list; an empty one looks the same to everyone and is drawn once a language."""
+    # Choices that come from a table may change from one request to the next.
+    is_alike = not isinstance(bound.field, forms.ModelChoiceField)
+    if not is_alike or bound.errors or bound.data not in (None, "", [], False):
+        return field(bound, mark=False)
+    key = (type(filterset), bound.name, get_language() or "")
+    if key not in _empty_fields:
+        _empty_fields[key] = field(bound, mark=False)
+    return _empty_fields[key]
 
 
 @register.filter
