@@ -176,6 +176,22 @@ def test_the_visit_sheet_follows_a_contact(house, browse):
     assert "家有老人，上午不便" in page
 
 
+@pytest.mark.clause("CC-D8")
+@pytest.mark.parametrize(("note", "owed"), [("", ["open"]), ("无", [])])
+def test_the_first_call_about_an_accident_is_a_contact_too(house, browse, note, owed):
+    load_catalogue()
+    case = house.report()
+    fields = {"content": "约好下午到", "archive_note": note}
+    browse("op", f"/cases/{case.pk}/do/log_call/", fields, status=303)
+    assert list(Occurrence.objects.filter(duty__code="D-CC-12").values_list("state", flat=True)) == owed
+    for name in ("op", house.handler_of(case)):
+        part = words(browse(name, f"/cases/{case.pk}/?part=talks", headers={"HX-Request": "true"}))
+        assert ("填写访问客户登记记录表" in part) is bool(owed)
+    if owed:
+        browse("op", f"/cases/{case.pk}/talks/{Talk.objects.get().pk}/", {"archive_note": "下午在家"}, status=303)
+        assert Occurrence.objects.get(duty__code="D-CC-12").state == "done"
+
+
 @pytest.mark.clause("CC-D1")
 def test_the_bundle_is_sent_once_and_received(house, browse):
     load_catalogue()

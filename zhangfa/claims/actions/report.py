@@ -12,7 +12,8 @@ from django.db import transaction
 
 from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import open_form
-from zhangfa.claims.models import Case
+from zhangfa.claims.actions.talks import keep_talk
+from zhangfa.claims.models import Case, Talk
 from zhangfa.claims.permissions import REPORTING_POSTS, handler_for, handler_or
 from zhangfa.claims.queries import limits_at, person_in, pick_specialist, stamped
 from zhangfa.claims.rules import route_for
@@ -187,16 +188,17 @@ def _guard_call(case: Case, *, by: Actor, at: dt.datetime, content: str, custome
     applies=lambda case: case.is_accident,
 )  # fmt: skip
 def log_call(
-    case: Case, *, by: Actor, at: dt.datetime, content: str, customer_hour: dt.datetime | None = None
-) -> dict[str, Any]:
-    """The customer is called; an hour that the customer chooses moves the arrival clock (domain.md A-53)."""
-    from zhangfa.claims.models import Talk
+    case: Case, *, by: Actor, at: dt.datetime, content: str, customer_hour: dt.datetime | None = None, archive_note: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    """The customer is called; an hour that the customer chooses moves the arrival clock (domain.md A-53).
 
+    Like every contact it is followed by the visit sheet (CC-D8).
+    """
     case.called_at = at
     if customer_hour:
         case.customer_hour = case.arrive_due_at = customer_hour
-    Talk.objects.create(
-        case=case, kind=Talk.Kind.CONTACT, mode=Talk.Mode.PHONE, content=content, at=at, by_id=by.person_id
+    keep_talk(
+        case, kind=Talk.Kind.CONTACT, mode=Talk.Mode.PHONE, content=content, archive_note=archive_note, by=by, at=at
     )
     return {"codes": {"arrive_due_at": case.arrive_due_at}, "values": {"content": content}}
 

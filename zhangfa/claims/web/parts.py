@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Window
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims import permissions
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.confidential import knows_expected
 from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
@@ -110,11 +111,12 @@ def talks(page: Any, case: Case) -> Given:
         "talks": rows,
         "may_talk": may(page, case, "log_talk"),
         "is_handler": _handles(page, case),
+        "own": permissions.people_behind(page.actor),
     }
 
 
 def _handles(page: Any, case: Case) -> bool:
-    return case.handler_id in {page.actor.person_id, *(s.person_id for s in page.actor.seats if s.is_delegated)}
+    return case.handler_id in permissions.people_behind(page.actor)
 
 
 def history(case: Case, actor: Any, at: dt.datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.ui.forms import Form, WholeField
+from zhangfa.ui.forms import Form, TextField, WholeField
 
 CHOOSE = [("", _("请选择"))]
 
@@ -51,3 +51,11 @@ class ItemForm(CaseForm):
 def radio(choices: Any, **kwargs: Any) -> forms.ChoiceField:
     """One of a few, each a target for a thumb."""
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+def archive_field() -> TextField:
+    """What a contact adds to the customer's archive; left empty, the visit sheet stays owed (CC-D8)."""
+    return TextField(
+        label=_("写入客户档案的内容"), max_length=1000, multiline=True, required=False,
+        help_text=_("没有变化请写“无”；现在不填，稍后须补写《访问客户登记记录表》。"),
+    )  # fmt: skip

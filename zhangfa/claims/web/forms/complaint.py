@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, Talk
-from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, radio
+from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, archive_field, radio
 from zhangfa.ui.forms import DateField, MoneyField, TextField
 
 
@@ -25,13 +25,7 @@ class FirstAnswerForm(CaseForm):
 
     mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.PHONE)
     content = TextField(label=_("答复内容"), max_length=2000, multiline=True)
-    archive_note = TextField(
-        label=_("写入客户档案的内容"),
-        max_length=1000,
-        multiline=True,
-        required=False,
-        help_text=_("现在不填，稍后须补写《访问客户登记记录表》。"),
-    )
+    archive_note = archive_field()
 
 
 class InvestigateForm(CaseForm):

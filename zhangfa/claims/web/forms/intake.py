@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, ComplaintForm
-from zhangfa.claims.web.forms.base import CaseForm, radio
+from zhangfa.claims.web.forms.base import CaseForm, archive_field, radio
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.organisation.models import Person, Unit
@@ -81,6 +81,7 @@ class CallForm(CaseForm):
     customer_hour = DateTimeField(
         label=_("客户约定的到场时间"), required=False, help_text=_("填写后，到场时限改为这个时间。")
     )
+    archive_note = archive_field()
 
 
 class ArriveForm(CaseForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import METHODS
 from zhangfa.claims.models import Settlement, Talk
-from zhangfa.claims.web.forms.base import CaseForm, radio
+from zhangfa.claims.web.forms.base import CaseForm, archive_field, radio
 from zhangfa.finance.models import Payment
 from zhangfa.ui.forms import DateField, MoneyField, TextField
 
@@ -58,13 +58,7 @@ class TalkForm(CaseForm):
     content = TextField(label=_("内容"), max_length=2000, multiline=True)
     attitude = TextField(label=_("客户态度"), max_length=120, required=False)
     opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True, required=False)
-    archive_note = TextField(
-        label=_("写入客户档案的内容"),
-        max_length=1000,
-        multiline=True,
-        required=False,
-        help_text=_("填写后即视为已更新访问登记和客户档案。"),
-    )
+    archive_note = archive_field()
 
 
 class AcceptForm(CaseForm):
