@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.claims import stages
-from tests.claims.pages import NEXT, Desk
+from tests.claims.pages import IN_PLACE, NEXT, Desk
 from tests.houses import MONDAY
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
@@ -82,3 +82,36 @@ def test_what_is_given_in_kind_is_not_waited_for(house):
     actions.rate(Case.objects.get(), by=house.actor("op"), at=MONDAY, score=5)
     assert line(house)["status_label"] == "待结案"
     assert "结案" in Desk(house, house.handler_of(case)).text("/")
+
+
+@pytest.mark.clause("CC-W1.6")
+@pytest.mark.clause("CC-D3")
+def test_any_operator_may_be_the_one_who_calls_back(house):
+    """The case shows itself to operators while it waits for a call, and after that to the one who made it."""
+    waiting = stages.settlement(house, "accepted")
+    case, other = waiting.case, Desk(house, "ops")
+    assert other.get(case.get_absolute_url()).status_code == 404
+    by = house.actor(house.handler_of(case))
+    stages.signed(house, actions.fill_form(waiting, by=by, at=MONDAY, **stages.form()))
+    assert case.get_absolute_url() in other.text("/")
+    said = other.text(case.get_absolute_url())
+    assert house.people["sw"].name not in said.split('class="facts"')[1].split("</dl>")[0]
+    assert other.post(f"/cases/{case.pk}/do/rate/", {"score": "5"}, **IN_PLACE).status_code == 200
+    assert other.get(case.get_absolute_url()).status_code == 200
+    assert case.get_absolute_url() not in other.text("/")
+    house.people["cm"].holdings.update(seat=house.seats["op"])
+    assert Desk(house, "cm").get(case.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.clause("CC-W1.6")
+def test_a_dissatisfied_customer_is_asked_again_after_the_next_offer(house):
+    """The low score opened the case; it does not stand for what the customer accepted after that."""
+    case = Case.objects.get(pk=stages.settlement(house, "signed").case_id)
+    case = actions.rate(case, by=house.actor("op"), at=MONDAY, score=2)
+    made = house.propose(case, "100")
+    by = house.actor(house.handler_of(case))
+    made = actions.accept(made, by=by, at=MONDAY, amount=D(100), content="客户同意", payee="林知夏")
+    stages.signed(house, actions.fill_form(made, by=by, at=MONDAY, **stages.form()))
+    case.refresh_from_db()
+    assert (case.status, case.attempts, case.satisfaction) == ("signed", 2, None)
+    assert case.get_absolute_url() in Desk(house, "op").text("/")

@@ -41,6 +41,8 @@ def _guard_rate(case: Case, *, by: Actor, at: dt.datetime, score: int, words: st
 )  # fmt: skip
 def rate(case: Case, *, by: Actor, at: dt.datetime, score: int, words: str = "") -> dict[str, Any]:
     """Somebody other than the handler asks the customer; 1 to 3 reopens the case."""
+    # Whoever took the customer's words has part in the case from now on, also once it waits for no call any more (CC-D3).
+    concern(case.record, by.person_id, "caller")
     return _rated(case, score=score, channel="call", person_id=by.person_id, words=words, at=at)
 
 

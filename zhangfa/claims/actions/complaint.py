@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from zhangfa.claims.actions.talks import keep_talk
+from zhangfa.claims.actions.talks import forget_low_score, keep_talk
 from zhangfa.claims.complaint_rules import agreed_default, refuse_agreed, refuse_resolution, week_of
 from zhangfa.claims.models import Case, ComplaintForm, Improvement, Talk
 from zhangfa.claims.permissions import handler_for
@@ -174,6 +174,7 @@ def resolve(
     void_signatures(form.record, by=by, at=at)
     ask_signatures(form.record, [("handler", case.handler_id)], by=by, at=at)
     case.attempts += 1
+    forget_low_score(case, at)
     return {
         "codes": {"handler": case.handler_id, "is_accepted": is_accepted, "is_late": form.is_late},
         "values": {"resolution": resolution},

@@ -13,6 +13,7 @@ from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import refusals_for, waiting_for, who_has
 from zhangfa.claims.actions.complaint import compensated
 from zhangfa.claims.actions.survey import survey_of, tell_line
+from zhangfa.claims.actions.talks import SCORE, forget_low_score
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
 from zhangfa.claims.permissions import handler_for
 from zhangfa.claims.queries import LIMIT_KEYS, limits_at, person_in, pick_specialist, stamped, sums_for
@@ -353,7 +354,8 @@ def accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decima
         opinion=customer_opinion, at=at, by_id=by.person_id,
     )  # fmt: skip
     case.status, case.attempts = C.SETTLED, case.attempts + 1
-    case.save(update_fields=["status", "attempts"])
+    forget_low_score(case, at)
+    case.save(update_fields=["status", "attempts", *SCORE])
     codes = {"handler": case.handler_id, "amount": amount, "due_at": settlement.form_due_at}
     if settlement.authority == "cc":
         settlement.reported_at = at

@@ -16,8 +16,10 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.organisation.actor import Actor
+from zhangfa.policy.queries import figure
 
 C, S = Case.Status, Settlement.Status
+SCORE = ("satisfaction", "satisfaction_at", "satisfaction_by", "satisfaction_channel")
 
 
 def _guard_talk(case: Case, *, by: Actor, at: dt.datetime, kind: str, content: str, amount: Decimal | None = None, **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
@@ -52,6 +54,13 @@ def log_talk(
         settlement=case.settlements.filter(status=S.APPROVED).order_by("-record_id").first(),
     )  # fmt: skip
     return {"codes": {"handler": case.handler_id, "talk": talk.pk, "kind": kind}, "values": {"content": content}}
+
+
+def forget_low_score(case: Case, at: dt.datetime) -> None:
+    """A dissatisfied customer with a new offer or answer is asked again; what they said before stands in the trail (CC-W1.6)."""
+    if case.satisfaction is not None and case.satisfaction < figure("claims.close_min_satisfaction", at).value:
+        case.satisfaction = case.satisfaction_at = case.satisfaction_by = None
+        case.satisfaction_channel = ""
 
 
 def keep_talk(case: Case, *, by: Actor, at: dt.datetime, archive_note: str = "", **facts: Any) -> Talk:

@@ -20,6 +20,7 @@ from zhangfa.records.models import Concern, Record
 ALL_CASES = ("gm", "cs")
 BY_DEPARTMENT = ("hs", "ls")
 BY_UNIT = ("oa", "sl")
+CALLING = ("op", "ops")
 CASE_CODES = ("SG", "TS")
 
 
@@ -57,7 +58,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
             found.append(self.filter(department_id__in=departments))
         if actor.holds("fin"):
             found.append(self.filter(_is_to_pay()))
+        if actor.holds(*CALLING):
+            found.append(self.to_call_back())
         return found
+
+    def to_call_back(self) -> Self:
+        """Signed, and nobody has asked the customer yet: any operator makes the call, never the handler (CC-W1.6)."""
+        return self.filter(status=Case.Status.SIGNED, satisfaction=None)
 
     def visible_to(self, actor: Actor) -> Self:
         """CC-D3: a case is seen by those it concerns, by its outlet's and department's manager, and by CS, DGM and GM for theirs."""

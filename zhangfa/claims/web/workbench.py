@@ -9,6 +9,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Ou
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
+from zhangfa.claims.models.case import CALLING
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.web import complaint
 from zhangfa.claims.web.progress import NEXT
@@ -22,7 +23,6 @@ S, SS = Case.Status, Settlement.Status
 MOST = 30
 OPEN = [s for s in S if s not in (S.CLOSED, S.VOID)]
 HANDLING = ("cc", "oa", "sl", "cs")
-CALLING = ("op", "ops")
 
 
 def people(actor: Any) -> set[int]:
@@ -37,7 +37,7 @@ def _item(case: Case, title: Any, due: dt.datetime | None, url: str = "") -> Ite
 
 
 def _mine(actor: Any) -> list[Case]:
-    """My cases that are open or owe their analysis, and the alerts that I sent, with the state of the newest settlement.
+    """My cases that are open or owe their analysis, the alerts that I sent, and for operators the customers to call back, with the state of the newest settlement.
 
     One query for both blocks of the workbench, kept with the request's actor.
     """
@@ -51,7 +51,7 @@ def _mine(actor: Any) -> list[Case]:
         reach |= Q(handler_id__in=mine, status__in=OPEN) | Q(pk__in=lessons)
     if actor.holds(*CALLING):
         sent = Concern.objects.filter(person_id__in=mine, role="reporter").values("record_id")
-        reach |= Q(record_id__in=sent) & (Q(status=S.ALERTED) | Q(status=S.SIGNED, satisfaction=None))
+        reach |= Q(record_id__in=sent, status=S.ALERTED) | Q(status=S.SIGNED, satisfaction=None)
     newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-record_id")
     rows = Case.objects.filter(reach).select_related(
         "record", "customer", "unit", "handler", "survey__record", "learning", "complaint_form"
@@ -105,7 +105,7 @@ def _own_step(case: Case) -> Item | None:
 
 
 def _call_back(case: Case) -> Item | None:
-    """A customer to be asked how content they are: the case came in through me (CC-W1.6)."""
+    """A customer to be asked how content they are (CC-W1.6)."""
     if case.status == S.SIGNED and case.satisfaction is None:
         return _item(case, _("回访客户，录入满意度"), None)
     return None
