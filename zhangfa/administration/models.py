@@ -33,7 +33,10 @@ class PolicyChangeQuerySet(models.QuerySet["PolicyChange"]):
         return self.select_for_update(of=("self",)).select_related("record", "proposed_by").get(pk=pk)
 
     def search(self, q: str) -> Self:
-        return self.filter(Q(record__number__icontains=q) | Q(key__icontains=q))
+        return self.filter(Q(pk__in=self.model.objects.numbered(q).values("pk")) | Q(key__icontains=q))
+
+    def numbered(self, q: str) -> Self:
+        return self.filter(pk__in=Record.objects.filter(number__in={q.strip(), q.strip().upper()}).values("pk"))
 
 
 class PolicyChange(models.Model):

@@ -64,7 +64,7 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     rows = PolicyChange.objects.visible_to(actor).select_related("record")
     term = search_term(q).strip()
     keys = [key for key, one in policy.definitions().items() if term and term in search_key(one.zh)]
-    found = rows.filter(key__in=keys) | rows.filter(record__number__icontains=q)
+    found = rows.filter(key__in=keys) | rows.filter(pk__in=PolicyChange.objects.numbered(q).values("pk"))
     return [_result(change) for change in found.order_by("-pk")[:8]]
 
 

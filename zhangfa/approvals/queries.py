@@ -68,6 +68,20 @@ def inbox(actor: Actor, at: dt.datetime, limit: int = INBOX_LIMIT) -> list[Step]
     return [step for step in rows.order_by("due_at", "pk")[:limit] if not refusals_for(step, actor)]
 
 
+def _on_workbench(actor: Actor, at: dt.datetime) -> tuple[list[Step], list[Step]]:
+    """What waits for the actor, and what the actor asked for: one query for both blocks, kept with the request's actor."""
+    kept: dict[str, Any] = actor.__dict__
+    if "_approval_steps" not in kept:
+        rows = Step.objects.waiting_for(actor) | Step.objects.filter(
+            applicant_id=actor.person_id or 0, state=Step.State.WAITING
+        )
+        rows = rows.select_related("record", "seat__post", "seat__unit", "applicant", "person").order_by("due_at", "pk")
+        kept["_approval_steps"] = list(rows[:INBOX_LIMIT])
+    steps: list[Step] = kept["_approval_steps"]
+    mine = [step for step in steps if not refusals_for(step, actor)]
+    return mine[:LIMIT], [step for step in steps if step.applicant_id == actor.person_id][:LIMIT]
+
+
 def gone_up(actor: Actor, limit: int = 20) -> list[Step]:
     """What was the actor's to decide and has gone to the superior meanwhile."""
     seats = [seat.id for seat in actor.own_seats]
@@ -77,17 +91,14 @@ def gone_up(actor: Actor, limit: int = 20) -> list[Step]:
 
 def inbox_items(actor: Actor, at: dt.datetime) -> list[Item]:
     """The inbox as the workbench shows it."""
-    return [_item(step, step_url(step), at) for step in inbox(actor, at, LIMIT)]
+    return [_item(step, step_url(step), at) for step in _on_workbench(actor, at)[0]]
 
 
 def requested_items(actor: Actor, at: dt.datetime) -> list[Item]:
     """What the actor applied for and others have before them, with who has it now."""
-    rows = Step.objects.filter(applicant_id=actor.person_id or 0, state=Step.State.WAITING).select_related(
-        "record", "seat__post", "seat__unit"
-    )
     return [
         _item(step, step.record.url or step_url(step), at, str(step.seat or step.person or gettext("暂无可以审批的人")))
-        for step in rows.order_by("-pk")[:LIMIT]
+        for step in _on_workbench(actor, at)[1]
     ]
 
 

@@ -102,7 +102,10 @@ def database() -> Iterator[str]:
 
 
 def _postgres() -> Iterator[str]:
+    from django.apps import apps
     from django.db import connection
+
+    from zhangfa.core import names
 
     if connection.pg_version < 150000:  # type: ignore[attr-defined]
         yield "PostgreSQL is older than 15: upgrade the server."
@@ -115,6 +118,8 @@ def _postgres() -> Iterator[str]:
             yield f"The encoding is {encoding}: create the database with ENCODING 'UTF8'."
         if ctype in {"C", "POSIX"}:
             yield "LC_CTYPE is C, so search by trigram sees no Chinese: create the database with LC_CTYPE 'C.UTF-8'."
+        if lacking := names.missing(connection, apps.get_models()):
+            yield f"Search by name reads every row, for {', '.join(lacking)} is missing: install the extension pg_trgm, then run `zhangfa migrate`."
         cursor.execute("SHOW fsync")
         if cursor.fetchone()[0] != "on":
             yield "fsync is off: an acknowledged write can be lost; set fsync = on."

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import crypto
 from zhangfa.core.fields import EncryptedTextField
+from zhangfa.core.names import SearchKeyField
 from zhangfa.core.text import mask_phone, search_key
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Seat, Unit, found_by
@@ -71,17 +72,25 @@ class Customer(models.Model):
     kind = models.CharField(_("客户类型"), max_length=12, choices=Kind, default=Kind.HOUSEHOLD)
     name = models.CharField(_("姓名或名称"), max_length=60)
     contact = models.CharField(_("联系人"), max_length=40, blank=True, default="")
-    search_key = models.CharField(max_length=300, default="", editable=False)
+    search_key = SearchKeyField()
     phone = EncryptedTextField(_("电话"), blank=True, default="")
     phone_hash = models.CharField(max_length=32, blank=True, default="", db_index=True, editable=False)
     phone_last4 = models.CharField(max_length=4, blank=True, default="", db_index=True, editable=False)
     compound = models.CharField(_("小区或街道"), max_length=60, blank=True, default="")
     address = EncryptedTextField(_("楼栋门牌"), blank=True, default="")
-    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="customers", verbose_name=_("所属网点"))
-    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
-    region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+    outlet = models.ForeignKey(
+        Unit, models.PROTECT, related_name="customers", verbose_name=_("所属网点"), db_index=False
+    )
+    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False, db_index=False)
+    region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False, db_index=False)
     account_manager = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("客户经理")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("客户经理"),
+        db_index=False,
     )
     note = EncryptedTextField(_("内部备注"), blank=True, default="")
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.ACTIVE)

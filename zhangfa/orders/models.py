@@ -76,8 +76,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def search(self, query: str) -> OrderQuerySet:
         """By order number, or by whom it was for."""
         query = query.strip()
-        customers = Customer.objects.search(query).order_by().values("pk")[:200]
-        return self.filter(models.Q(number__iexact=query) | models.Q(customer_id__in=customers))
+        customers = Customer.objects.search(query).order_by().values("pk")
+        return self.filter(models.Q(number__in={query, query.upper()}) | models.Q(customer_id__in=customers))
 
 
 class Order(models.Model):
@@ -95,11 +95,15 @@ class Order(models.Model):
         MIXED = "mixed", _("混合制")
 
     number = models.CharField(_("订单号"), max_length=20, unique=True)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders", verbose_name=_("客户"))
-    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="orders", verbose_name=_("网点"))
-    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="orders", verbose_name=_("客户"), db_index=False
+    )
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="orders", verbose_name=_("网点"), db_index=False)
+    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False, db_index=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="orders", verbose_name=_("服务产品"))
-    worker = models.ForeignKey(Person, models.PROTECT, null=True, related_name="orders", verbose_name=_("服务员"))
+    worker = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="orders", verbose_name=_("服务员"), db_index=False
+    )
     served_from = models.DateTimeField(_("服务开始"))
     served_to = models.DateTimeField(_("服务结束"))
     amount = MoneyField(_("服务金额"))

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,7 @@ class OrganisationConfig(AppConfig):
     label = "organisation"
 
     def ready(self) -> None:
+        from zhangfa.core import names
         from zhangfa.organisation import shell
         from zhangfa.organisation.permissions import (
             edit_chart,
@@ -20,6 +22,7 @@ class OrganisationConfig(AppConfig):
         from zhangfa.ui import menu, registry, words
         from zhangfa.ui.registry import Status
 
+        post_migrate.connect(names.ensure)
         menu.register(
             "people", _("人员"), "organisation:people", icon="users", permission=read_people, order=10, group="people"
         )

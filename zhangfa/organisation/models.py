@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import crypto
 from zhangfa.core.fields import EncryptedTextField
-from zhangfa.core.text import mask_phone, search_key, search_term
+from zhangfa.core.names import SearchKeyField
+from zhangfa.core.text import mask_phone, search_key
 from zhangfa.organisation.calendar import DayOff
 from zhangfa.organisation.rules import CHART_POSTS
 
@@ -73,7 +74,7 @@ class ChartQuerySet(models.QuerySet[Any]):
         return self if actor.is_system or actor.is_technical or actor.person_id is not None else self.none()
 
     def search(self, query: str) -> ChartQuerySet:
-        return self.filter(models.Q(search_key__contains=search_term(query)) | models.Q(code__iexact=query.strip()))
+        return self.filter(models.Q(search_key__named=query) | models.Q(code__iexact=query.strip()))
 
 
 class Unit(Named):
@@ -93,7 +94,7 @@ class Unit(Named):
     )
     department = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     region = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
-    search_key = models.CharField(max_length=300, default="", editable=False)
+    search_key = SearchKeyField()
     is_active = models.BooleanField(_("使用中"), default=True)
 
     objects = ChartQuerySet.as_manager()
@@ -162,7 +163,7 @@ def found_by(query: str) -> models.Q:
     """People and customers as they are looked for: by number, name, pinyin or initials, whole phone or its last four digits."""
     query = query.strip()
     digits = "".join(char for char in query if char.isascii() and char.isdigit())
-    found = models.Q(search_key__contains=search_term(query)) | models.Q(no__iexact=query)
+    found = models.Q(search_key__named=query) | models.Q(no__in={query, query.upper()})
     if digits == query and len(digits) == 4:
         found |= models.Q(phone_last4=digits)
     if len(digits) >= 7:
@@ -193,7 +194,7 @@ class Person(Named):
     phone = EncryptedTextField(_("手机"), blank=True, default="")
     phone_hash = models.CharField(max_length=32, blank=True, default="", db_index=True, editable=False)
     phone_last4 = models.CharField(max_length=4, blank=True, default="", db_index=True, editable=False)
-    search_key = models.CharField(max_length=300, default="", editable=False)
+    search_key = SearchKeyField()
     joined_on = models.DateField(_("入职日期"), null=True, blank=True)
     left_on = models.DateField(_("离职日期"), null=True, blank=True)
 

@@ -29,11 +29,16 @@ class Record(models.Model):
     title = models.CharField(max_length=120, default="")
     url = models.CharField(max_length=120, default="", help_text="where a person opens the paper")
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="papers", help_text="the case a paper belongs to"
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="papers",
+        help_text="the case a paper belongs to",
+        db_index=False,
     )
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("所属单位"))
-    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("所属单位"), db_index=False)
+    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    region = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(_("版本"), default=1)
     created_at = models.DateTimeField(_("填表时间"))
@@ -75,8 +80,8 @@ class NumberSeries(models.Model):
 class Concern(models.Model):
     """A person whom a paper concerns, and as what: it is one of the three ways to see it."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="concerns")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="concerns")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="concerns", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="concerns", db_index=False)
     role = models.CharField(max_length=16)
 
     class Meta:

@@ -13,6 +13,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 from zhangfa.records.models import Record
 
+TO_PAY = ("signed", "paid")
 LIVE = ("proposed", "approved", "accepted", "signed", "paid")
 
 
@@ -22,15 +23,19 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         return self.filter(status__in=LIVE)
 
     def branches(self, actor: Actor) -> list[SettlementQuerySet]:
-        """A settlement is seen by those who see its case (CC-D3)."""
+        """A settlement is seen by those who see its case (CC-D3); finance sees what all four have signed."""
         if actor.is_system or actor.holds(*ALL_CASES):
             return [self.all()]
-        return [self.filter(case_id__in=branch.order_by().values("pk")) for branch in Case.objects.branches(actor)]
+        cases = Case.objects.own_branches(actor)
+        found = [self.filter(case_id__in=branch.order_by().values("pk")) for branch in cases]
+        return found + ([self.filter(status__in=TO_PAY)] if actor.holds("fin") else [])
 
     def visible_to(self, actor: Actor) -> SettlementQuerySet:
-        if actor.is_system or actor.holds(*ALL_CASES):
-            return self.all()
-        return self.filter(case_id__in=Case.objects.visible_to(actor).order_by().values("pk"))
+        branches = self.branches(actor)
+        reach = models.Q()
+        for branch in branches:
+            reach |= models.Q(pk__in=branch.order_by().values("pk"))
+        return branches[0] if len(branches) == 1 else self.filter(reach)
 
     def search(self, query: str) -> SettlementQuerySet:
         """By the case's number or customer."""
@@ -69,7 +74,7 @@ class Settlement(models.Model):
         INTENT = "intent", _("故意")
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="settlement")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="settlements")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="settlements", db_index=False)
     event_id = models.UUIDField(db_index=True)
     customer_id_copy = models.BigIntegerField(null=True, help_text="the case's customer, for the sum of thirty days")
     status = models.CharField(_("状态"), max_length=10, choices=Status)
@@ -120,6 +125,11 @@ class Settlement(models.Model):
             models.Index(fields=["customer_id_copy", "proposed_at"], name="settlement_customer"),
             models.Index(fields=["status", "-record"], name="settlement_status"),
             models.Index(fields=["accepted_at"], name="settlement_accepted"),
+            models.Index(
+                fields=["case"],
+                name="settlement_unread",
+                condition=models.Q(report_acknowledged_at=None, reported_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

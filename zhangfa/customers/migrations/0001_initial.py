@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import zhangfa.core.fields
+import zhangfa.core.names
 from django.db import migrations, models
 
 
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('household', '家庭'), ('enterprise', '企业'), ('institution', '机构')], default='household', max_length=12, verbose_name='客户类型')),
                 ('name', models.CharField(max_length=60, verbose_name='姓名或名称')),
                 ('contact', models.CharField(blank=True, default='', max_length=40, verbose_name='联系人')),
-                ('search_key', models.CharField(default='', editable=False, max_length=300)),
+                ('search_key', zhangfa.core.names.SearchKeyField()),
                 ('phone', zhangfa.core.fields.EncryptedTextField(blank=True, default='', verbose_name='电话')),
                 ('phone_hash', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=32)),
                 ('phone_last4', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=4)),
@@ -31,10 +32,10 @@ class Migration(migrations.Migration):
                 ('note', zhangfa.core.fields.EncryptedTextField(blank=True, default='', verbose_name='内部备注')),
                 ('status', models.CharField(choices=[('active', '在服务'), ('dormant', '未活跃'), ('closed', '已停用')], default='active', max_length=8, verbose_name='状态')),
                 ('joined_on', models.DateField(verbose_name='建档日期')),
-                ('account_manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='organisation.person', verbose_name='客户经理')),
-                ('department', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
-                ('outlet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='organisation.unit', verbose_name='所属网点')),
-                ('region', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
+                ('account_manager', models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='organisation.person', verbose_name='客户经理')),
+                ('department', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
+                ('outlet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='organisation.unit', verbose_name='所属网点')),
+                ('region', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
             ],
             options={
                 'indexes': [models.Index(fields=['outlet', '-id'], name='customer_outlet'), models.Index(fields=['department', '-id'], name='customer_department'), models.Index(fields=['account_manager', '-id'], name='customer_manager')],

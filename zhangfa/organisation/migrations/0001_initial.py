@@ -4,6 +4,7 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
 import zhangfa.core.fields
+import zhangfa.core.names
 from django.db import migrations, models
 
 
@@ -49,7 +50,7 @@ class Migration(migrations.Migration):
                 ('phone', zhangfa.core.fields.EncryptedTextField(blank=True, default='', verbose_name='手机')),
                 ('phone_hash', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=32)),
                 ('phone_last4', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=4)),
-                ('search_key', models.CharField(default='', editable=False, max_length=300)),
+                ('search_key', zhangfa.core.names.SearchKeyField()),
                 ('joined_on', models.DateField(blank=True, null=True, verbose_name='入职日期')),
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='离职日期')),
             ],
@@ -103,7 +104,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(blank=True, default='', max_length=80, verbose_name='英文名称')),
                 ('kind', models.CharField(choices=[('company', '公司'), ('region', '区域'), ('department', '部门'), ('outlet', '网点'), ('site', '驻点')], max_length=12, verbose_name='类型')),
                 ('code', models.CharField(max_length=20, unique=True, verbose_name='代码')),
-                ('search_key', models.CharField(default='', editable=False, max_length=300)),
+                ('search_key', zhangfa.core.names.SearchKeyField()),
                 ('is_active', models.BooleanField(default=True, verbose_name='使用中')),
                 ('department', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisation.unit', verbose_name='上级单位')),

@@ -47,9 +47,7 @@ class Users(ListPage):
         return User.objects.all()
 
     def search(self, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
-        from zhangfa.core.text import search_term
-
-        return rows.filter(Q(username__icontains=q) | Q(person__search_key__contains=search_term(q))) if q else rows
+        return rows.filter(Q(username__icontains=q) | Q(person__search_key__named=q)) if q else rows
 
     def row_url(self, row: User) -> str:
         return ""

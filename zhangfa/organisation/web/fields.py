@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
-from zhangfa.core.text import search_term
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Holding, Person, Seat, Unit
 from zhangfa.ui import forms, words
@@ -98,10 +97,10 @@ def _units(*kinds: str) -> Lookup:
 
 def _find_seats(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
     held = Holding.objects.filter(
-        Holding.valid_q(clock.local_date(at)), person__search_key__contains=search_term(q)
+        Holding.valid_q(clock.local_date(at)), person__search_key__named=q
     ).values("seat_id")
     match = (
-        Q(unit__search_key__contains=search_term(q))
+        Q(unit__search_key__named=q)
         | Q(post__name__contains=q.strip())
         | Q(post__code__iexact=q.strip())
         | Q(pk__in=held)
