@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
@@ -85,7 +85,8 @@ def test_errors_say_what_to_do(visitor):
     assert "这个页面已过期" in strict.post("/theme/", {"theme": "dark"}).content.decode()
     from zhangfa.ui.web import errors
 
-    assert "系统出错了" in errors.server_error(None).content.decode()
+    asked = RequestFactory().get("/papers/")
+    assert "系统出错了" in errors.server_error(asked).content.decode()
 
 
 def test_no_page_holds_inline_script_or_style(visitor, papers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from zhangfa.audit.models import Event, EventDetail, Head, Seal
 from zhangfa.core.canonical import canonical, digest
 
 BATCH = 5_000
+# A whole line of the file outside; half of one is no seal.
+LINE = re.compile(r"^([1-9][0-9]*) ([0-9a-f]{64})$", re.MULTILINE)
 
 
 def seal_file() -> Path:
@@ -46,10 +49,13 @@ def seal(at: dt.datetime, limit: int = BATCH) -> int:
 
 
 def _append(line: str) -> None:
+    """Add a line whole: what a full disk or a killed worker leaves of one is ended first, so that the next stands alone."""
     path = seal_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as handle:
-        handle.write(line)
+    with path.open("ab+") as handle:
+        if handle.tell() and handle.seek(-1, os.SEEK_END) and handle.read() != b"\n":
+            line = f"\n{line}"
+        handle.write(line.encode())
         handle.flush()
         os.fsync(handle.fileno())
 
@@ -133,7 +139,7 @@ def _values_match(event: Event, detail: EventDetail | None) -> bool:
 def _verify_seals() -> Iterator[Break]:
     outside = {}
     if seal_file().exists():
-        outside = dict(line.split() for line in seal_file().read_text().splitlines() if line.strip())
+        outside = dict(LINE.findall(seal_file().read_text(errors="replace")))
     previous, n = "", 0
     sealed: dict[str, tuple[int, str]] = {}
     for link in Seal.objects.order_by("n").iterator(chunk_size=200):

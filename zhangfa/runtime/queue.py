@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from zhangfa.runtime.jobs import runs_apart
 from zhangfa.runtime.models import Beat
+from zhangfa.runtime.trouble import trouble_of
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
@@ -51,7 +52,7 @@ def carry_out(found: DBTaskResult[Any, Any], now: dt.datetime) -> bool:
         return False
     except Exception as error:
         log.exception("job %s failed, attempt %d", found.task_path, len(found.worker_ids))
-        _fail(found, f"{type(error).__module__}.{type(error).__qualname__}", now)
+        _fail(found, error, now)
         return False
     return True
 
@@ -73,13 +74,23 @@ def _finish(found: DBTaskResult[Any, Any], value: Any, now: dt.datetime) -> None
         raise Lost
 
 
-def _fail(found: DBTaskResult[Any, Any], kind: str, now: dt.datetime) -> None:
+def _fail(found: DBTaskResult[Any, Any], error: Exception, now: dt.datetime) -> None:
     attempt = len(found.worker_ids)
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
     facts = {"exception_class_path": kind, "traceback": format_exc()}
-    if attempt >= ATTEMPTS:
+    if trouble_of(error):
+        # A full disk may last for days: such a try doesn't count, and the next one comes soon.
+        _mine(found).update(status="READY", run_after=now + RETRY, worker_ids=found.worker_ids[:-1], **facts)
+    elif attempt >= ATTEMPTS:
         _mine(found).update(status="FAILED", finished_at=now, **facts)
     else:
         _mine(found).update(status="READY", run_after=now + RETRY * 2**attempt, **facts)
+
+
+def take_back(worker: str) -> int:
+    """Give back what this worker holds without working on it, because the database was lost on the way. Returns how many."""
+    left = [row for row in DBTaskResult.objects.running().order_by() if row.worker_ids[-1:] == [worker]]
+    return sum(_mine(row).update(status="READY", worker_ids=row.worker_ids[:-1]) for row in left)
 
 
 class Reaper:

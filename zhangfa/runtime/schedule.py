@@ -16,6 +16,8 @@ Work = Callable[[dt.datetime], object]
 
 log = logging.getLogger(__name__)
 _entries: dict[str, Entry] = {}
+# The clocks of two machines may differ by this much; more is a clock that somebody set.
+SKEW = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,10 @@ class Entry:
 
 
 def every(name: str, *, minutes: int | None = None, daily_at: dt.time | None = None) -> Callable[[Work], Work]:
-    """Register regular work; long work enqueues a job instead of doing it here, in the slot's transaction."""
+    """Register regular work; long work enqueues a job instead of doing it here, in the slot's transaction.
+
+    It goes by rows (what is due, what is missing): a period runs again where the clock was set back over it.
+    """
     if (minutes is None) == (daily_at is None):
         raise ValueError("give either minutes or daily_at")
 
@@ -54,10 +59,15 @@ def entries() -> list[Entry]:
 
 
 def run_due(at: dt.datetime) -> int:
-    """Run the newest period of every entry that has not run yet. Returns how many ran."""
+    """Run the newest period of every entry that has not run yet. Returns how many ran.
+
+    Periods of hours that have not come belong to a clock that was set back since; regular work doesn't wait for it to catch up.
+    """
     slots = {entry.name: entry.slot_at(at) for entry in _entries.values()}
-    oldest = min(slots.values(), default=at)
-    done = set(Slot.objects.filter(slot__gte=oldest, slot__lte=at).values_list("name", "slot"))
+    known = Slot.objects.filter(name__in=slots, slot__gte=min(slots.values(), default=at))
+    done = set(known.values_list("name", "slot"))
+    if any(slot > at + SKEW for _name, slot in done):
+        known.filter(slot__gt=at + SKEW).delete()
     return sum(_run(entry, slots[entry.name], at) for entry in entries() if (entry.name, slots[entry.name]) not in done)
 
 

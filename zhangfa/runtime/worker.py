@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.db import Error, close_old_connections, connection
 
@@ -49,14 +50,18 @@ def run(
     finally:
         stop.set()
         heart.join(timeout=5)
-        Beat.objects.filter(worker=name).delete()
+        with suppress(Error):
+            Beat.objects.filter(worker=name).delete()
 
 
 def _loop(name: str, stop: threading.Event, now: Callable[[], dt.datetime]) -> int:
-    done, last_minute = 0, None
+    done, last_minute, was_lost = 0, None, False
     while not stop.is_set():
         close_old_connections()
         try:
+            if was_lost:
+                queue.take_back(name)
+                was_lost = False
             minute = int(time.monotonic() // TICK_SECONDS)
             if minute != last_minute:
                 tick(now())
@@ -69,6 +74,7 @@ def _loop(name: str, stop: threading.Event, now: Callable[[], dt.datetime]) -> i
             # The database restarts or is busy: the rows wait, so does the worker.
             log.exception("the database did not answer")
             connection.close()
+            was_lost = True
         stop.wait(POLL_SECONDS)
     return done
 

@@ -15,6 +15,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
 from zhangfa.core.decisions import Refused
+from zhangfa.runtime.trouble import trouble_of
+from zhangfa.ui import unavailable
 from zhangfa.ui.access import NotPermitted
 from zhangfa.ui.api.call import InvalidInput, Missing, TooMany, Unreadable
 from zhangfa.ui.api.shapes import Invalid, Problem, Refusals, refusals_out
@@ -22,7 +24,14 @@ from zhangfa.ui.api.shapes import Invalid, Problem, Refusals, refusals_out
 logger = logging.getLogger("zhangfa.api")
 KIND = "application/json"
 
-READ_ERRORS: dict[int, type[BaseModel]] = {401: Problem, 403: Refusals, 404: Problem, 422: Invalid, 429: Problem}
+READ_ERRORS: dict[int, type[BaseModel]] = {
+    401: Problem,
+    403: Refusals,
+    404: Problem,
+    422: Invalid,
+    429: Problem,
+    503: Problem,
+}
 WRITE_ERRORS: dict[int, type[BaseModel]] = {**READ_ERRORS, 400: Problem, 409: Refusals, 413: Problem, 415: Problem}
 
 
@@ -78,10 +87,12 @@ def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A fault of ours: the log has it, the caller learns no more than that."""
+    """A fault of ours: the log has it, the caller learns no more than that. A full disk or a lost database passes by itself."""
     logger.error(
         "%s %s failed", request.method, request.resolver_match and request.resolver_match.route, exc_info=error
     )
+    if trouble := trouble_of(error):
+        return problem(503, "unavailable", unavailable.text(trouble), **unavailable.headers(trouble))
     got_request_exception.send(sender=None, request=request)
     return problem(500, "fault", _("系统出错，请求未执行。"))
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from zhangfa.ui import words
+from zhangfa.runtime.trouble import trouble_of
+from zhangfa.ui import unavailable, words
 
 
 def _answer(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
@@ -37,8 +40,30 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without request or database, which may be what broke."""
-    return HttpResponse(render_to_string("ui/500.html"), status=500)
+    """A fault of ours, or a disk or database that can't be reached just now; drawn without either, for they may be what broke."""
+    with translation.override(translation.get_language_from_request(request)):
+        if trouble := trouble_of(sys.exc_info()[1]):
+            return _unavailable(request, trouble)
+        text = _(
+            "这次没有办成，也没有改动任何资料。错误已记录，请稍后再试；一直不行时，请告诉系统管理员出错的时间和页面。"
+        )
+        return HttpResponse(
+            render_to_string("ui/500.html", {"code": 500, "title": _("系统出错了"), "text": text}), status=500
+        )
+
+
+def _unavailable(request: HttpRequest, trouble: str) -> HttpResponse:
+    """It passes: what was typed can be sent again, and has one effect by its once-key."""
+    is_sent = request.method == "POST"
+    words_for = {
+        "title": unavailable.title(trouble),
+        "text": unavailable.text(trouble),
+        "code": 503,
+        "is_sent": is_sent,
+    }
+    again = "" if is_sent else request.get_full_path()
+    html = render_to_string("ui/500.html", {**words_for, "again": again})
+    return HttpResponse(html, status=503, headers={"Cache-Control": "no-store", **unavailable.headers(trouble)})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
