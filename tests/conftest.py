@@ -128,11 +128,9 @@ def _fresh_processes_know_nothing() -> Iterator[None]:
     from django.utils import translation
 
     from zhangfa.audit.seals import seal_file
-    from zhangfa.organisation import calendar
     from zhangfa.policy import queries
 
     translation.activate("zh-hans")
-    calendar.forget()
     # A request that a test broke off has not said goodbye.
     queries._end_request()
     yield

@@ -13,6 +13,8 @@ from zhangfa.organisation import actions, calendar, queries
 from zhangfa.organisation.actions import absences, days, holdings, people, seats, settings, units, users
 from zhangfa.organisation.actor import Actor, actor_for, actor_for_person, system_actor
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Post, Seat, Unit, UnitPlacement, User
+from zhangfa.policy.models import Stamp
+from zhangfa.policy.queries import one_reading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-5")]
 TODAY = clock.local_date(MONDAY)
@@ -240,6 +242,20 @@ def test_a_marked_day_counts_at_once(house):
     assert calendar.is_working(saturday)
     days.unmark(marked, by=house.actor("am"), at=MONDAY)
     assert not calendar.is_working(saturday)
+
+
+def test_a_day_that_another_process_marked_counts_at_once(house, django_assert_num_queries):
+    """Every process keeps the year until the stamp of the figures has changed, and asks no more than that."""
+    sunday = dt.date(2031, 3, 2)
+    assert not calendar.is_working(sunday)
+    with django_assert_num_queries(1):
+        assert not calendar.is_working(sunday)
+    with one_reading(), django_assert_num_queries(0):
+        calendar.is_working(sunday)
+    calendar.DayOff.objects.create(day=sunday, kind="workday")
+    # What another process leaves behind: a new stamp in the database, nothing in this memory.
+    Stamp.objects.update(token="another process")
+    assert calendar.is_working(sunday)
 
 
 def test_an_empty_company_is_founded_once(db):

@@ -92,7 +92,7 @@ def test_a_change_is_in_the_trail():
 
 def test_a_value_that_came_later_is_written_with_its_first_version():
     PolicyValue.objects.filter(key=KEY).delete()
-    actions._stamp(NOW)
+    actions.renew(NOW)
     assert queries.figure(KEY, NOW).version == 1
     assert enact("1200").version == 2
     assert PolicyValue.objects.filter(key=KEY).count() == 2

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.text import _ as mark
+from zhangfa.ui.registry import Slot
 
 # The published calendar's English names by the Chinese that is kept; the catalogue gives the reader's.
 HOLIDAYS = {
@@ -29,14 +29,19 @@ class DayOff(models.Model):
     name = models.CharField(max_length=40, default="", blank=True)
 
 
-@lru_cache(maxsize=8)
+# Lent by policy: the stamp under which every process keeps its copies ("" while there is none), and how a change renews it.
+stamp, renew = Slot(lambda: ""), Slot(lambda at: None)
+_kept: dict[int, tuple[str, dict[dt.date, str]]] = {}
+
+
 def _year(year: int) -> dict[dt.date, str]:
-    return dict(DayOff.objects.filter(day__year=year).values_list("day", "kind"))
-
-
-def forget() -> None:
-    """Drop what is remembered after the table changed."""
-    _year.cache_clear()
+    """The year's days as read under the stamp that stands now."""
+    now = stamp()
+    held, days = _kept.get(year, ("", {}))
+    if not now or held != now:
+        days = dict(DayOff.objects.filter(day__year=year).values_list("day", "kind"))
+        _kept[year] = (now, days)
+    return days
 
 
 def is_working(day: dt.date) -> bool:
@@ -49,7 +54,7 @@ def known_years() -> set[int]:
     return {day.year for day in DayOff.objects.dates("day", "year")}
 
 
-def seed(years: range) -> int:
+def seed(years: range, *, at: dt.datetime) -> int:
     """Fill the table from the published calendar for the years it knows and the table lacks. Returns the rows added."""
     import chinese_calendar
 
@@ -70,5 +75,5 @@ def seed(years: range) -> int:
             day += dt.timedelta(days=1)
     with transaction.atomic():
         DayOff.objects.bulk_create(rows, ignore_conflicts=True)
-    forget()
+        renew(at)
     return len(rows)

@@ -36,7 +36,7 @@ def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime) -> int:
         ]
         PolicyValue.objects.bulk_create(rows)
         if rows:
-            _stamp(at)
+            renew(at)
     return len(rows)
 
 
@@ -77,7 +77,7 @@ def enact(
             key=key, version=last + 1, value=canonical(definition.kind, value), effective_from=effective_from,
             clause=definition.clause, enacted_at=at, enacted_by_id=by.person_id, record_id=record_id,
         )  # fmt: skip
-        _stamp(at)
+        renew(at)
         announce(
             "policy.value.enacted", row, by=by, at=at, label=_("章程值已修改"), record_id=record_id, clause=definition.clause,
             codes={
@@ -113,6 +113,6 @@ def _lock(at: dt.datetime) -> None:
     Stamp.objects.select_for_update().get(name=queries.STAMP)
 
 
-def _stamp(at: dt.datetime) -> None:
+def renew(at: dt.datetime) -> None:
     Stamp.objects.filter(name=queries.STAMP).update(token=secrets.token_hex(16), changed_at=at)
     queries.forget()

@@ -148,6 +148,22 @@ request_started.connect(_begin_request, dispatch_uid="policy-begin")
 request_finished.connect(_end_request, dispatch_uid="policy-end")
 
 
+def stamp() -> str:
+    """The company's stamp, read once in a request or job; "" where there is none yet and nothing may be kept."""
+    found = _standing()
+    return "" if found == NO_STAMP else found
+
+
+def _standing() -> str:
+    seen = _seen.get()
+    if seen is not None and seen != UNREAD:
+        return seen
+    found = _stamp()
+    if seen == UNREAD:
+        _seen.set(found)
+    return found
+
+
 def _stamp() -> str:
     """The company's stamp; an installation without tables yet has none and lives by the preset."""
     try:
@@ -165,18 +181,15 @@ def _is_missing_table(error: Exception) -> bool:
 
 def _current() -> Copy:
     global _copy
-    seen = _seen.get()
-    stamp = _stamp() if seen in (None, UNREAD) else seen
-    if seen == UNREAD:
-        _seen.set(stamp)
-    if stamp == NO_STAMP:
+    now = stamp()
+    if not now:
         return {}
     held, copy = _copy
-    if held == stamp:
+    if held == now:
         return copy
     copy = _read()
     with _guard:
-        _copy = (stamp or UNREAD, copy)
+        _copy = (now, copy)
     return copy
 
 

@@ -17,7 +17,7 @@ def mark(*, day: dt.date, kind: str, name: str = "", by: Actor, at: dt.datetime)
     with change(edit_chart, by=by, at=at):
         made, _is_new = DayOff.objects.update_or_create(day=day, defaults={"kind": kind, "name": name})
         tell("day.marked", made, _("设定日历"), by=by, at=at, codes={"day": day, "kind": kind})
-    calendar.forget()
+        calendar.renew(at)
     return made
 
 
@@ -26,4 +26,4 @@ def unmark(day_off: DayOff, *, by: Actor, at: dt.datetime) -> None:
     with change(edit_chart, by=by, at=at):
         tell("day.unmarked", day_off, _("取消日历设定"), by=by, at=at, codes={"day": day_off.day})
         day_off.delete()
-    calendar.forget()
+        calendar.renew(at)

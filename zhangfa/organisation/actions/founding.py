@@ -44,7 +44,7 @@ def found(
         if Company.objects.exists():
             demand([Refusal("company.exists", _("公司已经建立，不能再次初始化。"), clause=CLAUSE)])
         seats.install_posts()
-        calendar.seed(range(today.year - 1, today.year + 2))
+        calendar.seed(range(today.year - 1, today.year + 2), at=at)
         company = Company.objects.create(name=name, name_en=name_en, preset=preset)
         tell("company.founded", company, _("建立公司"), by=by, at=at, codes={"preset": preset}, values={"name": name})
         root = units.create(

@@ -138,7 +138,7 @@ def build(seed: int, scale: str, at: dt.datetime, password: str = PASSWORD) -> B
     shape = SCALES[scale]
     with transaction.atomic():
         install_posts()
-        calendar.seed(range(2020, clock.local_date(at).year + 2))
+        calendar.seed(range(2020, clock.local_date(at).year + 2), at=at)
         draft = _Draft(random.Random(f"{seed}:organisation"), clock.local_date(at))
         _head_office(draft, shape)
         for n in range(shape.regions):
