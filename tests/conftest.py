@@ -137,20 +137,24 @@ def _fresh_processes_know_nothing() -> Iterator[None]:
     seal_file().unlink(missing_ok=True)
 
 
-@pytest.fixture
-def process_environment(transactional_db: None) -> dict[str, str]:
-    """Give a real process of the product the database of this test."""
-    from django.conf import settings
+def address_of_database() -> str:
+    """The database that the running test writes to, as another process names it."""
     from django.db import connection
 
     facts = connection.settings_dict
     if connection.vendor == "sqlite":
-        url = f"sqlite:///{facts['NAME']}"
-    else:
-        url = f"postgres://{facts['USER']}@/{facts['NAME']}?host={facts['HOST']}"
+        return f"sqlite:///{facts['NAME']}"
+    return f"postgres://{facts['USER']}@/{facts['NAME']}?host={facts['HOST']}"
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """Give a real process of the product the database of this test."""
+    from django.conf import settings
+
     return {
         **os.environ,
-        "DATABASE_URL": url,
+        "DATABASE_URL": address_of_database(),
         "ZHANGFA_HOME": str(settings.ZHANGFA_HOME),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "PYTHONPATH": str(Path(__file__).resolve().parents[1]),

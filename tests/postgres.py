@@ -27,7 +27,7 @@ def _version(path: Path) -> int:
 
 
 class Server:
-    """Started once for a test run; `restart` and `kill` are for the tests of losing it."""
+    """Started once for a test run; `restart`, `halt` and `resume` are for the tests of losing it."""
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.bin, self.durable = folder, durable
@@ -57,9 +57,24 @@ class Server:
         self._control("start")
         return self
 
+    def copy(self, url: str) -> str:
+        """Bring the database behind an address to this server; gives its address here."""
+        place = self.create("copy")
+        script = self.home / "copy.sql"
+        self._run("pg_dump", "--no-owner", "--no-privileges", f"--file={script}", url)
+        self._run("psql", "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", f"--file={script}", place)
+        return place
+
     def restart(self) -> None:
         """Drop every connection in the middle of whatever it does."""
         self._control("restart", "-m", "immediate")
+
+    def halt(self) -> None:
+        """As `restart`, but stay away until `resume`."""
+        self._control("stop", "-m", "immediate")
+
+    def resume(self) -> None:
+        self._control("start")
 
     def stop(self) -> None:
         self._control("stop", "-m", "immediate")

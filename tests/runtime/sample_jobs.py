@@ -37,3 +37,24 @@ def work_slowly_once(flag: str) -> None:
 @job(apart=True)
 def fail() -> None:
     raise RuntimeError("no")
+
+
+@job()
+def work_in_two_halves(folder: str) -> None:
+    """Stops half-way, after its write, until it is told to go on."""
+    _effect()
+    _wait_for(Path(folder))
+
+
+@job(apart=True)
+def work_apart_in_two_halves(folder: str) -> None:
+    """Outside of any transaction: may be begun again, and bears it."""
+    Slot.objects.get_or_create(name="effect apart", slot=FUTURE)
+    _wait_for(Path(folder))
+
+
+def _wait_for(folder: Path) -> None:
+    (folder / "half-way").touch()
+    until = time.monotonic() + 60
+    while not (folder / "go").exists() and time.monotonic() < until:
+        time.sleep(0.02)

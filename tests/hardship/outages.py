@@ -1,0 +1,73 @@
+"""The database goes away and comes back: PostgreSQL is stopped, SQLite's file is held by another writer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+from tests import postgres
+
+PATIENCE = "0.3"  # seconds that a process waits for SQLite's lock before it gives up
+
+
+class Postgres:
+    """A server of this test's own: the one of the whole run serves other tests at the same time."""
+
+    def __init__(self, address: str) -> None:
+        folder = postgres.binaries()
+        assert folder is not None
+        self.server = postgres.Server(folder).start()
+        self.server.copy(address)
+        self.former = dict(connection.settings_dict)
+        connection.close()
+        facts = {"HOST": str(self.server.home), "PORT": "", "NAME": "copy", "USER": self.server.user, "PASSWORD": ""}
+        connection.settings_dict.update(facts)
+
+    def begin(self) -> None:
+        self.server.halt()
+
+    def end(self) -> None:
+        self.server.resume()
+        connection.close()
+
+    def blink(self) -> None:
+        self.server.restart()
+        connection.close()
+
+    def over(self) -> None:
+        connection.close()
+        connection.settings_dict.update(self.former)
+        self.server.stop()
+
+
+class Sqlite:
+    """Another writer, who doesn't let go."""
+
+    def __init__(self) -> None:
+        self.other = sqlite3.connect(connection.settings_dict["NAME"], timeout=30, isolation_level=None)
+
+    def begin(self) -> None:
+        self.other.execute("BEGIN IMMEDIATE")
+
+    def end(self) -> None:
+        self.other.execute("ROLLBACK")
+
+    def blink(self) -> None:
+        self.begin()
+        self.end()
+
+    def over(self) -> None:
+        self.other.close()
+
+
+@contextmanager
+def during(outage: Any) -> Iterator[None]:
+    outage.begin()
+    try:
+        yield
+    finally:
+        outage.end()
