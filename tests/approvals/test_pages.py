@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from tests.approvals.papers import ask
+from tests.claims import stages
 from tests.houses import MONDAY
 from zhangfa.approvals.models import Step
 from zhangfa.core import clock
@@ -82,3 +83,15 @@ def test_an_amount_changed_meanwhile_is_said(house, as_person):
     )
     assert answer.status_code == 422
     assert "金额在您查看之后已经变更" in answer.content.decode()
+
+
+def test_what_has_gone_up_names_its_paper(house, as_person):
+    """The manager who let it pass sees which case it was, and opens it."""
+    step = Step.objects.get(record_id=stages.settlement(house, "proposed").pk)
+    Step.objects.update(seat=house.seats["gm"], escalated_from=house.seats["cs"], level=1)
+    case = step.record.parent
+    page = as_person("cs").get("/inbox/").content.decode().split("逾期已转给上级的")[1]
+    assert case.number in page
+    assert case.title in page
+    assert f'href="/settlements/{step.record_id}/"' in page
+    assert "1,800.00" in page

@@ -64,7 +64,7 @@ def inbox(actor: Actor, at: dt.datetime, limit: int = INBOX_LIMIT) -> list[Step]
     """What waits for the actor's decision, most urgent first; papers of their own are left out."""
     if actor.person_id is None:
         return []
-    rows = Step.objects.waiting_for(actor).select_related("record", "seat__post", "seat__unit", "applicant")
+    rows = Step.objects.waiting_for(actor).select_related("record__parent", "seat__post", "seat__unit", "applicant")
     return [step for step in rows.order_by("due_at", "pk")[:limit] if not refusals_for(step, actor)]
 
 
@@ -86,7 +86,7 @@ def gone_up(actor: Actor, limit: int = 20) -> list[Step]:
     """What was the actor's to decide and has gone to the superior meanwhile."""
     seats = [seat.id for seat in actor.own_seats]
     rows = Step.objects.filter(escalated_from_id__in=seats, state=Step.State.WAITING)
-    return list(rows.select_related("record", "seat__post", "seat__unit").order_by("-pk")[:limit])
+    return list(rows.select_related("record__parent", "seat__post", "seat__unit").order_by("-pk")[:limit])
 
 
 def inbox_items(actor: Actor, at: dt.datetime) -> list[Item]:

@@ -23,10 +23,13 @@ class Inbox(Page):
     permission, title, nav, template_name = everyone, _("待我审批"), "inbox", "approvals/inbox.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = [(step, registry.kind_of(step.kind)) for step in queries.inbox(self.actor, self.at)]
-        rows = [(step, kind, queries.step_url(step), kind.summary(step)) for step, kind in waiting]
-        gone = [(step, registry.kind_of(step.kind)) for step in queries.gone_up(self.actor)]
+        rows = [self.line(step) for step in queries.inbox(self.actor, self.at)]
+        gone = [self.line(step) for step in queries.gone_up(self.actor)]
         return super().get_context_data(rows=rows, gone=gone, **kwargs)
+
+    def line(self, step: Step) -> tuple[Any, ...]:
+        kind = registry.kind_of(step.kind)
+        return step, kind, queries.step_url(step), kind.summary(step)
 
 
 class StepPage(FormPage):
