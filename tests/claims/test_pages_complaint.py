@@ -109,6 +109,9 @@ def test_a_complaint_is_answered_in_its_steps(house, browse):
     assert "须记录客户同意延后" in words(refused)
     browse(handler, f"{url}do/take_up/", {"agreed_on": "2026-03-05", "agreed_consent": ""}, status=303)
     assert "给客户首次答复" in words(browse(handler, url))
+    # The company's figure and the law's limit, and what both mean for this case: the end of the next day.
+    said = words(browse(handler, f"{url}do/first_answer/"))
+    assert "明天 24:00" in said and "公司规定 1 天" in said and "法律的底线 5 天" in said
     browse(handler, f"{url}do/first_answer/", {"mode": "phone", "content": "周四前答复"}, at=MONDAY + HOUR, status=303)
     found = {"investigation": "已向双方核实", "cause": "rush", "root_cause": "赶时间", "avoidable": "留足时间"}
     browse(handler, f"{url}do/investigate/", found, at=MONDAY + HOUR, status=303)

@@ -11,7 +11,6 @@ from zhangfa.core.text import _
 from zhangfa.duties.rules import weekly_periods
 
 WEEK = dt.timedelta(weeks=1)
-LEGAL_ANSWER_DAYS = 5  # Zhejiang consumer measures, art. 31: no answer in five days counts as deliberate delay
 
 
 def agreed_default(*, reported_on: dt.date, days: int) -> dt.date:

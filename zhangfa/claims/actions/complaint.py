@@ -47,7 +47,7 @@ def open_form(case: Case, *, by: Actor, at: dt.datetime, category: str, channel:
     return ComplaintForm.objects.create(
         record=paper, case=case, category=category, channel=channel, relation=relation, remedies=list(remedies), is_recurrent=recurrent,
         responsible_unit=case.unit, agreed_on=agreed_default(reported_on=today, days=days),
-        first_answer_due_at=at + dt.timedelta(days=answer_days),
+        first_answer_due_at=clock.day_end(at + dt.timedelta(days=answer_days)),
     )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def take_up(
 
 @transition(
     Case, sources=[S.ANSWERING], target=None, label=_("首次答复"), event="first_answered", permit=handler_for("CC-D1"), clause="CC-D1",
-    hint=_("法律要求五天内必须答复。"), applies=lambda case: case.is_complaint and form_of(case).first_answered_at is None,
+    applies=lambda case: case.is_complaint and form_of(case).first_answered_at is None,
 )  # fmt: skip
 def first_answer(
     case: Case, *, by: Actor, at: dt.datetime, content: str, mode: str = "phone", archive_note: str = ""

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, Talk
 from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, archive_field, radio
+from zhangfa.policy.queries import definition_of, figure, in_words
+from zhangfa.policy.wording import language
+from zhangfa.ui.display import when_text
 from zhangfa.ui.forms import DateField, MoneyField, TextField
+
+ANSWER_KEY = "complaints.first_answer_days"
 
 
 class TakeUpForm(CaseForm):
@@ -26,6 +35,21 @@ class FirstAnswerForm(CaseForm):
     mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.PHONE)
     content = TextField(label=_("答复内容"), max_length=2000, multiline=True)
     archive_note = archive_field()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        case = self.target
+        due = case.complaint_form.first_answer_due_at if isinstance(case, Case) and case.is_complaint else None
+        if due:
+            self.fields["content"].help_text = _answer_by(due, case.reported_at, self.at or case.reported_at)
+
+
+def _answer_by(due: dt.datetime, reported_at: dt.datetime, now: dt.datetime) -> str:
+    """By when the customer has an answer: the case's own deadline, the company's figure of that day, and the law's limit."""
+    within = figure(ANSWER_KEY, reported_at)
+    return gettext("本案最迟 %(due)s 首次答复（公司规定 %(within)s，法律的底线 %(law)s 天）。") % {
+        "due": when_text(due, now), "within": in_words(within, language()), "law": definition_of(ANSWER_KEY).legal_max,
+    }  # fmt: skip
 
 
 class InvestigateForm(CaseForm):
