@@ -169,7 +169,7 @@ class CaseRecord(RecordPage):
         return super().get_context_data(
             case=case, survey=self.survey, settlements=self.settlements, marks=self.marks(),
             clocks=self.clocks(), promises=promise(case) if case.is_accident else [],
-            route=explain.route_of(case) if case.is_accident else None, is_handler=case.handler_id in people(self.actor), can_link=case.status in RATEABLE and self.may(permissions.make_links),
+            route=explain.route_of(case) if case.is_accident else None, may_learn=self.may(permissions.submit_learning), can_link=case.status in RATEABLE and self.may(permissions.make_links),
             can_join=self.may(permissions.link_events),
             has_complaint_form=hasattr(case, "complaint_form"),
             knows_history=self.may(access.read_history),
@@ -199,10 +199,6 @@ class CaseRecord(RecordPage):
         # What a manager may always do is not the step that the case waits for.
         ready = context["ready"]
         return context | {"is_quiet_head": bool(ready) and ready[0][0].name in MANAGING}
-
-
-def people(actor: Any) -> set[int | None]:
-    return {actor.person_id, *(seat.person_id for seat in actor.seats if seat.is_delegated)}
 
 
 def _order(case: Case) -> str:

@@ -6,13 +6,14 @@ from collections import Counter
 from typing import Any
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.organisation.posts import POSTS
 from zhangfa.policy import handbook, papers, queries, registry, wording
 from zhangfa.policy.catalogue import ALL_POSTS, Clause
+from zhangfa.ui import words
 from zhangfa.ui.access import everyone
 from zhangfa.ui.pages import Page
 from zhangfa.ui.registry import Status
@@ -71,7 +72,7 @@ class PostPage(Page):
             (gettext("参与的事情"), [c for c in clauses if c.post not in (post, ALL_POSTS)]),
             (gettext("所有岗位都要遵守"), [c for c in clauses if c.post == ALL_POSTS]),
         )
-        shown = [(label, [clause_context(c, self.at) for c in found]) for label, found in groups if found]
+        shown = [(label, [clause_context(c, self.actor, self.at) for c in found]) for label, found in groups if found]
         return super().get_context_data(groups=shown, duties=registry.duty_lines(post), **kwargs)
 
 
@@ -95,10 +96,12 @@ class ClausePage(Page):
         clause = self.subject()
         duties = [line for code in POSTS for line in registry.duty_lines(code) if line.clause == clause.id]
         posts = [(code, wording.post_name(code)) for code in POSTS if clause.concerns(code)]
-        return super().get_context_data(item=clause_context(clause, self.at), posts=posts, duties=duties, **kwargs)
+        return super().get_context_data(
+            item=clause_context(clause, self.actor, self.at), posts=posts, duties=duties, **kwargs
+        )
 
 
-def clause_context(clause: Clause, at: Any) -> dict[str, Any]:
+def clause_context(clause: Clause, actor: Any, at: Any) -> dict[str, Any]:
     """A clause as the templates show it, in the reader's language."""
     lang = wording.language()
     figures = [queries.figure(key, at) for key in queries.handbook().keys_of(clause.id)]
@@ -118,13 +121,15 @@ def clause_context(clause: Clause, at: Any) -> dict[str, Any]:
             )
             for figure in figures
         ],
-        "pages": [(page.label, url) for page in registry.pages_of(clause.id) if (url := address(page.url_name))],
+        "pages": [door for page in registry.pages_of(clause.id) if (door := door_to(page, actor, at))],
     }
 
 
-def address(url_name: str) -> str:
-    """The address of a page that the program has; a page that is not there yet has none."""
+def door_to(page: registry.Page, actor: Any, at: Any) -> dict[str, Any] | None:
+    """A page where the clause is done: its address for those who may open it, for the others who could; none that isn't there yet."""
     try:
-        return reverse(url_name)
+        url = reverse(page.url_name)
     except NoReverseMatch:
-        return ""
+        return None
+    refusal = next(iter(resolve(url).func.view_class.permission(None, by=actor, at=at)), None)  # type: ignore[attr-defined]
+    return {"label": page.label, "url": "" if refusal else url, "who": words.who_could(refusal) if refusal else ""}
