@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+pytest.register_assert_rewrite("tests.hardship.books")
+
 
 @pytest.fixture(autouse=True)
 def _empty_vault() -> Iterator[None]:

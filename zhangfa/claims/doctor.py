@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
 from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, Sum
 
+from zhangfa.audit.queries import went_back
 from zhangfa.claims.models import LIVE, Case, Settlement
 from zhangfa.claims.totals import money
 from zhangfa.finance.models import Payment
@@ -29,7 +32,7 @@ def data_problems() -> Iterator[str]:
 
 
 def _named(rows: Iterator[str | None], what: str) -> Iterator[str]:
-    for number in list(rows)[:SHOWN]:
+    for number in islice(rows, SHOWN):
         yield f"{number or 'a paper without number'}: {what}."
 
 
@@ -38,12 +41,16 @@ def _causal_order() -> Iterator[str | None]:
         Q(occurred_at__gt=F("reported_at")) | Q(arrived_at__lt=F("reported_at")) | Q(survey__surveyed_at__lt=F("arrived_at"))
         | Q(assessed_at__lt=F("survey__registered_at")) | Q(closed_at__lt=F("reported_at")) | Q(satisfaction_at__lt=F("assessed_at"))
     )  # fmt: skip
-    cases = Case.objects.filter(wrong).exclude(kind=Case.Kind.COMPLAINT)
-    yield from cases.values_list("record__number", flat=True)[:SHOWN]
+    yield from _unexplained(Case.objects.filter(wrong).exclude(kind=Case.Kind.COMPLAINT))
     late = Q(accepted_at__lt=F("decided_at")) | Q(signed_at__lt=F("accepted_at")) | Q(paid_at__lt=F("signed_at"))
-    yield from Settlement.objects.filter(late | Q(decided_at__lt=F("proposed_at"))).values_list(
-        "record__number", flat=True
-    )[:SHOWN]
+    yield from _unexplained(Settlement.objects.filter(late | Q(decided_at__lt=F("proposed_at"))))
+
+
+def _unexplained(rows: Any) -> Iterator[str | None]:
+    """Papers whose times nothing explains: where the trail itself goes back in time, the clock was set back."""
+    for pk, number in rows.values_list("pk", "record__number").iterator(chunk_size=SHOWN):
+        if not went_back(pk):
+            yield number
 
 
 def _shares() -> Iterator[str | None]:
