@@ -281,6 +281,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(fields=['handler', 'status'], name='case_handler_status'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['handler', 'closed_at'], name='case_handler_closed'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(fields=['customer', '-record'], name='case_customer'),
         ),
         migrations.AddIndex(
@@ -317,7 +325,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='settlement',
-            index=models.Index(condition=models.Q(('report_acknowledged_at', None), ('reported_at__isnull', False)), fields=['case'], name='settlement_unread'),
+            index=models.Index(condition=models.Q(('report_acknowledged_at', None), ('reported_at__isnull', False)), fields=['status', 'case'], name='settlement_unread'),
         ),
         migrations.AddIndex(
             model_name='talk',

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import connection, models
 from django.db.models import Q
@@ -21,6 +23,8 @@ ALL_CASES = ("gm", "cs")
 BY_DEPARTMENT = ("hs", "ls")
 BY_UNIT = ("oa", "sl")
 CALLING = ("op", "ops")
+# Signed, and nobody has asked the customer yet: any operator makes the call, never the handler (CC-W1.6).
+TO_CALL_BACK = Q(status="signed", satisfaction=None)
 CASE_CODES = ("SG", "TS")
 FEW = 200
 
@@ -42,52 +46,54 @@ def _is_to_pay() -> models.Exists:
     return models.Exists(Settlement.objects.filter(case_id=models.OuterRef("pk"), status__in=TO_PAY))
 
 
+class Reach(NamedTuple):
+    """One way to see cases; of many cases the newest are found by walking the table, few are listed from an index."""
+
+    condition: Q
+    is_many: bool
+
+
+def reach_of(actor: Actor) -> list[Reach]:
+    """What an actor is to the cases they may see (CC-D3)."""
+    if actor.person_id is None:
+        return [Reach(Q(pk__in=[]), is_many=False)]
+    found = [_concerning({actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated})]
+    if units := [seat.unit_id for seat in actor.seats if seat.post in BY_UNIT]:
+        found.append(Reach(Q(unit_id__in=units), is_many=False))
+    departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
+    if departments := departments + _charged_departments(actor):
+        found.append(Reach(Q(department_id__in=departments), is_many=True))
+    if actor.holds(*CALLING):
+        found.append(Reach(TO_CALL_BACK, is_many=False))
+    return found
+
+
+def any_of(ways: list[Reach]) -> Q:
+    return functools.reduce(operator.or_, (reach.condition for reach in ways))
+
+
+def _concerning(people: set[int]) -> Reach:
+    """Cases that concern one of these people: as worker, handler, reporter, signer."""
+    mine = Concern.objects.filter(person_id__in=people)
+    few = list(mine.values_list("record_id", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return Reach(Q(pk__in=few), is_many=False)
+    return Reach(Q(models.Exists(mine.filter(record_id=models.OuterRef("pk")))), is_many=True)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def branches(self, actor: Actor) -> list[Self]:
-        """What the actor may see, as a few querysets that each stand on an index (CC-D3)."""
+        """What the actor may see, one queryset for each way to see it: a list merges them, each sorted on its own index."""
         if actor.is_system or actor.holds(*ALL_CASES):
             return [self.all()]
-        return self.own_branches(actor) + ([self.filter(_is_to_pay())] if actor.holds("fin") else [])
-
-    def own_branches(self, actor: Actor) -> list[Self]:
-        """The cases that an actor sees for what they are to the case, money apart."""
-        if actor.person_id is None:
-            return [self.none()]
-        people = {actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated}
-        found = [self.concerning(people)]
-        if units := [seat.unit_id for seat in actor.seats if seat.post in BY_UNIT]:
-            found.append(self.filter(unit_id__in=units))
-        departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
-        if departments := departments + _charged_departments(actor):
-            found.append(self.filter(department_id__in=departments))
-        if actor.holds(*CALLING):
-            found.append(self.to_call_back())
-        return found
-
-    def concerning(self, people: set[int]) -> Self:
-        """Cases that concern one of these people: as worker, handler, reporter, signer.
-
-        Who has few is found by them; a specialist or operator, whom every n-th case concerns, by walking the cases.
-        """
-        mine = Concern.objects.filter(person_id__in=people)
-        few = list(mine.values_list("record_id", flat=True)[: FEW + 1])
-        if len(few) <= FEW:
-            return self.filter(pk__in=few)
-        return self.filter(models.Exists(mine.filter(record_id=models.OuterRef("pk"))))
-
-    def to_call_back(self) -> Self:
-        """Signed, and nobody has asked the customer yet: any operator makes the call, never the handler (CC-W1.6)."""
-        return self.filter(status=Case.Status.SIGNED, satisfaction=None)
+        found = [self.filter(reach.condition) for reach in reach_of(actor)]
+        return found + ([self.filter(_is_to_pay())] if actor.holds("fin") else [])
 
     def visible_to(self, actor: Actor) -> Self:
         """CC-D3: a case is seen by those it concerns, by its outlet's and department's manager, and by CS, DGM and GM for theirs."""
-        branches = self.branches(actor)
-        if len(branches) == 1:
-            return branches[0]
-        reach = Q()
-        for branch in branches:
-            reach |= Q(pk__in=branch.order_by().values("pk"))
-        return self.filter(reach)
+        if actor.is_system or actor.holds(*ALL_CASES):
+            return self.all()
+        return self.filter(any_of(reach_of(actor)) | (Q(_is_to_pay()) if actor.holds("fin") else Q()))
 
     def search(self, query: str) -> Self:
         """By case number or its beginning or end, or by the customer's number, name, pinyin or phone."""
@@ -262,6 +268,8 @@ class Case(models.Model):
             models.Index(fields=["department", "-record"], name="case_department"),
             models.Index(fields=["status", "-record"], name="case_status"),
             models.Index(fields=["handler", "-record"], name="case_handler"),
+            models.Index(fields=["handler", "status"], name="case_handler_status"),
+            models.Index(fields=["handler", "closed_at"], name="case_handler_closed"),
             models.Index(fields=["customer", "-record"], name="case_customer"),
             models.Index(fields=["kind", "-record"], name="case_kind"),
             models.Index(fields=["reported_at"], name="case_reported"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models.case import ALL_CASES, Case
+from zhangfa.claims.models.case import ALL_CASES, Case, Reach, any_of, reach_of
 from zhangfa.core.fields import EncryptedTextField, MoneyField
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
@@ -26,16 +26,22 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         """A settlement is seen by those who see its case (CC-D3); finance sees what all four have signed."""
         if actor.is_system or actor.holds(*ALL_CASES):
             return [self.all()]
-        cases = Case.objects.own_branches(actor)
-        found = [self.filter(case_id__in=branch.order_by().values("pk")) for branch in cases]
+        found = [self._of(reach) for reach in reach_of(actor)]
         return found + ([self.filter(status__in=TO_PAY)] if actor.holds("fin") else [])
 
+    def _of(self, reach: Reach) -> SettlementQuerySet:
+        cases = Case.objects.filter(reach.condition)
+        if reach.is_many:
+            return self.filter(models.Exists(cases.filter(pk=models.OuterRef("case_id"))))
+        return self.filter(case_id__in=cases.order_by().values("pk"))
+
     def visible_to(self, actor: Actor) -> SettlementQuerySet:
-        branches = self.branches(actor)
-        reach = models.Q()
-        for branch in branches:
-            reach |= models.Q(pk__in=branch.order_by().values("pk"))
-        return branches[0] if len(branches) == 1 else self.filter(reach)
+        if actor.is_system or actor.holds(*ALL_CASES):
+            return self.all()
+        its_case = Case.objects.filter(any_of(reach_of(actor)), pk=models.OuterRef("case_id"))
+        return self.filter(
+            models.Q(models.Exists(its_case)) | (models.Q(status__in=TO_PAY) if actor.holds("fin") else models.Q())
+        )
 
     def search(self, query: str) -> SettlementQuerySet:
         """By the case's number or customer."""
@@ -126,7 +132,7 @@ class Settlement(models.Model):
             models.Index(fields=["status", "-record"], name="settlement_status"),
             models.Index(fields=["accepted_at"], name="settlement_accepted"),
             models.Index(
-                fields=["case"],
+                fields=["status", "case"],
                 name="settlement_unread",
                 condition=models.Q(report_acknowledged_at=None, reported_at__isnull=False),
             ),

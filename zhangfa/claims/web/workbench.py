@@ -33,7 +33,7 @@ from zhangfa.ui.registry import Figure, Item
 from zhangfa.ui.words import text
 
 S, SS = Case.Status, Settlement.Status
-MOST = 30
+MOST = 24
 OPEN = [s for s in S if s not in (S.CLOSED, S.VOID)]
 HANDLING = ("cc", "oa", "sl", "cs")
 
@@ -77,7 +77,7 @@ def _mine(actor: Any) -> list[Case]:
         # A relation's bare value would come from SQLite as text without dashes.
         plan_pk=Subquery(newest.values("record_id")[:1], output_field=UUIDField()),
     )
-    kept["_claims_cases"] = list(rows.annotate(owed=OWED).order_by("-pk")[: 2 * MOST]) if reach else []
+    kept["_claims_cases"] = list(rows.annotate(owed=OWED).order_by("pk")[: 2 * MOST]) if reach else []
     return list(kept["_claims_cases"])
 
 
@@ -155,7 +155,7 @@ def _to_look_over(actor: Any, at: dt.datetime) -> list[Item]:
         unread=Subquery(mine.values("record_id")[:1], output_field=UUIDField()),
         unread_total=Subquery(mine.values("approved_total")[:1]),
     )
-    return [_look_over(case, is_reader=actor.holds("cs")) for case in rows.order_by("-pk")[:MOST]]
+    return [_look_over(case, is_reader=actor.holds("cs")) for case in rows.order_by("pk")[:MOST]]
 
 
 def _look_over(case: Any, *, is_reader: bool) -> Item:

@@ -15,6 +15,7 @@ from zhangfa.ui.access import everyone
 from zhangfa.ui.context import THEME_COOKIE, THEMES
 from zhangfa.ui.pages import Page
 
+SHOWN = 20
 YEAR = 60 * 60 * 24 * 365
 
 
@@ -26,19 +27,21 @@ class Workbench(Page):
     title, nav = _("工作台"), "home"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            todo=self._items(registry.todo), waiting=self._items(registry.waiting),
-            overdue=self._items(registry.overdue_below), figures=self._items(registry.figures), limit=registry.LIMIT, **kwargs,
-        )  # fmt: skip
+        figures = [figure for source in registry.figures for figure in source.give(self.actor, self.at)]
+        blocks = {name: self._block(getattr(registry, name)) for name in ("todo", "waiting", "overdue_below")}
+        return super().get_context_data(figures=figures, **blocks, **kwargs)
 
-    def _items(self, sources: registry.Registry) -> list[Any]:
-        found = [item for source in sources for item in source.give(self.actor, self.at)]
-        if found and isinstance(found[0], registry.Item):
-            # What is due first stands first, what has no date last.
-            found.sort(key=lambda item: (item.due_at is None, item.due_at or self.at))
-            # One line for one thing: a duty and the paper it is about lead to the same page.
-            found = list({item.url: item for item in reversed(found)}.values())[::-1]
-        return found
+    def _block(self, sources: registry.Registry) -> dict[str, Any]:
+        """What is due first stands first, what has no date last; what is more than a block holds is in the whole lists."""
+        given = [(source, source.give(self.actor, self.at)) for source in sources]
+        found = sorted(
+            (item for _source, items in given for item in items),
+            key=lambda item: (item.due_at is None, item.due_at or self.at),
+        )
+        # One line for one thing: a duty and the paper it is about lead to the same page.
+        unique = list({item.url: item for item in reversed(found)}.values())[::-1]
+        whole = [(words.text(source.label), source.url) for source, items in given if items and source.url]
+        return {"items": unique[:SHOWN], "count": len(unique), "is_more": len(unique) > SHOWN, "whole": whole}
 
 
 class Search(Page):
