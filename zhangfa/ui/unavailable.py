@@ -15,7 +15,7 @@ def text(trouble: str) -> str:
     """What happened and what to do; nobody can know whether a lost connection still carried the last word."""
     if trouble == FULL:
         return _("服务器存不下了，这次没有办成。请告诉系统管理员腾出空间，然后再试。")
-    return _("数据库正在重启或正忙，这次可能没有办成。请稍后再试；一直不行时，请告诉系统管理员时间和页面。")
+    return _("系统正在重启或正忙，这次可能没有办成。请稍后再试；一直不行时，请告诉系统管理员时间和页面。")
 
 
 def headers(trouble: str) -> dict[str, str]:
