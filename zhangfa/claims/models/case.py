@@ -50,21 +50,22 @@ class Reach(NamedTuple):
     """One way to see cases; of many cases the newest are found by walking the table, few are listed from an index."""
 
     condition: Q
-    is_many: bool
+    is_many: bool = False
 
 
-def reach_of(actor: Actor) -> list[Reach]:
-    """What an actor is to the cases they may see (CC-D3)."""
+def reach_of(actor: Actor, *, is_list: bool = False) -> list[Reach]:
+    """What an actor is to the cases they may see (CC-D3); a list asks first whether they are few."""
     if actor.person_id is None:
-        return [Reach(Q(pk__in=[]), is_many=False)]
-    found = [_concerning({actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated})]
+        return [Reach(Q(pk__in=[]))]
+    people = {actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated}
+    found = [_concerning(people, is_list=is_list)]
     if units := [seat.unit_id for seat in actor.seats if seat.post in BY_UNIT]:
-        found.append(Reach(Q(unit_id__in=units), is_many=False))
+        found.append(Reach(Q(unit_id__in=units)))
     departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
     if departments := departments + _charged_departments(actor):
         found.append(Reach(Q(department_id__in=departments), is_many=True))
     if actor.holds(*CALLING):
-        found.append(Reach(TO_CALL_BACK, is_many=False))
+        found.append(Reach(TO_CALL_BACK))
     return found
 
 
@@ -72,12 +73,13 @@ def any_of(ways: list[Reach]) -> Q:
     return functools.reduce(operator.or_, (reach.condition for reach in ways))
 
 
-def _concerning(people: set[int]) -> Reach:
+def _concerning(people: set[int], *, is_list: bool) -> Reach:
     """Cases that concern one of these people: as worker, handler, reporter, signer."""
     mine = Concern.objects.filter(person_id__in=people)
-    few = list(mine.values_list("record_id", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return Reach(Q(pk__in=few), is_many=False)
+    if is_list:
+        few = list(mine.values_list("record_id", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            return Reach(Q(pk__in=few))
     return Reach(Q(models.Exists(mine.filter(record_id=models.OuterRef("pk")))), is_many=True)
 
 
@@ -86,7 +88,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """What the actor may see, one queryset for each way to see it: a list merges them, each sorted on its own index."""
         if actor.is_system or actor.holds(*ALL_CASES):
             return [self.all()]
-        found = [self.filter(reach.condition) for reach in reach_of(actor)]
+        found = [self.filter(reach.condition) for reach in reach_of(actor, is_list=True)]
         return found + ([self.filter(_is_to_pay())] if actor.holds("fin") else [])
 
     def visible_to(self, actor: Actor) -> Self:

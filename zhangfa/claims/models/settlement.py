@@ -26,7 +26,7 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         """A settlement is seen by those who see its case (CC-D3); finance sees what all four have signed."""
         if actor.is_system or actor.holds(*ALL_CASES):
             return [self.all()]
-        found = [self._of(reach) for reach in reach_of(actor)]
+        found = [self._of(reach) for reach in reach_of(actor, is_list=True)]
         return found + ([self.filter(status__in=TO_PAY)] if actor.holds("fin") else [])
 
     def _of(self, reach: Reach) -> SettlementQuerySet:
