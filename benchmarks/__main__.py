@@ -164,9 +164,12 @@ def _database(engine: str) -> Iterator[tuple[str, str]]:
     folder = postgres.binaries()
     if folder is None:
         raise SystemExit("No PostgreSQL binaries (initdb) were found: install PostgreSQL 15 or newer.")
-    server = postgres.Server(folder, durable=True).start()
+    kept = HOME / f"postgres-{CASES}"
+    is_new = not (kept / "data").exists()
+    server = postgres.Server(folder, durable=True, kept=kept).start()
     try:
-        yield server.create("floor"), server.create("product")
+        floor, product = (server.create(name) if is_new else server.address(name) for name in ("floor", "product"))
+        yield floor, product
     finally:
         server.stop()
 

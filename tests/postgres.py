@@ -29,9 +29,11 @@ def _version(path: Path) -> int:
 class Server:
     """Started once for a test run; `restart`, `halt` and `resume` are for the tests of losing it."""
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
-        self.bin, self.durable = folder, durable
-        self.home = Path(tempfile.mkdtemp(prefix="zhangfa-pg-"))
+    def __init__(self, folder: Path, *, durable: bool = False, kept: Path | None = None) -> None:
+        """`kept` is a folder that outlives the server, with the databases in it."""
+        self.bin, self.durable, self.is_kept = folder, durable, kept is not None
+        self.home = kept or Path(tempfile.mkdtemp(prefix="zhangfa-pg-"))
+        self.home.mkdir(parents=True, exist_ok=True)
         self.as_account: list[str] = []
         if os.geteuid() == 0:
             shutil.chown(self.home, ACCOUNT, ACCOUNT)
@@ -39,7 +41,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgres://{self.user}@/zhangfa?host={self.home}"
+        return self.address("zhangfa")
 
     @property
     def user(self) -> str:
@@ -48,12 +50,16 @@ class Server:
     def create(self, name: str) -> str:
         """Make an empty database; gives its address."""
         self._run("createdb", "-h", str(self.home), "-U", self.user, "-T", "template0", name)
+        return self.address(name)
+
+    def address(self, name: str) -> str:
         return f"postgres://{self.user}@/{name}?host={self.home}"
 
     def start(self) -> "Server":
         user = self.user
         options = ("-A", "trust", "-U", user, "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        self._run("initdb", "-D", str(self.home / "data"), *options)
+        if not (self.home / "data").exists():
+            self._run("initdb", "-D", str(self.home / "data"), *options)
         self._control("start")
         return self
 
@@ -77,8 +83,9 @@ class Server:
         self._control("start")
 
     def stop(self) -> None:
-        self._control("stop", "-m", "immediate")
-        shutil.rmtree(self.home, ignore_errors=True)
+        self._control("stop", "-m", "fast" if self.is_kept else "immediate")
+        if not self.is_kept:
+            shutil.rmtree(self.home, ignore_errors=True)
 
     def _control(self, verb: str, *more: str) -> None:
         hasty = "" if self.durable else "-F "
