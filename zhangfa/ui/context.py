@@ -84,7 +84,9 @@ class Shell:
     @cached_property
     def links(self) -> dict[str, str]:
         """Addresses that may be missing in a small installation."""
-        names = {"absence": "organisation:absences", "mfa": "mfa_index", "password": "account_change_password"}
+        names = {
+            "absence": "organisation:absences", "guide": "policy:guide", "mfa": "mfa_index", "password": "account_change_password",
+        }  # fmt: skip
         return {key: address for key, name in names.items() if (address := _address(name))}
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.organisation.posts import POSTS
-from zhangfa.policy import handbook, papers, queries, registry, wording
+from zhangfa.policy import guide, handbook, papers, queries, registry, wording
 from zhangfa.policy.catalogue import ALL_POSTS, Clause
 from zhangfa.ui import words
 from zhangfa.ui.access import everyone
@@ -73,7 +73,8 @@ class PostPage(Page):
             (gettext("所有岗位都要遵守"), [c for c in clauses if c.post == ALL_POSTS]),
         )
         shown = [(label, [clause_context(c, self.actor, self.at) for c in found]) for label, found in groups if found]
-        return super().get_context_data(groups=shown, duties=registry.duty_lines(post), **kwargs)
+        written = next(iter(guide.guides_of([post])), "")
+        return super().get_context_data(groups=shown, duties=registry.duty_lines(post), guide=written, **kwargs)
 
 
 class ClausePage(Page):
