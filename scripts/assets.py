@@ -1,6 +1,7 @@
 """Copy the front-end files that pages use out of node_modules; neither side is in git."""
 
 import re
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -12,20 +13,16 @@ ICONS = ROOT / "zhangfa" / "ui" / "icons.zip"
 
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "alpine.csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
-    "echarts.common.min.js": "echarts/dist/echarts.common.min.js",
-    "tom-select.min.js": "tom-select/dist/js/tom-select.complete.min.js",
-    "tom-select.min.css": "tom-select/dist/css/tom-select.bootstrap5.min.css",
 }
 # A source map that isn't there makes the manifest storage fail.
 SOURCE_MAP = re.compile(r"^\s*(//|/\*)[#@]\s*sourceMappingURL=.*$", re.MULTILINE)
 
 
 def copy_files() -> None:
-    """Copy each listed file, without its pointer to a source map."""
-    VENDOR.mkdir(parents=True, exist_ok=True)
+    """Copy each listed file, without its pointer to a source map; what an older version copied goes."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
     for name, source in FILES.items():
         text = (MODULES / source).read_text(encoding="utf-8")
         (VENDOR / name).write_text(SOURCE_MAP.sub("", text), encoding="utf-8")
