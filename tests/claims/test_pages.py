@@ -242,6 +242,23 @@ def test_the_sums_of_event_and_customer_stand_beside_the_form(house):
 
 
 @pytest.mark.clause("X-2")
+def test_the_days_of_the_customers_sum_are_the_policys(house):
+    """On the page of who decides, in the answer, and as kept with a paper handed in before the change."""
+    case = house.to_assessed(house.report("600"), price="600")
+    house.propose(case, "600")
+    other = house.to_assessed(house.report("600"), price="600")
+    actions.confirm_survey(other, by=house.actor("oa"), at=MONDAY)
+    paper = house.propose(other, "600")
+    enact("claims.aggregate_days", "45", NEXT.date() + dt.timedelta(days=1), by=house.actor("gm"), at=MONDAY)
+    later = NEXT + dt.timedelta(days=2)
+    desk = Desk(house, "cs", at=later)
+    assert "同一客户近 45 天合计" in desk.text("/policy/explain/?subject=case")
+    given = {"settlement": "600", "customer_total": "1200"}
+    assert "近 45 天" in explain("case", given, later).why.zh
+    assert "last 45 days" in explain("case", given, later).why.en
+    assert "近 30 天" in desk.text(paper.get_absolute_url())
+
+
 def test_a_figure_changed_since_does_not_move_what_the_page_says(house):
     settlement = stages.settlement(house, "proposed")
     address = f"/settlements/{settlement.pk}/"

@@ -26,11 +26,20 @@ LIMIT_KEYS = (
     "claims.specialist_min",
 )
 
+DAYS_KEY = "claims.aggregate_days"
+# What a decided settlement keeps: the limits, and over how many days the customer's settlements were added up.
+DECIDING_KEYS = (*LIMIT_KEYS, DAYS_KEY)
+
 
 def limits_at(at: dt.datetime) -> Limits:
     """The figures of authority on the day of `at`."""
     found = figures(LIMIT_KEYS, at)
     return Limits(*(found[key].value for key in LIMIT_KEYS))
+
+
+def aggregate_days(at: dt.datetime) -> int:
+    """Over how many days one customer's settlements count together (CC-W1.5)."""
+    return int(figures((DAYS_KEY,), at)[DAYS_KEY].value)
 
 
 def stamped(keys: tuple[str, ...], at: dt.datetime) -> list[dict[str, Any]]:
@@ -43,7 +52,7 @@ def stamped(keys: tuple[str, ...], at: dt.datetime) -> list[dict[str, Any]]:
 
 def sums_for(case: Case, own: Decimal, at: dt.datetime, *, excluding: Any = None) -> Sums:
     """Totals of the event and of the customer's last days, own amount included; read under the customer lock (domain.md A-42)."""
-    days = int(figures(("claims.aggregate_days",), at)["claims.aggregate_days"].value)
+    days = aggregate_days(at)
     since = clock.day_start(clock.local_date(at) - dt.timedelta(days=days - 1))
     reach = Q(event_id=case.event_id)
     if case.customer_id:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.functional import lazy as later
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.claims.models import Case, ComplaintForm
-from zhangfa.claims.queries import LIMIT_KEYS, limits_at
+from zhangfa.claims.queries import DAYS_KEY, aggregate_days, limits_at
 from zhangfa.claims.rules import OUTLET, SPECIALIST, Authority, Sums, authority_for, route_for
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _
 from zhangfa.policy import explain
@@ -28,7 +30,7 @@ WHO = {
 BASIS = {
     "own": ("理赔金额", "The settlement of"),
     "event": ("同一事故的理赔合计", "The settlements of this accident, together"),
-    "customer": ("同一客户近 30 天的理赔合计", "This customer's settlements of the last days, together"),
+    "customer": ("同一客户近 {days} 天的理赔合计", "This customer's settlements of the last {days} days, together"),
     "estimate": ("初估损失", "The estimated loss of"),
 }
 COMPARISON = {
@@ -37,10 +39,11 @@ COMPARISON = {
 }  # fmt: skip
 
 
-def sentence(*, post: str, comparison: str, reason: str, basis: Decimal, limit: Decimal) -> Why:
-    """The comparison as a sentence, e.g. 理赔金额 1,000.01 元,超过 1,000 元,由客服中心经理决定。"""
-    zh = f"{BASIS[reason][0]} {money_words(basis, 'zh')}，{COMPARISON[comparison][0]} {money_words(limit, 'zh')}，"
-    en = f"{BASIS[reason][1]} {money_words(basis, 'en')} {COMPARISON[comparison][1]} {money_words(limit, 'en')}"
+def sentence(*, post: str, comparison: str, reason: str, basis: Decimal, limit: Decimal, days: int = 0) -> Why:
+    """The comparison as a sentence, e.g. 理赔金额 1,000.01 元,超过 1,000 元,由客服中心经理决定。 `days`: over how many a customer's sum runs."""
+    named_zh, named_en = (words.format(days=days) for words in BASIS[reason])
+    zh = f"{named_zh} {money_words(basis, 'zh')}，{COMPARISON[comparison][0]} {money_words(limit, 'zh')}，"
+    en = f"{named_en} {money_words(basis, 'en')} {COMPARISON[comparison][1]} {money_words(limit, 'en')}"
     if comparison == "tie":
         zh, en = zh + "但经办人与客户有利益关系，", en + ", but the handler has a tie to the customer"
     verb = ("处理", "handles it") if reason == "estimate" else ("决定", "decides")
@@ -57,9 +60,14 @@ def reasons(facts: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     why = sentence(
         post=facts["authority"], comparison=facts["comparison"], reason=facts["reason"], basis=Decimal(facts["basis"]),
-        limit=Decimal(facts["limit"]),
+        limit=Decimal(facts["limit"]), days=stored_days(facts),
     )  # fmt: skip
     return (_said(why),)
+
+
+def stored_days(facts: Mapping[str, Any]) -> int:
+    """The span of the customer's sum as it stood when the paper was handed in."""
+    return next((int(Decimal(row["value"])) for row in facts["policy"] if row["key"] == DAYS_KEY), 0)
 
 
 def route_reason(route: Mapping[str, Any]) -> str:
@@ -87,16 +95,17 @@ def explain_case(given: Mapping[str, Any], at: dt.datetime) -> Answer:
     own = given["settlement"]
     sums = Sums(own, given.get("event_total", own), given.get("customer_total", own))
     handled_by = given.get("handled_by", SPECIALIST)
-    return _answer(authority_for(sums, handled_by=handled_by, limits=limits), sums.reason)
+    return _answer(authority_for(sums, handled_by=handled_by, limits=limits), sums.reason, aggregate_days(at))
 
 
-def _answer(authority: Authority, reason: str) -> Answer:
+def _answer(authority: Authority, reason: str, days: int = 0) -> Answer:
     why = sentence(
         post=authority.post,
         comparison=authority.comparison,
         reason=reason,
         basis=authority.basis,
         limit=authority.limit,
+        days=days,
     )
     return Answer(authority.post, authority.clause, (authority.key,), why)
 
@@ -111,8 +120,11 @@ def said(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _customer_total() -> str:
+    return gettext("同一客户近 %(days)s 天合计（元）") % {"days": aggregate_days(clock.now())}
+
+
 def register_explanation() -> None:
-    assert LIMIT_KEYS
     explain.register(
         "case", explain_case, label=lazy("事故理赔"), order=10,
         params=(
@@ -120,6 +132,6 @@ def register_explanation() -> None:
             Param("settlement", lazy("或理赔金额（元）"), MONEY),
             Param("handled_by", lazy("处理方"), CHOICE, ((SPECIALIST, lazy("专员")), (OUTLET, lazy("网点")))),
             Param("event_total", lazy("同一事故合计（元）"), MONEY),
-            Param("customer_total", lazy("同一客户近 30 天合计（元）"), MONEY),
+            Param("customer_total", later(_customer_total, str)(), MONEY),
         ),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from zhangfa.claims.actions.survey import survey_of, tell_line
 from zhangfa.claims.actions.talks import SCORE, forget_low_score
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
 from zhangfa.claims.permissions import handler_for
-from zhangfa.claims.queries import LIMIT_KEYS, limits_at, person_in, pick_specialist, stamped, sums_for
+from zhangfa.claims.queries import DECIDING_KEYS, limits_at, person_in, pick_specialist, stamped, sums_for
 from zhangfa.claims.rules import (
     OUTLET,
     Proposal,
@@ -89,7 +89,7 @@ def propose(
         "authority": authority.post, "clause": authority.clause, "key": authority.key, "comparison": authority.comparison,
         "basis": str(authority.basis), "limit": str(authority.limit), "own": str(sums.own), "event": str(sums.event),
         "customer": str(sums.customer), "reason": sums.reason, "handled_by": case.handled_by, "has_tie": has_tie,
-        "payer": payer_for(case.guarantee, case.contract_model), "policy": stamped(LIMIT_KEYS, at),
+        "payer": payer_for(case.guarantee, case.contract_model), "policy": stamped(DECIDING_KEYS, at),
     }  # fmt: skip
     is_own = authority.post in ("oa", "cc")
     settlement = Settlement.objects.create(

@@ -20,7 +20,7 @@ from zhangfa.audit.models import Event, EventDetail, Head
 from zhangfa.audit.seals import seal
 from zhangfa.claims.demo import stories
 from zhangfa.claims.models import Case, DamagedItem, PriceCheck, Settlement, Survey, Talk
-from zhangfa.claims.queries import LIMIT_KEYS, limits_at, stamped
+from zhangfa.claims.queries import DECIDING_KEYS, limits_at, stamped
 from zhangfa.claims.rules import Sums, authority_for, payer_for, route_for
 from zhangfa.core import clock
 from zhangfa.core.ids import uuid7
@@ -98,7 +98,7 @@ class Writer:
     def __init__(self, seed: int, at: dt.datetime):
         self.rng, self.at, self.rows = random.Random(f"{seed}:bulk"), at, Rows()
         self.limits = limits_at(at)
-        self.policy, self.route_policy = stamped(LIMIT_KEYS, at), stamped(("claims.outlet_max_estimate",), at)
+        self.policy, self.route_policy = stamped(DECIDING_KEYS, at), stamped(("claims.outlet_max_estimate",), at)
         self.numbers: Counter[tuple[str, dt.date]] = Counter()
         self.vouchers = 0
         held = (

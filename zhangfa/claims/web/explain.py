@@ -15,7 +15,7 @@ from zhangfa.approvals.queries import explanation
 from zhangfa.claims import wording
 from zhangfa.claims.actions.settle import open_step
 from zhangfa.claims.models import Case, Settlement
-from zhangfa.claims.queries import limits_at, sums_for
+from zhangfa.claims.queries import aggregate_days, limits_at, sums_for
 from zhangfa.claims.rules import authority_for, route_for
 from zhangfa.core.money import ZERO, yuan
 from zhangfa.policy import queries as policy
@@ -71,8 +71,9 @@ def proposal(case: Case, form: Any, at: dt.datetime) -> Explanation | None:
         reason=sums.reason,
         basis=authority.basis,
         limit=authority.limit,
+        days=aggregate_days(at),
     )
-    lines = [_said(why), *_sum_lines(own, sums.event, sums.customer, int(policy.value("claims.aggregate_days", at)))]
+    lines = [_said(why), *_sum_lines(own, sums.event, sums.customer, aggregate_days(at))]
     if case.is_outlet_handled and sums.basis >= limits.outlet_settles_below:
         lines.append(_("网点不能自行处理这个金额，请先移交投诉与客户维护专员。"))
     if sums.basis > limits.two_person_amount:
@@ -98,7 +99,7 @@ def stored(settlement: Settlement) -> Explanation:
         step = Step.objects.filter(record_id=settlement.pk).select_related("seat__post").order_by("-seq").first()
     facts = settlement.facts
     sums = (
-        _sum_lines(settlement.total, Decimal(facts["event"]), Decimal(facts["customer"]), aggregate_days(facts))
+        _sum_lines(settlement.total, Decimal(facts["event"]), Decimal(facts["customer"]), wording.stored_days(facts))
         if facts
         else []
     )
@@ -109,12 +110,6 @@ def stored(settlement: Settlement) -> Explanation:
     return Explanation(
         post_name(settlement.authority), facts.get("clause", ""), (*wording.reasons(facts), *sums), values
     )
-
-
-def aggregate_days(facts: Mapping[str, Any]) -> int:
-    """The span of the customer's sum as it stood when the paper was handed in."""
-    found = next((row["value"] for row in facts.get("policy", []) if row["key"] == "claims.aggregate_days"), None)
-    return int(Decimal(found)) if found else 30
 
 
 def route_of(case: Case) -> Explanation | None:

@@ -12,13 +12,12 @@ from zhangfa.claims import permissions
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.confidential import knows_expected
 from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
-from zhangfa.claims.queries import limits_at, sums_for
+from zhangfa.claims.queries import aggregate_days, limits_at, sums_for
 from zhangfa.claims.web.state import OWED
 from zhangfa.core.fields import MoneyField
 from zhangfa.core.money import ZERO
 from zhangfa.core.transitions import find
 from zhangfa.orders.models import Order
-from zhangfa.policy.queries import value
 from zhangfa.records.models import Attachment
 from zhangfa.ui.registry import Part
 
@@ -126,7 +125,7 @@ def history(case: Case, actor: Any, at: dt.datetime) -> dict[str, Any]:
     """
     sums = sums_for(case, ZERO, at)
     context: dict[str, Any] = {
-        "days": int(value("claims.aggregate_days", at)), "event_sum": sums.event, "customer_sum": sums.customer, "customer": case.customer,
+        "days": aggregate_days(at), "event_sum": sums.event, "customer_sum": sums.customer, "customer": case.customer,
     }  # fmt: skip
     others = _others(case, actor)
     context["linked"] = [row for row in others if row.event_id == case.event_id]
