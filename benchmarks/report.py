@@ -11,9 +11,9 @@ BUDGETS = (
     ("settlement", "hello", 10, 12, 40),
     ("transition", "approve", {"sqlite": 6, "postgres": 4}, 15, None),
     ("workbench", "hello", 15, 15, 40),
-    ("official form", None, None, None, None),
+    # 50 ms where hello takes the 1.6 ms of the machine on which the budget was set.
+    ("official form", "hello", 31, None, None),
 )
-PDF_LIMIT_MS = 50
 
 
 def write(path: Path, results: dict[str, Any], machine: str) -> None:
@@ -46,17 +46,16 @@ def _row(engine: str, page: Any, base: dict[str, float], statements: dict[str, i
     _name, floor, times, most, kilobytes = next(b for b in BUDGETS if page.name.startswith(b[0]))
     limit = times[engine] if isinstance(times, dict) else times
     sql = statements.get(page.name)
-    ratio = page.p50 / base[floor] if floor else None
+    ratio = page.p50 / base[floor]
     over = [
-        ratio is not None and limit is not None and ratio > limit,
-        floor is None and page.p50 > PDF_LIMIT_MS,
+        ratio > limit,
         sql is not None and most is not None and sql > most,
         kilobytes is not None and page.size > kilobytes * 1024,
         page.status >= 400,
     ]
-    budget = f"{limit} × {floor}" if floor else f"{PDF_LIMIT_MS} ms"
+    budget = f"{limit} × {floor}"
     cells = [
-        page.name + (" ✗" if any(over) else ""), f"{page.p50:.1f}", f"{page.p95:.1f}", f"{ratio:.1f}" if ratio else "–", budget,
+        page.name + (" ✗" if any(over) else ""), f"{page.p50:.1f}", f"{page.p95:.1f}", f"{ratio:.1f}", budget,
         str(sql) if sql is not None else "–", f"{page.size / 1024:.0f}", f"{page.per_second:.0f}" if page.per_second else "–",
     ]  # fmt: skip
     return "| " + " | ".join(cells) + " |"

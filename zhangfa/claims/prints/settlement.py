@@ -27,7 +27,7 @@ def settlement(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """The form as it stands, for one reader or for the archive."""
     rows = Settlement.objects.select_related(
         "case__record", "case__customer__outlet", "case__order__product", "case__worker", "case__unit", "case__handler", "proposed_by",
-        "decided_by", "record__payment",
+        "decided_by", "record__payment", "case__survey__record",
     )  # fmt: skip
     row = rows.get(pk=record.pk)
     case = row.case
