@@ -13,10 +13,8 @@ from zhangfa.audit.queries import went_back
 from zhangfa.claims.models import LIVE, Case, Settlement
 from zhangfa.claims.totals import money
 from zhangfa.finance.models import Payment
-from zhangfa.records.models import NumberSeries, Record
 
 SHOWN = 20
-FORMS = ("SG", "TS", "F10", "F11", "F12", "F13", "GZ")
 
 
 def data_problems() -> Iterator[str]:
@@ -28,7 +26,6 @@ def data_problems() -> Iterator[str]:
     yield from _signatures()
     yield from _payments()
     yield from _acknowledged()
-    yield from _numbers()
 
 
 def _named(rows: Iterator[str | None], what: str) -> Iterator[str]:
@@ -124,13 +121,3 @@ def _acknowledged() -> Iterator[str]:
     )
     for number in rows.values_list("record__number", flat=True)[:SHOWN]:
         yield f"{number}: the complaint was taken up without an acknowledgement."
-
-
-def _numbers() -> Iterator[str]:
-    """Numbers run without gaps: as many papers of a form and day as its counter says."""
-    papers = Record.objects.filter(form_code__in=FORMS).exclude(number=None)
-    for code in FORMS:
-        counted = NumberSeries.objects.filter(form_code=code).aggregate(total=Sum("last"))["total"] or 0
-        there = papers.filter(form_code=code).count()
-        if counted != there:
-            yield f"Form {code}: {counted} numbers were given, {there} papers carry one."
