@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from zhangfa.claims.actions.survey import tell_line
+from zhangfa.claims.actions.survey import found_otherwise, tell_line
 from zhangfa.claims.models import Case, DamagedItem, PriceCheck
 from zhangfa.claims.permissions import handler_for
 from zhangfa.claims.queries import limits_at
@@ -39,6 +39,7 @@ EXCLUSIONS = {
 def add_item(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dict[str, Any]:
     """One damaged object as it was found."""
     item = DamagedItem.objects.create(case=case, **values)
+    found_otherwise(case)
     return {"codes": {"item": item.pk}, "values": {"name": item.name}}
 
 
@@ -56,6 +57,7 @@ def drop_item(case: Case, *, by: Actor, at: dt.datetime, item: int) -> dict[str,
     found = case.items.get(pk=item)
     found.prices.all().delete()
     found.delete()
+    found_otherwise(case)
     return {"codes": {"item": item}, "values": {"name": found.name}}
 
 

@@ -72,10 +72,6 @@ def _save(case: Case, values: Mapping[str, Any]) -> Survey:
         setattr(survey, name, value)
     # What a second person confirmed is confirmed no more once it changes.
     survey.confirmed_by, survey.confirmed_at = None, None
-    if "no_photo_reason" in values:
-        survey.no_photo_confirmed_by = (
-            survey.no_photo_confirmed_by if values["no_photo_reason"] == survey.no_photo_reason else None
-        )
     survey.save()
     return survey
 
@@ -168,12 +164,23 @@ def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
 
 @transition(
     Case, sources=[S.SURVEYED, S.REGISTERED, S.ASSESSED], target=None, label=_("复核勘察"), event="survey_confirmed", permit=second_person,
-    clause="CC-D7", hint=_("金额超过限额的案件须由另一人复核勘察结果。"), applies=lambda case: case.is_accident,
+    clause="CC-D7", hint=_("金额超过限额的案件须由另一人复核勘察结果。"), applies=lambda case: case.is_accident and not _is_confirmed(case),
 )  # fmt: skip
 def confirm_survey(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """A second person stands behind the survey (two-person rule)."""
     Survey.objects.filter(case_id=case.pk).update(confirmed_by_id=by.person_id, confirmed_at=at)
     return {}
+
+
+def _is_confirmed(case: Case) -> bool:
+    """The question is over once somebody has confirmed; a later change of what was found asks it again."""
+    survey = getattr(case, "survey", None)
+    return survey is not None and survey.confirmed_by_id is not None
+
+
+def found_otherwise(case: Case) -> None:
+    """What a second person confirmed is confirmed no more once it changes (CC-D7)."""
+    Survey.objects.filter(case_id=case.pk).exclude(confirmed_by=None).update(confirmed_by=None, confirmed_at=None)
 
 
 def _guard_insurer(
