@@ -63,9 +63,9 @@ class Server:
         self._control("start")
         return self
 
-    def copy(self, url: str) -> str:
-        """Bring the database behind an address to this server; gives its address here."""
-        place = self.create("copy")
+    def copy(self, url: str, name: str) -> str:
+        """Bring the database behind an address to this server under a name of its own; gives its address here."""
+        place = self.create(name)
         script = self.home / "copy.sql"
         self._run("pg_dump", "--no-owner", "--no-privileges", f"--file={script}", url)
         self._run("psql", "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", f"--file={script}", place)

@@ -10,21 +10,20 @@ from typing import Any
 from django.db import connection
 
 from tests import postgres
+from tests.conftest import address_of_database
 
 PATIENCE = "0.3"  # seconds that a process waits for SQLite's lock before it gives up
 
 
 class Postgres:
-    """A server of this test's own: the one of the whole run serves other tests at the same time."""
+    """A server apart: the one of the whole run serves other tests at the same time."""
 
-    def __init__(self, address: str) -> None:
-        folder = postgres.binaries()
-        assert folder is not None
-        self.server = postgres.Server(folder).start()
-        self.server.copy(address)
+    def __init__(self, server: postgres.Server, name: str) -> None:
+        self.server = server
+        server.copy(address_of_database(), name)
         self.former = dict(connection.settings_dict)
         connection.close()
-        facts = {"HOST": str(self.server.home), "PORT": "", "NAME": "copy", "USER": self.server.user, "PASSWORD": ""}
+        facts = {"HOST": str(server.home), "PORT": "", "NAME": name, "USER": server.user, "PASSWORD": ""}
         connection.settings_dict.update(facts)
 
     def begin(self) -> None:
@@ -41,7 +40,6 @@ class Postgres:
     def over(self) -> None:
         connection.close()
         connection.settings_dict.update(self.former)
-        self.server.stop()
 
 
 class Sqlite:

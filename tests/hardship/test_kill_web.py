@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.clause("X-3"),
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the processes are found by /proc"),
 ]  # fmt: skip
-SEED, KILLS, SENDERS, TRIES = 20261123, 8, 3, 30
+SEED, KILLS, SENDERS, TRIES = 20261123, 6, 3, 30
 DONE = {200, 201, 303}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
-from tests.conftest import address_of_database
+from tests import postgres
 from tests.hardship.books import assert_in_order
 from tests.hardship.outages import PATIENCE, Postgres, Sqlite, during
 from tests.hardship.web import Answer, Somebody, Web, report_fields, wait_until
@@ -32,9 +33,18 @@ worker.run(dead_seconds=30)
 """
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server | None]:
+    folder = None if IS_SQLITE else postgres.binaries()
+    found = postgres.Server(folder).start() if folder else None
+    yield found
+    if found:
+        found.stop()
+
+
 @pytest.fixture
-def outage(transactional_db: None) -> Iterator[Any]:
-    made = Sqlite() if IS_SQLITE else Postgres(address_of_database())
+def outage(transactional_db: None, server: postgres.Server | None) -> Iterator[Any]:
+    made = Postgres(server, f"copy{uuid.uuid4().hex[:8]}") if server else Sqlite()
     yield made
     made.over()
 
