@@ -28,6 +28,18 @@ class Beat(models.Model):
     seen_at = models.DateTimeField()
 
 
+class Tally(models.Model):
+    """How often something was tried in a slot of time, counted by all processes together."""
+
+    key = models.CharField(max_length=40)
+    slot = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "slot"], name="tally_once")]
+        indexes = [models.Index(fields=["slot"], name="tally_age")]
+
+
 class Slot(models.Model):
     """One period of a regular job that has run: the unique row is what makes it run once among many workers."""
 

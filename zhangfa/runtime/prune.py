@@ -6,7 +6,7 @@ import datetime as dt
 
 from django_tasks_db.models import DBTaskResult
 
-from zhangfa.runtime.models import Beat, Once, Slot
+from zhangfa.runtime.models import Beat, Once, Slot, Tally
 from zhangfa.runtime.schedule import every
 
 KEPT = dt.timedelta(days=7)
@@ -16,9 +16,9 @@ BATCH = 2_000
 
 @every("runtime.prune", daily_at=dt.time(3, 30))
 def prune(at: dt.datetime) -> None:
-    """Remove slots, once-keys and beats after a week, finished jobs after a month, a bounded number a day."""
+    """Remove slots, tallies, once-keys and beats after a week, finished jobs after a month, a bounded number a day."""
     for rows in (
-        Slot.objects.filter(slot__lt=at - KEPT), Once.objects.filter(created_at__lt=at - KEPT), Beat.objects.filter(seen_at__lt=at - KEPT),
+        Slot.objects.filter(slot__lt=at - KEPT), Tally.objects.filter(slot__lt=at - KEPT), Once.objects.filter(created_at__lt=at - KEPT), Beat.objects.filter(seen_at__lt=at - KEPT),
         DBTaskResult.objects.filter(status="SUCCESSFUL", finished_at__lt=at - JOBS_KEPT).order_by(),
     ):  # fmt: skip
         rows.model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:BATCH])).delete()
