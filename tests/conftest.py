@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import postgres
 
@@ -25,6 +26,9 @@ FLAGS = [
 ]
 # These kinds of test run again on PostgreSQL; pages, forms and pure rules don't differ there.
 ON_BOTH = ("test_models", "test_actions", "test_queries", "test_concurrency", "test_kill")
+# The same examples on every run, and no clock: how busy the machine is says nothing about a rule.
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("repeatable")
 SERVER = pytest.StashKey[postgres.Server]()
 HOME = pytest.StashKey[Path]()
 

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connections, models, transaction
 from zhangfa.core.text import search_term
 
 
-class SearchKeyField(models.CharField):  # type: ignore[type-arg]
+class SearchKeyField(models.CharField):
     """The spaced characters, pinyin and initials of a name; `search_key__named="王小"` finds it by any of them."""
 
     def __init__(self, **kwargs: Any):
@@ -28,17 +28,17 @@ class Named(models.Lookup[Any]):
     lookup_name = "named"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
         term = connection.ops.prep_for_like_query(search_term(str(self.rhs)))
-        return f"{left} LIKE %s", [*params, f"%{term}%"]
+        return f"{left} LIKE %s", (*params, f"%{term}%")
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column = self.lhs
         table, key = index_of(column.target.model), column.target.model._meta.pk.column
         quoted = search_term(str(self.rhs)).strip().replace('"', '""')
         rows = f'SELECT "rowid" FROM "{table}" WHERE "{table}" MATCH %s'
-        return f'"{column.alias}"."{key}" IN ({rows})', [f'"{quoted}" *']
+        return f'"{column.alias}"."{key}" IN ({rows})', (f'"{quoted}" *',)
 
 
 def index_of(model: type[models.Model]) -> str:
@@ -65,7 +65,7 @@ def ensure(sender: Any, using: str, **_rest: Any) -> None:
 
 
 def _full_text(connection: Any, model: type[models.Model]) -> None:
-    table, names, key = model._meta.db_table, index_of(model), model._meta.pk.column  # type: ignore[union-attr]
+    table, names, key = model._meta.db_table, index_of(model), model._meta.pk.column
     remove = f"INSERT INTO {names}({names}, rowid, search_key) VALUES ('delete', old.{key}, old.search_key);"
     add = f"INSERT INTO {names}(rowid, search_key) VALUES (new.{key}, new.search_key);"
     changed = "WHEN old.search_key IS NOT new.search_key"

@@ -45,7 +45,11 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     """Orders by their number."""
     if not is_open(read_orders, by=actor, at=at):
         return []
-    rows = Order.objects.visible_to(actor).filter(number__in={q.strip(), q.strip().upper()}).select_related(*JOINED)[:LIMIT]
+    rows = (
+        Order.objects.visible_to(actor)
+        .filter(number__in={q.strip(), q.strip().upper()})
+        .select_related(*JOINED)[:LIMIT]
+    )
     return [
         Result(order.customer.name, order.get_absolute_url(), number=order.number, note=_line(order)) for order in rows
     ]

@@ -96,9 +96,7 @@ def _units(*kinds: str) -> Lookup:
 
 
 def _find_seats(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
-    held = Holding.objects.filter(
-        Holding.valid_q(clock.local_date(at)), person__search_key__named=q
-    ).values("seat_id")
+    held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person__search_key__named=q).values("seat_id")
     match = (
         Q(unit__search_key__named=q)
         | Q(post__name__contains=q.strip())
