@@ -14,7 +14,7 @@ from zhangfa.audit.models import Event
 from zhangfa.core.decisions import Refused
 from zhangfa.notices.models import Notice
 from zhangfa.organisation.models import Absence, Holding
-from zhangfa.runtime import worker
+from zhangfa.runtime import alarms, worker
 from zhangfa.runtime.models import Alarm
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -69,7 +69,9 @@ def test_agreeing_once(house):
     assert told(house, "cc") == ["approvals.agreed"]
     assert queries.is_approved(step.record, Decimal(1800))
     assert not queries.is_approved(step.record, Decimal("1800.01"))
-    assert not Alarm.objects.filter(kind=actions.ESCALATE).exists()
+    before = Notice.objects.count()
+    alarms.fire_due(MONDAY + 30 * DAY)
+    assert (Notice.objects.count(), Alarm.objects.filter(kind=actions.ESCALATE).exists()) == (before, False)
     events = Event.objects.filter(record_id=step.record_id, name__startswith="approvals").order_by("n")
     assert list(events.values_list("name", flat=True)) == ["approvals.step.requested", "approvals.step.agreed"]
     with pytest.raises(Refused) as refused:

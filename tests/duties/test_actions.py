@@ -15,7 +15,7 @@ from zhangfa.notices.models import Notice
 from zhangfa.organisation.actor import system_actor
 from zhangfa.organisation.models import Holding, Person
 from zhangfa.policy import queries as policy
-from zhangfa.runtime import worker
+from zhangfa.runtime import alarms, worker
 from zhangfa.runtime.models import Alarm
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -37,6 +37,13 @@ def happen(house, event, obj=None, at=MONDAY, record=None, **codes):
 def states(code=""):
     rows = Occurrence.objects.filter(duty__code__startswith=code).order_by("pk")
     return [(row.duty.stage, row.state) for row in rows]
+
+
+def rings_for_nobody():
+    """The alarms of what is done find nothing open, tell nobody, and are gone."""
+    before = Notice.objects.count()
+    alarms.fire_due(MONDAY + 30 * DAY)
+    return Notice.objects.count() == before and not Alarm.objects.filter(kind=engine.OVERDUE).exists()
 
 
 def told(house, name):
@@ -80,7 +87,7 @@ def test_a_case_from_alert_to_registration(house):
     assert [row.pk for row in queries.my_duties(house.actor(name), MONDAY)] == [ack.pk, arrive.pk]
     case = house.to_assessed(case, at=MONDAY + HOUR)
     assert states() == [("acknowledge", "late"), ("arrive", "done"), ("register", "done")]
-    assert not Alarm.objects.filter(kind=engine.OVERDUE).exists()
+    assert rings_for_nobody()
     assert len(queries.of_record(case.pk)) == 3
 
 
@@ -184,7 +191,7 @@ def test_a_void_case_owes_nothing(house):
     case = house.report()
     claims.void_case(case, by=house.actor("cs"), at=MONDAY + HOUR, reason="重复登记的案件")
     assert states() == [("acknowledge", "void"), ("arrive", "void")]
-    assert not Alarm.objects.filter(kind=engine.OVERDUE).exists()
+    assert rings_for_nobody()
 
 
 def test_the_same_event_twice_opens_once(house):

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from zhangfa.administration.models import PolicyChange
 from zhangfa.administration.permissions import CLAUSE, after_decision, propose_change, proposer
 from zhangfa.approvals.actions import request_step, void_steps
@@ -18,6 +16,7 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
+from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Grade, Holding, Unit
 from zhangfa.organisation.posts import POSTS
@@ -40,7 +39,7 @@ def propose(
     demand(propose_change(by=by, at=at))
     demand([*refuse_enact(key, value, effective_from, at), *_refuse_reason(reason), *_refuse_double(key)])
     company = Unit.objects.get(kind=Unit.Kind.COMPANY)
-    with transaction.atomic():
+    with work():
         definition = policy.definition_of(key)
         standing = policy.figure_on(key, effective_from)
         record = open_record(FORM, unit=company, by=by, at=at, title=definition.zh[:120], id=id, retention="R5")

@@ -30,7 +30,7 @@ class PolicyChangeQuerySet(models.QuerySet["PolicyChange"]):
         return self.filter(Q(proposed_by_id=actor.person_id))
 
     def lock(self, pk: Any) -> PolicyChange:
-        return self.select_for_update(of=("self",)).select_related("record", "proposed_by").get(pk=pk)
+        return self.select_for_update(of=("self", "record")).select_related("record", "proposed_by").get(pk=pk)
 
     def search(self, q: str) -> Self:
         return self.filter(Q(pk__in=self.model.objects.numbered(q).values("pk")) | Q(key__icontains=q))

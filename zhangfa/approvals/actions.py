@@ -6,10 +6,8 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
-
-from django.db import transaction
-from django.db.models import Max
 
 from zhangfa.approvals import queries, registry, rules
 from zhangfa.approvals.models import Step
@@ -17,10 +15,12 @@ from zhangfa.core.canonical import canonical
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _, clean
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Person, Seat, Unit
 from zhangfa.organisation.queries import company, executive_seat_for
 from zhangfa.policy import queries as policy_queries
+from zhangfa.records.actions import lock
 from zhangfa.records.models import Record
 from zhangfa.runtime import alarms
 
@@ -51,18 +51,18 @@ def request_step(
     nobody may decide, the step waits and says so. Raises `Refused` while the same decision is already waiting.
     """
     known = registry.kind_of(kind)
-    with transaction.atomic():
-        Record.objects.select_for_update(of=("self",)).get(pk=record.pk)
-        demand(_refuse_request(record, kind))
+    with work():
+        lock(record)
+        steps = list(Step.objects.filter(record=record).values_list("seq", "kind", "state"))
+        demand(_refuse_request(steps, kind))
         involved = sorted({p for p in (applicant_person_id, *involved_person_ids) if p is not None})
         start = seat or queries.start_seat(authority, unit, at, involved)
         missing = [] if start else [rules.Link(None, authority, None, "no_seat")]
         start = start or executive_seat_for(unit, at)
         found = _resolve(start, involved, at)
         hours = int(policy_queries.value(known.escalation_key, at))
-        seq = Step.objects.filter(record=record).aggregate(last=Max("seq"))["last"] or 0
         step = Step.objects.create(
-            record=record, seq=seq + 1, kind=kind, role=authority, seat_id=found.seat, amount=amount,
+            record=record, seq=1 + max((seq for seq, _kind, _state in steps), default=0), kind=kind, role=authority, seat_id=found.seat, amount=amount,
             person_id=found.person if found.is_second else None, applicant_id=applicant_person_id, involved=involved,
             facts=_plain(dict(facts or {})), policy=_figures(policy, at), clause=clause,
             chain=[link.plain() for link in (*missing, *found.chain)], escalation_hours=hours, requested_at=at,
@@ -86,7 +86,7 @@ def decide(
     """
     known = registry.kind_of(step.kind)
     opinion = clean(opinion, max_length=400, multiline=True)
-    with transaction.atomic():
+    with work():
         known.lock(step)
         locked = Step.objects.lock(step.pk)
         view = queries.seat_view(by, locked)
@@ -101,8 +101,8 @@ def decide(
         locked.decided_at, locked.opinion = at, opinion
         locked.decided_by_id, locked.decided_seat_id = actor.person_id, locked.seat_id
         locked.principal_id = actor.principal_id if view else None
-        locked.save()
-        alarms.clear(_subject(locked))
+        # Its alarm stays: it finds nothing waiting and rings for nobody.
+        locked.save(update_fields=["state", "decided_at", "opinion", "decided_by", "decided_seat", "principal"])
         _announce(locked.state, _("审批"), locked, actor, at, {"opinion": opinion})
         known.decided(locked, by=actor, at=at)
         _tell(
@@ -120,7 +120,7 @@ def void_steps(record: Record, *, by: Any, at: dt.datetime, reason: str) -> int:
 
     `reason` is a code (changed, withdrawn, void), kept with each step's event.
     """
-    with transaction.atomic():
+    with work():
         standing = Step.objects.select_for_update(of=("self",)).filter(
             record=record, state__in=[Step.State.WAITING, Step.State.AGREED]
         )
@@ -129,7 +129,6 @@ def void_steps(record: Record, *, by: Any, at: dt.datetime, reason: str) -> int:
             was_waiting = step.is_waiting
             step.state = Step.State.VOID
             step.save(update_fields=["state"])
-            alarms.clear(_subject(step))
             _announce("voided", _("审批失效"), step, by, at, codes={"reason": reason, "was_waiting": was_waiting})
             people = [p.pk for p in queries.who_has(step, at)] if was_waiting else [step.decided_by_id]
             _tell(set(people) - {by.person_id}, "approvals.voided", step, at, record.url)
@@ -138,7 +137,7 @@ def void_steps(record: Record, *, by: Any, at: dt.datetime, reason: str) -> int:
 
 def amount_changed(record: Record, amount: Decimal, *, by: Any, at: dt.datetime) -> bool:
     """A changed amount goes back: the waiting or given approval of another amount is void (X-5). Returns whether one was."""
-    with transaction.atomic():
+    with work():
         standing = Step.objects.filter(record=record, state__in=[Step.State.WAITING, Step.State.AGREED]).exclude(
             amount=None
         )
@@ -149,9 +148,13 @@ def amount_changed(record: Record, amount: Decimal, *, by: Any, at: dt.datetime)
 
 def escalate(step_id: int, *, by: Any, at: dt.datetime) -> Step | None:
     """One level up, never down: the superior decides now, the earlier decider sees that it went up (domain.md A-41)."""
-    with transaction.atomic():
-        step = Step.objects.select_for_update(of=("self",)).select_related("record", "seat").filter(pk=step_id).first()
+    with work():
+        step = Step.objects.filter(pk=step_id).first()
         if step is None or not step.is_waiting:
+            return None
+        registry.kind_of(step.kind).lock(step)
+        step = Step.objects.lock(step_id)
+        if not step.is_waiting:
             return None
         asked = {link["person"] for link in step.chain if link["why"] in rules.FOUND} - {None}
         if not asked:
@@ -197,17 +200,19 @@ def _place_again(step: Step, *, by: Any, at: dt.datetime) -> Step:
 def _resolve(
     start: Seat | None, involved: Iterable[int], at: dt.datetime, asked: Iterable[int] = ()
 ) -> rules.Resolution:
-    return rules.resolve(
+    resolve = partial(
+        rules.resolve,
         start.pk if start else None,
         queries.ladder(start, at),
         barred=frozenset(involved),
         asked=frozenset(asked),
-        second_decider=_second_decider(at),
     )
+    found = resolve(second_decider=None)
+    return resolve(second_decider=_second_decider(at)) if found.is_stuck else found
 
 
-def _refuse_request(record: Record, kind: str) -> Iterable[Refusal]:
-    if Step.objects.filter(record=record, kind=kind, state=Step.State.WAITING).exists():
+def _refuse_request(steps: Iterable[tuple[int, str, str]], kind: str) -> Iterable[Refusal]:
+    if any((known, state) == (kind, Step.State.WAITING) for _seq, known, state in steps):
         yield Refusal("approvals.waiting", _("这份表单已经在等待审批。"), clause=rules.CLAUSE)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.fields import MoneyField
+from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Seat
 from zhangfa.records.models import Record
@@ -14,7 +15,9 @@ from zhangfa.records.models import Record
 
 class StepQuerySet(models.QuerySet["Step"]):
     def lock(self, pk: int) -> Step:
-        return self.select_for_update(of=("self",)).select_related("record", "seat__post", "seat__unit").get(pk=pk)
+        """The step under lock; its paper is locked before (`registry`)."""
+        rows = self.select_for_update(of=("self",)).select_related("record", "seat__post", "seat__unit")
+        return held(("step", pk), lambda: rows.get(pk=pk))
 
     def waiting_for(self, actor: Actor) -> StepQuerySet:
         """Steps that stand at one of the actor's seats, delegated ones included, or name the actor."""

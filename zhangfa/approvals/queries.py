@@ -120,7 +120,7 @@ def steps_of(record: Record | UUID) -> list[Step]:
     """Every step of a paper, in order, ready to be shown."""
     record_id = record.pk if isinstance(record, Record) else record
     rows = Step.objects.filter(record_id=record_id).select_related(
-        "seat__post", "seat__unit", "decided_by", "principal", "person", "applicant", "decided_seat__post"
+        "record", "seat__post", "seat__unit", "decided_by", "principal", "person", "applicant", "decided_seat__post"
     )
     return list(rows.order_by("seq"))
 
@@ -162,13 +162,10 @@ def absences(people: Iterable[Person], at: dt.datetime) -> list[Absence]:
 def ladder(start: Seat | None, at: dt.datetime) -> dict[int, SeatFacts]:
     """The seat and those above it as the rules need them, in a bounded number of queries."""
     seats: dict[int, Seat] = {}
-    pk = start.pk if start else None
-    while pk is not None and pk not in seats and len(seats) < LADDER:
-        seat = Seat.objects.filter(pk=pk, is_active=True).first()
-        if seat is None:
-            break
-        seats[pk] = seat
-        pk = seat.reports_to_id
+    seat = start
+    while seat is not None and seat.is_active and seat.pk not in seats and len(seats) < LADDER:
+        seats[seat.pk] = seat
+        seat = seat.reports_to
     return _facts(seats, at)
 
 

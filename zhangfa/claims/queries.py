@@ -13,7 +13,7 @@ from zhangfa.claims.rules import Limits, Sums
 from zhangfa.core import clock
 from zhangfa.core.money import ZERO
 from zhangfa.organisation.models import Person, Unit
-from zhangfa.organisation.queries import absence_of, holders, seats_with_post
+from zhangfa.organisation.queries import absence_of, holders, present_in, seats_with_post
 from zhangfa.policy.queries import figures
 
 LIMIT_KEYS = (
@@ -71,9 +71,11 @@ def sums_for(case: Case, own: Decimal, at: dt.datetime, *, excluding: Any = None
 def person_in(
     post: str, at: dt.datetime, *, unit: Unit | None = None, exclude: tuple[int | None, ...] = ()
 ) -> Person | None:
-    """Who answers from a post now: the holder, the delegate of an absent one, or the superior of an empty seat; never downwards."""
-    seats = seats_with_post(post, unit_id=unit.pk if unit else None)
-    for seat in seats:
+    """Who answers from a post now: a holder, the delegate of an absent one, or the superior of an empty seat; never downwards."""
+    which = Q(post=post, unit=unit) if unit else Q(post=post)
+    if present := [person for person in present_in(which, at) if person.pk not in exclude]:
+        return present[0]
+    for seat in seats_with_post(post, unit_id=unit.pk if unit else None):
         found = answering(seat, at, exclude)
         if found:
             return found
@@ -99,10 +101,9 @@ def answering(seat: Any, at: dt.datetime, exclude: tuple[int | None, ...] = ()) 
 
 def pick_specialist(at: dt.datetime, *, exclude: tuple[int | None, ...] = ()) -> Person | None:
     """The specialist who takes the next alert: present, with the fewest open cases, longest without a new one."""
-    seats = seats_with_post("cc")
-    people = [p for found in holders([s.pk for s in seats], at).values() for p in found if p.pk not in exclude]
-    present = [person for person in people if absence_of(person.pk, at) is None]
+    present = [person for person in present_in(Q(post="cc"), at) if person.pk not in exclude]
     if not present:
+        seats = seats_with_post("cc")
         return answering(seats[0], at, exclude) if seats else None
     loads = {
         row["handler"]: (row["open"], row["last"])

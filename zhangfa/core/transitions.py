@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.db import models, transaction
+from django.db import models
 
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
+from zhangfa.core.work import work
 
 Rule = Callable[..., Iterable[Refusal]]
 
@@ -23,7 +24,7 @@ Rule = Callable[..., Iterable[Refusal]]
 class Happened:
     """What an action did, as the sinks receive it.
 
-    `codes` holds ids and codes only; `values` may hold personal data and goes to erasable detail.
+    `codes` holds ids and codes only; `values` may hold personal data and goes to erasable detail; `is_new`: it made `obj`.
     """
 
     event: str
@@ -36,6 +37,7 @@ class Happened:
     codes: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     clause: str = ""
+    is_new: bool = False
 
 
 _sinks: list[tuple[int, str, Callable[[Happened], None]]] = []
@@ -61,11 +63,11 @@ def tell(happened: Happened) -> None:
 
 def announce(
     event: str, obj: models.Model, *, by: Any, at: dt.datetime, label: str = "", record_id: Any = None,
-    codes: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None, clause: str = "",
+    codes: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None, clause: str = "", is_new: bool = False,
 ) -> None:  # fmt: skip
     """Tell the sinks of a write that is not a status change (a creation, an entry, a settings change)."""
     chain = f"record:{record_id}" if record_id else f"{obj._meta.label_lower}:{obj.pk}"
-    tell(Happened(event, label, obj, by, at, record_id, chain, codes or {}, values or {}, clause))
+    tell(Happened(event, label, obj, by, at, record_id, chain, codes or {}, values or {}, clause, is_new))
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Transition:
     clause: str
     hint: str = ""
     applies: Callable[[Any], bool] = bool
+    is_automatic: bool = False
 
     # A template that names a transition shows it; it never carries it out.
     do_not_call_in_templates: ClassVar[bool] = True
@@ -104,7 +107,7 @@ class Transition:
 
     def __call__(self, obj: Any, *, by: Any, at: dt.datetime, **params: Any) -> Any:
         """Do it. Raises `Refused` with every reason; then nothing has been written. Returns the locked object."""
-        with transaction.atomic():
+        with work():
             locked = self.model.objects.lock(obj.pk)  # type: ignore[attr-defined]
             demand(self.refuse_now(locked, by=by, at=at))
             demand(self.guard(locked, by=by, at=at, **params))
@@ -112,9 +115,9 @@ class Transition:
             outcome = self.body(locked, by=by, at=at, **params) or {}
             if self.target is not None:
                 locked.status = self.target
-            locked.version += 1
-            locked.save()
             changes = _changes(before, _snapshot(locked))
+            locked.version += 1
+            locked.save(update_fields=[*changes, "version"])
             codes = {"transition": self.name, "status": locked.status, **outcome.get("codes", {})}
             values = {**changes, **outcome.get("values", {})}
             record_id = getattr(locked, "record_id", None)
@@ -126,17 +129,19 @@ class Transition:
 def transition(
     model: type[models.Model], *, sources: Sequence[str], target: str | None, label: str, event: str,
     permit: Rule, guard: Rule | None = None, clause: str, hint: str = "", applies: Callable[[Any], bool] = bool,
+    is_automatic: bool = False,
 ) -> Callable[[Callable[..., Any]], Transition]:  # fmt: skip
     """Declare a transition: the decorated function is its body, `target=None` keeps the status.
 
     `applies` hides what an object of this kind never does (an accident's survey from a complaint); a refusal explains the rest.
+    `is_automatic`: it follows from something else and is nobody's button.
     """
 
     def declare(body: Callable[..., Any]) -> Transition:
         made = Transition(
             model, body.__name__, tuple(str(s) for s in sources), None if target is None else str(target), label,
             f"{model._meta.app_label}.{model._meta.model_name}.{event}", permit, guard or _no_guard, body, clause, hint,
-            applies,
+            applies, is_automatic,
         )  # fmt: skip
         _registry[(model._meta.label_lower, made.name)] = made
         return made
@@ -162,7 +167,7 @@ def available(obj: Any, *, by: Any, at: dt.datetime) -> list[tuple[Transition, l
     return [
         (t, list(t.refuse_now(obj, by=by, at=at)))
         for t in registry(type(obj))
-        if obj.status in t.sources and t.applies(obj)
+        if obj.status in t.sources and t.applies(obj) and not t.is_automatic
     ]
 
 

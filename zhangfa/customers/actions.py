@@ -6,13 +6,12 @@ import datetime as dt
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
-
 from zhangfa.audit.actions import look
 from zhangfa.core import clock, crypto
 from zhangfa.core.decisions import demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.customers.models import BY_OUTLET, Customer
 from zhangfa.customers.permissions import EDITORS_EVERYWHERE, NOTE_READERS, edit_customers, read_customers
 from zhangfa.customers.rules import CLAUSE, SENSITIVE, refuse_customer, refuse_reveal
@@ -27,7 +26,7 @@ def register(
     note: str = "", by: Actor, at: dt.datetime,
 ) -> Customer:  # fmt: skip
     """Enter a customer (CS-W2.1); the number comes from a plain sequence."""
-    with transaction.atomic():
+    with work():
         demand(edit_customers(by=by, at=at))
         customer = Customer(
             no=uuid4().hex[:20], kind=kind, name=name, phone=phone, outlet=outlet, compound=compound, address=address, contact=contact,
@@ -52,7 +51,7 @@ def register(
 
 def edit(customer: Customer, *, by: Actor, at: dt.datetime, **fields: Any) -> Customer:
     """Change what stands in the file."""
-    with transaction.atomic():
+    with work():
         customer = Customer.objects.lock(customer.pk)
         demand(edit_customers(customer, by=by, at=at))
         changed = [name for name in FIELDS if name in fields and getattr(customer, name) != fields[name]]

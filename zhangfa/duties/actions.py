@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import transaction
-
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.duties import engine, rules
 from zhangfa.duties.catalogue import DutyRow, catalogue
 from zhangfa.duties.models import Duty, Occurrence
@@ -43,7 +42,7 @@ def load_catalogue() -> int:
 
 def generate(at: dt.datetime) -> int:
     """Open what the rhythms owe by now, filled in after a standstill; the same call again adds nothing. Returns how many."""
-    with transaction.atomic():
+    with work():
         made = 0
         for duty in catalogue().rhythmic:
             seat = engine.seat_of_post(duty.post, at)
@@ -85,7 +84,7 @@ def move_holders(at: dt.datetime) -> int:
 
 def escalate(occurrence_id: int, *, by: Any, at: dt.datetime) -> Occurrence | None:
     """Overdue: the superior is told, after `escalation.second_days` the superior's superior; each once (X-1)."""
-    with transaction.atomic():
+    with work():
         rows = Occurrence.objects.select_for_update(of=("self",)).select_related("duty", "seat")
         occurrence = rows.filter(pk=occurrence_id).first()
         if occurrence is None or not occurrence.is_open or occurrence.due_at > at or occurrence.rung >= 2:

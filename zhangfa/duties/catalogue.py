@@ -40,7 +40,12 @@ class DutyRow:
 
     @property
     def key(self) -> str:
-        return f"{self.code}.{self.stage}.{self.version}"
+        return f"{self.stem}{self.version}"
+
+    @property
+    def stem(self) -> str:
+        """What the keys of all versions begin with."""
+        return f"{self.code}.{self.stage}."
 
     @property
     def figures(self) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import cast
 
-from django.db import transaction
-
 from zhangfa.core.decisions import demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.finance.models import Payment
 from zhangfa.finance.rules import CLAUSE, refuse_payment
 from zhangfa.organisation.actor import Actor
@@ -26,7 +25,7 @@ def pay(
 
     `approver_ids` are the persons who decided the amount. Raises `Refused`; then nothing has been written.
     """
-    with transaction.atomic():
+    with work():
         locked = Record.objects.select_for_update().get(pk=record.pk)
         demand(
             refuse_payment(

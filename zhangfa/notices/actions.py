@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from zhangfa.core.canonical import canonical
+from zhangfa.core.work import owe
 from zhangfa.notices import channels, registry
 from zhangfa.notices.models import Notice, Outbox
+
+ORDER = 40  # before the trail
 
 
 def notify(
@@ -33,20 +36,21 @@ def notify(
     if not people:
         return 0
     plain = json.loads(canonical(dict(params)))
-    made = Notice.objects.bulk_create(
-        [
-            Notice(
-                person_id=person, code=code, params=plain, record_id=record_id, url=url,
-                clause=clause, created_at=at,
-            )
-            for person in people
-        ]
-    )  # fmt: skip
+    told = [
+        Notice(person_id=person, code=code, params=plain, record_id=record_id, url=url, clause=clause, created_at=at)
+        for person in people
+    ]
+    owe(ORDER, _send, *told)
+    return len(told)
+
+
+def _send(notices: Sequence[Notice]) -> None:
+    """All that one transaction tells anybody, in one insert."""
+    made = Notice.objects.bulk_create(notices)
     if names := channels.names():
         Outbox.objects.bulk_create(
-            [Outbox(channel=name, notice=notice, next_try_at=at) for notice in made for name in names]
+            [Outbox(channel=name, notice=notice, next_try_at=notice.created_at) for notice in made for name in names]
         )
-    return len(made)
 
 
 def read(person_id: int, notice_id: int, *, at: dt.datetime) -> bool:

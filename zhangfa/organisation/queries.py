@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from zhangfa.core import clock
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Seat, Unit
@@ -26,6 +26,32 @@ def holders(seat_ids: Iterable[int], at: dt.datetime) -> dict[int, list[Person]]
     for row in rows.order_by("from_on", "pk"):
         found.setdefault(row.seat_id, []).append(row.person)
     return found
+
+
+def seated_in(which: Q, at: dt.datetime) -> dict[int, list[Person]]:
+    """Who sits in the active seats that the condition on `Seat` names, by seat, longest first; an empty seat is left out."""
+    found: dict[int, list[Person]] = {}
+    for row in _sitting(which, at):
+        found.setdefault(row.seat_id, []).append(row.person)
+    return found
+
+
+def present_in(which: Q, at: dt.datetime) -> list[Person]:
+    """Those of them who are not away at that instant."""
+    running = Absence.objects.filter(cancelled_at=None, from_at__lte=at, to_at__gt=at)
+    is_away = Exists(running.filter(person_id=OuterRef("person_id")))
+    return list(dict.fromkeys(row.person for row in _sitting(which, at).exclude(is_away)))
+
+
+def _sitting(which: Q, at: dt.datetime) -> QuerySet[Holding]:
+    seats = Seat.objects.filter(which, is_active=True)
+    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__in=seats)
+    return rows.select_related("person").order_by("seat_id", "from_on", "pk")
+
+
+def managing(unit: Unit) -> Q:
+    """The seats at the head of the unit's department, as a condition on `Seat`."""
+    return Q(unit=unit.department_id or unit.pk, post__grade=50)
 
 
 def holder_of(seat: Seat | int, at: dt.datetime) -> Person | None:
@@ -73,13 +99,7 @@ def executive_seat_for(unit: Unit, at: dt.datetime) -> Seat | None:
 
 def manager_seat_of(unit: Unit) -> Seat | None:
     """The head of the unit's department: its department-manager seat."""
-    department_id = unit.department_id or unit.pk
-    return (
-        Seat.objects.filter(unit_id=department_id, post__grade=50, is_active=True)
-        .select_related("unit", "post")
-        .order_by("pk")
-        .first()
-    )
+    return Seat.objects.filter(managing(unit), is_active=True).select_related("unit", "post").order_by("pk").first()
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.policy import queries, wording
 from zhangfa.policy.catalogue import DEFAULT_PRESET, Definition, catalogue
 from zhangfa.policy.models import PolicyValue, Stamp
@@ -23,7 +23,7 @@ from zhangfa.policy.values import canonical, typed
 
 def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime) -> int:
     """Write the preset's versions of every figure that has none yet; returns how many rows were written."""
-    with transaction.atomic():
+    with work():
         _lock(at)
         known = set(PolicyValue.objects.values_list("key", flat=True).distinct())
         rows = [
@@ -64,7 +64,7 @@ def enact(
     key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None
 ) -> PolicyValue:
     """Write the next version of a figure, from 00:00 of a later day on. Raises Refused, the legal floor's article included."""
-    with transaction.atomic():
+    with work():
         _lock(at)
         queries.forget()
         demand(refuse_enact(key, value, effective_from, at))

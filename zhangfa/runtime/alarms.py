@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
@@ -31,9 +31,13 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 def set_alarm(subject: str, kind: str, at: dt.datetime, rung: int = 0) -> None:
     """Set the alarm, or move the one that is set; part of the caller's transaction."""
+    set_alarms([Alarm(subject=subject, kind=kind, next_alarm_at=at, rung=rung)])
+
+
+def set_alarms(rows: Iterable[Alarm]) -> None:
+    """The same for several at once."""
     Alarm.objects.bulk_create(
-        [Alarm(subject=subject, kind=kind, next_alarm_at=at, rung=rung)],
-        update_conflicts=True, unique_fields=["subject", "kind"], update_fields=["next_alarm_at", "rung", "tries"],
+        rows, update_conflicts=True, unique_fields=["subject", "kind"], update_fields=["next_alarm_at", "rung", "tries"],
     )  # fmt: skip
 
 

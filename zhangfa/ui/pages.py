@@ -221,6 +221,7 @@ class FormPage(FormMixin, Page, abstract=True):
     help: Any = ""
     is_dangerous = False
     news = ""
+    outcome: Any = None
 
     def act(self, form: Any) -> Any:
         """Call the action. What it returns is opened next; None stays on `success_url`."""
@@ -251,7 +252,9 @@ class FormPage(FormMixin, Page, abstract=True):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            url = resend.once(request, by=self.actor, at=self.at, act=lambda: self._carry_out(form))
+            url = resend.once(
+                request, by=self.actor, at=self.at, act=lambda: self._carry_out(form), leads_to=self.leads_to()
+            )
         except Refused as refused:
             forms.Form.refuse(form, refused.refusals)
             return self.show(form, status=422)
@@ -260,10 +263,14 @@ class FormPage(FormMixin, Page, abstract=True):
             messages.success(request, self.news)
         return self.succeed(url)
 
+    def leads_to(self) -> str:
+        """The address that opens next, where it is known before the action is called."""
+        return ""
+
     def _carry_out(self, form: Any) -> str:
-        outcome = self.act(form)
-        self.news = self.done_message(outcome)
-        return self.done_url(outcome)
+        self.outcome = self.act(form)
+        self.news = self.done_message(self.outcome)
+        return self.done_url(self.outcome)
 
     def succeed(self, url: str) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": url}) if self.is_fragment else HttpResponseRedirect(url, status=303)
@@ -345,16 +352,25 @@ class TransitionPage(FormPage, abstract=True):
         return _("“%(action)s”已办理。") % {"action": words.text(self.transition.label)}
 
     def done_url(self, outcome: Any) -> str:
-        return self.subject().get_absolute_url()
+        return self.leads_to()
+
+    def leads_to(self) -> str:
+        return str(self.subject().get_absolute_url())
 
     def succeed(self, url: str) -> HttpResponse:
         if not self.in_place:
             return super().succeed(url)
-        del self.record.object
-        self.record.subject()
+        self.after_step()
         context = Page.get_context_data(self.record, **self.record.status_context())
         headers = {"HX-Retarget": "#status", "HX-Reswap": "outerHTML", "HX-Trigger": "zf:changed"}
         return self.response_class(self.request, "ui/parts/after_transition.html", context, headers=headers)
+
+    def after_step(self) -> None:
+        """Show the row as the step left it; the same step sent twice did nothing, then it is read again."""
+        del self.record.object
+        if isinstance(self.outcome, self.record_page.model):
+            self.record.object = self.outcome
+        self.record.subject()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -21,13 +21,17 @@ def fresh(request: HttpRequest) -> str:
     return request.POST.get(FIELD, "")[:MAX_KEY] or str(uuid7())
 
 
-def once(request: HttpRequest, *, by: Any, at: dt.datetime, act: Callable[[], str]) -> str:
-    """Carry out the act and return the address to open next; a repeat returns the first one's address and does nothing."""
+def once(request: HttpRequest, *, by: Any, at: dt.datetime, act: Callable[[], str], leads_to: str = "") -> str:
+    """Carry out the act and return the address to open next; a repeat returns the first one's address and does nothing.
+
+    `leads_to` is that address where it is known before.
+    """
     key = request.POST.get(FIELD, "")
     if not key:
         return act()
     scope = digest_of(str(getattr(by, "user_id", None)), request.path)
-    answer = run(key, scope, _digest(request), lambda: Answer(303, location=act()), at=at)
+    expected = Answer(303, location=leads_to) if leads_to else None
+    answer = run(key, scope, _digest(request), lambda: Answer(303, location=act()), at=at, expected=expected)
     return answer.location
 
 

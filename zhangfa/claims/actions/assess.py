@@ -16,6 +16,7 @@ from zhangfa.core.decisions import Refusal
 from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
 from zhangfa.core.transitions import transition
+from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
 
 S = Case.Status
@@ -43,8 +44,13 @@ def add_item(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dict[s
     return {"codes": {"item": item.pk}, "values": {"name": item.name}}
 
 
+def _item(case: Case, item: int) -> DamagedItem | None:
+    """One of the case's objects, read once under the case's lock."""
+    return held(("item", case.pk, item), lambda: case.items.filter(pk=item).first())
+
+
 def _guard_item(case: Case, *, item: int, **_values: Any) -> Iterator[Refusal]:
-    if not case.items.filter(pk=item).exists():
+    if _item(case, item) is None:
         yield Refusal("item.unknown", _("找不到这件被损物。"), {}, "CC-W1.4", "item")
 
 
@@ -54,7 +60,8 @@ def _guard_item(case: Case, *, item: int, **_values: Any) -> Iterator[Refusal]:
 )  # fmt: skip
 def drop_item(case: Case, *, by: Actor, at: dt.datetime, item: int) -> dict[str, Any]:
     """An entry made by mistake goes; the trail keeps it."""
-    found = case.items.get(pk=item)
+    found = _item(case, item)
+    assert found is not None
     found.prices.all().delete()
     found.delete()
     found_otherwise(case)
@@ -92,7 +99,7 @@ def _guard_value(case: Case, *, by: Actor, at: dt.datetime, item: int, market_pr
     yield from _guard_item(case, item=item)
     if not 0 <= depreciation_pct <= 100:
         yield Refusal("item.depreciation", _("折旧率为 0 到 100。"), {}, "CC-W1.4", "depreciation_pct")
-    found = case.items.filter(pk=item).first()
+    found = _item(case, item)
     if found:
         loss = item_loss(
             market_price=market_price,
@@ -110,7 +117,8 @@ def _guard_value(case: Case, *, by: Actor, at: dt.datetime, item: int, market_pr
 )  # fmt: skip
 def value_item(case: Case, *, by: Actor, at: dt.datetime, item: int, market_price: Decimal, depreciation_pct: Decimal, repair_price: Decimal | None = None) -> dict[str, Any]:  # fmt: skip
     """The item's loss: market price at the time, less depreciation, or the repair (Civil Code 1184)."""
-    found = case.items.get(pk=item)
+    found = _item(case, item)
+    assert found is not None
     found.market_price, found.depreciation_pct, found.repair_price = market_price, depreciation_pct, repair_price
     found.loss = item_loss(
         market_price=market_price,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
-
 from zhangfa.claims import totals
 from zhangfa.claims.complaint_rules import bundle_due, refuse_period, refuse_week, totals_due
 from zhangfa.claims.models import Improvement
@@ -15,6 +13,7 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Seat, Unit
 from zhangfa.organisation.queries import holders
@@ -44,7 +43,7 @@ def send_bundle(week_on: dt.date, *, by: Actor, at: dt.datetime, note: str = "")
     _demand_publisher(by, "CC-D1")
     demand(refuse_week(week_on, today=clock.local_date(at)))
     due = bundle_due(week_on, figure("complaints.improvement_bundle", at).value)
-    with transaction.atomic():
+    with work():
         figures = {"week_on": week_on.isoformat(), "note": note, "rows": totals.improvements(week_on)}
         paper = publish(
             "bundle", period=week_on.isoformat(), figures=figures, policy={}, form_code="GZ", unit=_centre(), by=by, at=at,
@@ -66,7 +65,7 @@ def publish_totals(
     """Freeze 《事故或服务质量理赔总额表》 and send it to department managers, finance and administration (CC-D5)."""
     _demand_publisher(by, "CC-D5")
     demand(refuse_period(from_on, to_on, usual=totals.period_at(from_on, at), today=clock.local_date(at)))
-    with transaction.atomic():
+    with work():
         figures = {**totals.draw(from_on, to_on), "comment": comment, "suggestion": suggestion}
         period = f"{from_on.isoformat()}/{to_on.isoformat()}"
         paper = publish(

@@ -8,8 +8,6 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
-
 from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import keep_improvement
 from zhangfa.claims.actions.paying import cash_due
@@ -20,6 +18,7 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
+from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Person
@@ -63,7 +62,7 @@ def _rated(
 def rate_by_link(case: Case, *, score: int, words: str, at: dt.datetime) -> Case:
     """The customer answers through their own link; once per acceptance."""
     demand(refuse_satisfaction(score=score, entered_by=None, handler=case.handler_id))
-    with transaction.atomic():
+    with work():
         locked = Case.objects.lock(case.pk)
         if locked.status not in RATEABLE or not locked.link_key or locked.link_key != case.link_key:
             raise Refused([Refusal("status", _("这个链接已经用过或已失效。"), {}, "CC-W1.6")])
@@ -85,7 +84,7 @@ def make_link(case: Case, *, by: Actor, at: dt.datetime) -> str:
     """A new link for the customer's own score, shown this one time; the one made before is over (CC-W1.6)."""
     demand(permissions.make_links(case, by=by, at=at))
     token = f"{secrets.token_urlsafe(24)}.{int((at + dt.timedelta(days=LINK_DAYS)).timestamp())}"
-    with transaction.atomic():
+    with work():
         locked = Case.objects.lock(case.pk)
         if locked.status not in RATEABLE:
             raise Refused([Refusal("link.early", _("客户接受理赔后才能请客户评价。"), {}, "CC-W1.6")])
@@ -151,7 +150,7 @@ def close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reas
 def submit_learning(case: Case, *, by: Actor, at: dt.datetime, analysis: str, measures: str) -> LearningTask:
     """Hand the analysis, and for a common cause the points of a draft rule, to administration (CC-W2.1)."""
     demand(permissions.submit_learning(case, by=by, at=at))
-    with transaction.atomic():
+    with work():
         task = LearningTask.objects.select_for_update().get(case_id=case.pk)
         if task.submitted_at:
             raise Refused([Refusal("learning.done", _("分析已经提交。"), {}, "CC-W2.1")])

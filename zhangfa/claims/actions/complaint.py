@@ -18,7 +18,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import ask_signatures, assign_number, open_record, void_signatures
+from zhangfa.records.actions import ask_signatures, open_record, void_signatures
 
 S = Case.Status
 
@@ -28,15 +28,22 @@ def is_complaint(case: Case) -> bool:
 
 
 def form_of(case: Case) -> ComplaintForm:
-    return ComplaintForm.objects.select_related("record").get(case_id=case.pk)
+    """The form of a case, loaded with its lock."""
+    form: ComplaintForm = case.complaint_form
+    return form
 
 
 def open_form(case: Case, *, by: Actor, at: dt.datetime, category: str, channel: str = "phone", relation: str = "", remedies: Sequence[str] = ()) -> ComplaintForm:  # fmt: skip
     """The form is opened at the first contact; the default day and the day of the first answer are set at once."""
+    form = _begin_form(case, by=by, at=at, category=category, channel=channel, relation=relation, remedies=remedies)
+    form.save(force_insert=True)
+    return form
+
+
+def _begin_form(case: Case, *, by: Actor, at: dt.datetime, category: str, channel: str = "phone", relation: str = "", remedies: Sequence[str] = ()) -> ComplaintForm:  # fmt: skip
     paper = open_record(
-        "F12", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record
-    )
-    assign_number(paper, at=at)
+        "F12", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record, is_handed_in=True
+    )  # fmt: skip
     days = int(figure("complaints.default_days", at).value)
     today = clock.local_date(at)
     recurrent = bool(
@@ -44,7 +51,7 @@ def open_form(case: Case, *, by: Actor, at: dt.datetime, category: str, channel:
         and Case.objects.filter(customer_id=case.customer_id, kind=Case.Kind.COMPLAINT).exclude(pk=case.pk).exists()
     )
     answer_days = int(figure("complaints.first_answer_days", at).value)
-    return ComplaintForm.objects.create(
+    return ComplaintForm(
         record=paper, case=case, category=category, channel=channel, relation=relation, remedies=list(remedies), is_recurrent=recurrent,
         responsible_unit=case.unit, agreed_on=agreed_default(reported_on=today, days=days),
         first_answer_due_at=clock.day_end(at + dt.timedelta(days=answer_days)),
@@ -183,9 +190,10 @@ def resolve(
 
 def keep_improvement(case: Case, *, by: Actor, at: dt.datetime) -> None:
     """At closing, every case leaves its improvement for the week's bundle; an accident's complaint form is generated (A-51)."""
-    form = ComplaintForm.objects.filter(case_id=case.pk).first()
+    form = getattr(case, "complaint_form", None)
+    is_new = form is None
     if form is None:
-        form = open_form(case, by=by, at=at, category=ComplaintForm.Category.ACCIDENT)
+        form = _begin_form(case, by=by, at=at, category=ComplaintForm.Category.ACCIDENT)
     last = case.settlements.exclude(prevention="").order_by("-record_id").first()
     if last and not form.root_cause:
         form.root_cause, form.avoidable = last.root_cause, last.prevention
@@ -194,16 +202,15 @@ def keep_improvement(case: Case, *, by: Actor, at: dt.datetime) -> None:
         form.replied_at, form.is_accepted = last.accepted_at, True
         form.resolution = form.resolution or last.handling
         form.is_late = form.agreed_on is not None and clock.local_date(last.accepted_at) > form.agreed_on
-    form.save()
+    form.save(force_insert=is_new)
     if case.is_complaint:
         ask_signatures(form.record, [("handler", case.handler_id)], by=by, at=at)
-    Improvement.objects.get_or_create(
-        case=case,
-        defaults={
-            "week_on": week_of(clock.local_date(at)), "category": form.category, "cause": form.cause, "measure": form.avoidable,
-            "owner_id": case.handler_id,
-        },
+    kept = Improvement(
+        case=case, week_on=week_of(clock.local_date(at)), category=form.category, cause=form.cause, measure=form.avoidable,
+        owner_id=case.handler_id,
     )  # fmt: skip
+    # Closed a second time, a case keeps the improvement that it left before.
+    Improvement.objects.bulk_create([kept], ignore_conflicts=True)
     announce(
         "claims.improvement.kept",
         case,

@@ -13,14 +13,14 @@ from zhangfa.claims.permissions import handler_for, posts
 from zhangfa.claims.queries import limits_at, person_in
 from zhangfa.claims.rules import OUTLET, needs_review
 from zhangfa.core import clock
-from zhangfa.core.decisions import Refusal
+from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
 from zhangfa.core.transitions import transition
 from zhangfa.finance.actions import pay as pay_out
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
-from zhangfa.organisation.queries import holders, manager_seat_of
+from zhangfa.organisation.queries import managing, seated_in
 from zhangfa.records.actions import ask_signatures, assign_number, concern_many, send_copies, void_signatures
 
 C, S = Case.Status, Settlement.Status
@@ -66,8 +66,7 @@ def _guard_review(settlement: Settlement) -> Iterator[Refusal]:
 
 def signers_of(case: Case, at: dt.datetime) -> list[tuple[str, int | None]]:
     """CC-W1.7, domain.md A-54: handler, worker, department manager and outlet; SUP countersigns where the outlet itself handled it."""
-    manager = manager_seat_of(case.unit)
-    found = {seat: people[0].pk for seat, people in holders([manager.pk] if manager else [], at).items() if people}
+    manager = next(iter(seated_in(managing(case.unit), at).values()), None)
     if case.is_outlet_handled:
         outlet: Person | None = person_in("sup", at, exclude=(case.handler_id,))
     else:
@@ -75,13 +74,13 @@ def signers_of(case: Case, at: dt.datetime) -> list[tuple[str, int | None]]:
     return [
         ("handler", case.handler_id),
         ("worker", case.worker_id),
-        ("manager", found.get(manager.pk) if manager else None),
+        ("manager", manager[0].pk if manager else None),
         ("outlet", outlet.pk if outlet else None),
     ]
 
 
-def _guard_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str) -> Iterator[Refusal]:  # fmt: skip
-    for role, signer in signers_of(settlement.case, at):
+def _refuse_signers(signers: list[tuple[str, int | None]]) -> Iterator[Refusal]:
+    for role, signer in signers:
         if signer is None and role != "worker":
             yield Refusal(
                 "form.signer",
@@ -95,18 +94,19 @@ def _guard_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_caus
 
 @transition(
     Settlement, sources=[S.ACCEPTED], target=None, label=_("填写理赔处理表"), event="form_filled", permit=handler_for("CC-W1.7"),
-    guard=_guard_form, clause="CC-W1.7", hint=_("填写后通知四方签字；修改已签内容会使签名失效。"),
+    clause="CC-W1.7", hint=_("填写后通知四方签字；修改已签内容会使签名失效。"),
 )  # fmt: skip
 def fill_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str) -> dict[str, Any]:  # fmt: skip
     """《事故理赔处理表》 is filled and handed to its four signers; filling it anew voids what was signed."""
     case, paper = settlement.case, settlement.record
+    signers = signers_of(case, at)
+    demand(_refuse_signers(signers))
     settlement.root_cause, settlement.customer_opinion = root_cause, customer_opinion
     settlement.handling, settlement.prevention = handling, prevention
     if paper.number is None:
         assign_number(paper, at=at)
     else:
         void_signatures(paper, by=by, at=at)
-    signers = signers_of(case, at)
     ask_signatures(paper, signers, by=by, at=at)
     people = {person for _role, person in signers if person}
     concern_many(case.record, [(person, "signer") for person in people])
@@ -136,6 +136,7 @@ def _all_signed(settlement: Settlement, *, by: Actor, at: dt.datetime) -> Iterat
     event="signed",
     permit=_all_signed,
     clause="CC-W1.7",
+    is_automatic=True,
 )
 def sign_off(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """All four stand on the form: copies go to CS, finance and administration, and finance may pay."""

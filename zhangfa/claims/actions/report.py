@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import open_form
 from zhangfa.claims.actions.talks import keep_talk
@@ -18,17 +16,17 @@ from zhangfa.claims.permissions import REPORTING_POSTS, handler_for, handler_or
 from zhangfa.claims.queries import limits_at, person_in, pick_specialist, stamped
 from zhangfa.claims.rules import route_for
 from zhangfa.core.decisions import Refusal, Refused, demand
-from zhangfa.core.ids import uuid7
 from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
+from zhangfa.core.work import let_go, work
 from zhangfa.customers.models import Customer
 from zhangfa.notices.actions import notify
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import assign_number, concern, open_record
+from zhangfa.records.actions import concern_many, open_record
 
 S = Case.Status
 FORM = {Case.Kind.ACCIDENT: "SG", Case.Kind.COMPLAINT: "TS"}
@@ -87,11 +85,11 @@ def report(
                 )
             ]
         )
-    with transaction.atomic():
+    with work():
         record = open_record(
-            FORM[Case.Kind(kind)], unit=unit, by=by, at=at, title=summary[:60], id=id or uuid7(at), retention="R2"
-        )
-        assign_number(record, at=at)
+            FORM[Case.Kind(kind)], unit=unit, by=by, at=at, title=summary[:60], id=id, url=Case.url_of, retention="R2",
+            is_handed_in=True,
+        )  # fmt: skip
         case = Case(
             record=record, event_id=record.pk, kind=kind, status=S.ACCEPTED if is_outlet else S.ALERTED, unit=unit,
             department_id=unit.department_id, region_id=unit.region_id, customer=customer, order=order, worker=worker,
@@ -105,14 +103,10 @@ def report(
         )  # fmt: skip
         _start_clock(case, at, customer_hour)
         case.save(force_insert=True)
-        record.url = case.get_absolute_url()
-        record.save(update_fields=["url"])
         if case.is_complaint:
             open_form(case, by=by, at=at, category=category, channel=channel, relation=relation, remedies=remedies)
-        concern(record, by.person_id, "reporter")
-        concern(record, handler.pk, "handler")
-        if worker_id:
-            concern(record, worker_id, "worker")
+        people = [(by.person_id, "reporter"), (handler.pk, "handler"), (worker_id, "worker")]
+        concern_many(record, [(person, role) for person, role in people if person])
         codes = {"route": route.post, "handler": handler.pk, "unit": unit.pk, "kind": kind, "estimate": estimate}
         announce(
             "claims.case.reported", case, by=by, at=at, label=_("登记案件"), record_id=record.pk, codes=codes,
@@ -208,10 +202,11 @@ def link_event(case: Case, other: Case, *, by: Actor, at: dt.datetime) -> Case:
     demand(permissions.link_events(case, by=by, at=at))
     if other.pk == case.pk or other.event_id == case.event_id:
         raise Refused([Refusal("case.linked", _("这两起案件已经关联。"), {}, "CC-W1.5", "other")])
-    with transaction.atomic():
+    with work():
         # Both events are locked in the order of their ids, so that two links never wait for each other.
         for pk in sorted((case.pk, other.pk)):
-            locked = Case.objects.lock(pk)
+            Case.objects.lock(pk)
+            let_go(("case", pk))
         event_id = min(case.event_id, other.event_id)
         moved = [case.event_id, other.event_id]
         Case.objects.filter(event_id__in=moved).update(event_id=event_id)

@@ -20,6 +20,7 @@ from zhangfa.claims.queries import DECIDING_KEYS, limits_at, person_in, pick_spe
 from zhangfa.claims.rules import (
     OUTLET,
     Proposal,
+    Sums,
     authority_for,
     needs_review,
     payer_for,
@@ -27,10 +28,11 @@ from zhangfa.claims.rules import (
     refuse_recourse,
 )
 from zhangfa.core import clock
-from zhangfa.core.decisions import Refusal
+from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
+from zhangfa.core.work import held, hold
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.queries import seats_with_post
@@ -44,10 +46,16 @@ from zhangfa.records.models import Attachment
 
 C, S = Case.Status, Settlement.Status
 KIND = "claims.settlement"
+NOBODY = _("没有可受理的投诉与客户维护专员，请先在组织架构中安排任职。")
 
 
 def _proposal(case: Case, cash: Decimal, in_kind: Decimal, over_ground: str, has_tie: bool, tie_note: str) -> Proposal:
     return Proposal(yuan(cash), yuan(in_kind), case.payable or ZERO, over_ground, has_tie, tie_note)
+
+
+def _sums(case: Case, total: Decimal, at: dt.datetime) -> Sums:
+    """Read once under the customer's lock, for the rule and for the route."""
+    return held(("sums", case.pk, total, at), lambda: sums_for(case, total, at))
 
 
 def _guard_propose(
@@ -56,7 +64,7 @@ def _guard_propose(
     recourse_basis: str = "",
 ) -> Iterator[Refusal]:  # fmt: skip
     proposal = _proposal(case, cash_amount, in_kind_amount, over_ground, has_tie, tie_note)
-    sums = sums_for(case, proposal.total, at)
+    sums = _sums(case, proposal.total, at)
     survey = survey_of(case)
     yield from refuse_proposal(
         proposal, handled_by=case.handled_by, sums=sums, limits=limits_at(at),
@@ -82,9 +90,11 @@ def propose(
 ) -> dict[str, Any]:  # fmt: skip
     """Hand in a settlement: the sums are read under the customer's lock, the figures of this day decide who rules."""
     proposal = _proposal(case, cash_amount, in_kind_amount, over_ground, has_tie, tie_note)
-    sums, limits = sums_for(case, proposal.total, at), limits_at(at)
+    sums, limits = _sums(case, proposal.total, at), limits_at(at)
     authority = authority_for(sums, handled_by=case.handled_by, limits=limits, has_tie=has_tie)
-    paper = open_record("F11", unit=case.unit, by=by, at=at, title=case.record.title, parent=case.record)
+    paper = open_record(
+        "F11", unit=case.unit, by=by, at=at, title=case.record.title, parent=case.record, url=Settlement.url_of
+    )
     facts = {
         "authority": authority.post, "clause": authority.clause, "key": authority.key, "comparison": authority.comparison,
         "basis": str(authority.basis), "limit": str(authority.limit), "own": str(sums.own), "event": str(sums.event),
@@ -100,8 +110,7 @@ def propose(
         facts=facts, proposed_at=at, proposed_by_id=by.person_id, decided_at=at if is_own else None,
         decided_by_id=by.person_id if is_own else None,
     )  # fmt: skip
-    paper.url = settlement.get_absolute_url()
-    paper.save(update_fields=["url"])
+    hold(("settlement", paper.pk), settlement)
     codes = {"settlement": paper.pk, "authority": authority.post, "basis": authority.basis, "total": proposal.total}
     if is_own:
         _decided_alone(case, settlement, by=by, at=at, limits=limits)
@@ -150,9 +159,8 @@ def open_step(settlement: Settlement) -> Step | None:
 
 def let_deciders_see(step: Step, at: dt.datetime) -> None:
     """Whoever a settlement's step lies before may open its case (CC-D3)."""
-    settlement = Settlement.objects.select_related("case__record").filter(pk=step.record_id).first()
-    if settlement:
-        concern_many(settlement.case.record, [(person.pk, "decider") for person in who_has(step, at)])
+    settlement = Settlement.objects.lock(step.record_id)
+    concern_many(settlement.case.record, [(person.pk, "decider") for person in who_has(step, at)])
 
 
 def decider(settlement: Settlement, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
@@ -193,18 +201,24 @@ def agree(
     settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str = "", amount: Decimal | None = None
 ) -> dict[str, Any]:
     """The manager agrees to the plan or the deputy GM rules, at the sum proposed or a lower one."""
-    step = open_step(settlement)
-    assert step is not None
+    step = _step_in_hand(settlement)
     _agreed(settlement, amount, by=by, at=at)
     decide_step(step, by=by, at=at, result="agree", opinion=opinion)
     return {"codes": {"amount": settlement.approved_total, "step": step.pk}, "values": {"opinion": opinion}}
+
+
+def _step_in_hand(settlement: Settlement) -> Step:
+    """The step, read under the settlement's lock: nobody decides or moves it without that."""
+    step = open_step(settlement)
+    assert step is not None
+    hold(("step", step.pk), step)
+    return step
 
 
 def _agreed(settlement: Settlement, amount: Decimal | None, *, by: Actor, at: dt.datetime) -> None:
     settlement.status = S.APPROVED
     settlement.approved_total = yuan(amount) if amount is not None else settlement.total
     settlement.decided_at, settlement.decided_by_id = at, by.person_id
-    settlement.save()
     tell(
         [settlement.proposed_by_id],
         "claims.approved",
@@ -217,7 +231,6 @@ def _agreed(settlement: Settlement, amount: Decimal | None, *, by: Actor, at: dt
 
 def _returned(settlement: Settlement, *, by: Actor, at: dt.datetime) -> None:
     settlement.status, settlement.decided_at, settlement.decided_by_id = S.RETURNED, at, by.person_id
-    settlement.save()
     _back_to_assessed(settlement.case, but=settlement.pk)
     tell([settlement.proposed_by_id], "claims.returned", settlement.case, settlement, at)
 
@@ -232,6 +245,7 @@ def when_decided(step: Step, *, by: Actor, at: dt.datetime) -> None:
         _agreed(settlement, None, by=by, at=at)
     else:
         _returned(settlement, by=by, at=at)
+    settlement.save(update_fields=["status", "approved_total", "decided_at", "decided_by"])
     name, label = ("approved", _("同意")) if is_agreed else ("returned", _("退回"))
     announce(
         f"claims.settlement.{name}",
@@ -262,8 +276,7 @@ def _guard_opinion(settlement: Settlement, *, by: Actor, at: dt.datetime, opinio
 )
 def send_back(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str) -> dict[str, Any]:
     """The plan goes back with a reason; a new one may be handed in."""
-    step = open_step(settlement)
-    assert step is not None
+    step = _step_in_hand(settlement)
     _returned(settlement, by=by, at=at)
     decide_step(step, by=by, at=at, result="return", opinion=opinion)
     return {"codes": {"step": step.pk}, "values": {"opinion": opinion}}
@@ -288,13 +301,14 @@ def withdraw(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str,
 
 @transition(
     Case, sources=[C.ASSESSED, C.REGISTERED, C.SURVEYED, C.ACCEPTED, C.ARRIVED], target=None, label=_("移交专员"), event="handed_over",
-    permit=handler_for("CC-W1.5"), guard=lambda case, at, **_: _guard_hand_over(case, at), clause="CC-W1.5",
+    permit=handler_for("CC-W1.5"), clause="CC-W1.5",
     applies=lambda case: case.is_outlet_handled,
 )  # fmt: skip
 def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """An outlet's case that reaches the limit goes to the specialist."""
     specialist = pick_specialist(at, exclude=(case.worker_id,))
-    assert specialist is not None
+    if specialist is None:
+        raise Refused([Refusal("case.nobody", NOBODY, {}, "CC-W1.1", "", ("am",))])
     case.handled_by, case.handler = Case.HandledBy.SPECIALIST, specialist
     concern(case.record, specialist.pk, "handler")
     notify(
@@ -306,15 +320,6 @@ def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
         at=at,
     )
     return {"codes": {"handler": specialist.pk}}
-
-
-def _guard_hand_over(case: Case, at: dt.datetime) -> Iterator[Refusal]:
-    if not case.is_outlet_handled:
-        yield Refusal("case.specialist", _("案件已由专员办理。"), {}, "CC-W1.5")
-    elif pick_specialist(at, exclude=(case.worker_id,)) is None:
-        yield Refusal(
-            "case.nobody", _("没有可受理的投诉与客户维护专员，请先在组织架构中安排任职。"), {}, "CC-W1.1", "", ("am",)
-        )
 
 
 def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, content: str, payee: str = "", payee_account: str = "", customer_opinion: str = "") -> Iterator[Refusal]:  # fmt: skip

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from zhangfa.claims.models import Case, Survey, photo_counts
 from zhangfa.claims.permissions import handler_for, people_behind, second_person
 from zhangfa.claims.queries import limits_at
@@ -17,10 +19,9 @@ from zhangfa.core.transitions import transition
 from zhangfa.notices.actions import notify
 from zhangfa.organisation import calendar
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.queries import holders, manager_seat_of, seats_with_post
+from zhangfa.organisation.queries import managing, seated_in
 from zhangfa.policy.queries import figure
 from zhangfa.records.actions import ask_signatures, assign_number, concern_many, open_record, send_copies
-from zhangfa.records.models import Record
 
 S = Case.Status
 TEXTS = (
@@ -36,7 +37,14 @@ def photos_of(case: Case) -> Photos:
 
 
 def survey_of(case: Case) -> Survey | None:
-    return Survey.objects.select_related("record").filter(case_id=case.pk).first()
+    """The survey of a case, loaded with its lock; whoever holds the lock is the only one to change it."""
+    return getattr(case, "survey", None)
+
+
+def _survey(case: Case) -> Survey:
+    survey = survey_of(case)
+    assert survey is not None
+    return survey
 
 
 def _guard_arrive(
@@ -44,9 +52,12 @@ def _guard_arrive(
 ) -> Iterator[Refusal]:
     if not place.strip():
         yield Refusal("case.place", _("请填写到场位置。"), {}, "CC-W1.1", "place")
-    photos = photos_of(case)
-    if not (photos.scenes or photos.others) and not no_photo_reason.strip():
+    if not no_photo_reason.strip() and not _has_arrival_photo(photos_of(case)):
         yield Refusal("case.arrival_photo", _("请拍一张到场照片；无法拍摄的请写明原因。"), {}, "CC-W1.1", "photos")
+
+
+def _has_arrival_photo(photos: Photos) -> bool:
+    return bool(photos.scenes or photos.others)
 
 
 @transition(
@@ -64,16 +75,15 @@ def arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reaso
     return {"codes": {"handler": case.handler_id, "is_late": is_late}, "values": {"place": place}}
 
 
-def _save(case: Case, values: Mapping[str, Any]) -> Survey:
-    survey = Survey.objects.select_for_update().get(case_id=case.pk)
-    for name, value in values.items():
-        if name not in TEXTS:
-            raise TypeError(f"unknown survey field {name}")
-        setattr(survey, name, value)
+def _fill(survey: Survey, values: Mapping[str, Any]) -> None:
+    if unknown := values.keys() - set(TEXTS):
+        raise TypeError(f"unknown survey fields {sorted(unknown)}")
     # What a second person confirmed is confirmed no more once it changes.
     survey.confirmed_by, survey.confirmed_at = None, None
-    survey.save()
-    return survey
+    if values.get("no_photo_reason", survey.no_photo_reason) != survey.no_photo_reason:
+        survey.no_photo_confirmed_by = None
+    for name, value in values.items():
+        setattr(survey, name, value)
 
 
 @transition(
@@ -82,11 +92,9 @@ def _save(case: Case, values: Mapping[str, Any]) -> Survey:
 )  # fmt: skip
 def save_survey(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dict[str, Any]:
     """Keep what is known so far; nothing is demanded yet."""
-    before = Survey.objects.get(case_id=case.pk).no_photo_reason
-    survey = _save(case, values)
-    if values.get("no_photo_reason", before) != before:
-        survey.no_photo_confirmed_by = None
-        survey.save(update_fields=["no_photo_confirmed_by"])
+    survey = _survey(case)
+    _fill(survey, values)
+    survey.save()
     return {"values": dict(values)}
 
 
@@ -97,7 +105,9 @@ def save_survey(case: Case, *, by: Actor, at: dt.datetime, **values: Any) -> dic
 )  # fmt: skip
 def confirm_no_photo(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """A second person confirms why no picture is possible."""
-    Survey.objects.filter(case_id=case.pk).update(no_photo_confirmed_by_id=by.person_id)
+    survey = _survey(case)
+    survey.no_photo_confirmed_by_id = by.person_id
+    survey.save(update_fields=["no_photo_confirmed_by"])
     return {}
 
 
@@ -114,8 +124,7 @@ def _guard_no_photo(case: Case) -> Iterator[Refusal]:
 
 
 def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, **values: Any) -> Iterator[Refusal]:  # fmt: skip
-    survey = survey_of(case)
-    assert survey is not None
+    survey = _survey(case)
     fact = {name: values.get(name, getattr(survey, name)) for name in TEXTS}
     reason = fact["no_photo_reason"]
     is_confirmed = survey.no_photo_confirmed_by_id is not None and reason == survey.no_photo_reason
@@ -149,14 +158,17 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
 )  # fmt: skip
 def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, **values: Any) -> dict[str, Any]:  # fmt: skip
     """The survey is done: pictures, both accounts, and the working days promised to the customer."""
-    survey = _save(case, values) if values else Survey.objects.get(case_id=case.pk)
+    survey = _survey(case)
+    if values:
+        _fill(survey, values)
     returned = returned_at or at
     due = registration_due(
         returned_at=returned, hours=figure("claims.registration_hours", at).value, day_end=clock.day_end(at)
     )
     survey.surveyed_at, survey.returned_at = at, returned
-    survey.save(update_fields=["surveyed_at", "returned_at"])
-    Record.objects.filter(pk=survey.pk).update(due_at=due)
+    survey.save()
+    survey.record.due_at = due
+    survey.record.save(update_fields=["due_at"])
     case.promised_days = promised_days
     case.promised_on = clock.add_working_days(clock.local_date(at), promised_days, calendar.is_working)
     return {"codes": {"handler": case.handler_id, "returned_at": returned, "due_at": due}, "values": dict(values)}
@@ -168,19 +180,24 @@ def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
 )  # fmt: skip
 def confirm_survey(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """A second person stands behind the survey (two-person rule)."""
-    Survey.objects.filter(case_id=case.pk).update(confirmed_by_id=by.person_id, confirmed_at=at)
+    survey = _survey(case)
+    survey.confirmed_by_id, survey.confirmed_at = by.person_id, at
+    survey.save(update_fields=["confirmed_by", "confirmed_at"])
     return {}
 
 
 def _is_confirmed(case: Case) -> bool:
     """The question is over once somebody has confirmed; a later change of what was found asks it again."""
-    survey = getattr(case, "survey", None)
+    survey = survey_of(case)
     return survey is not None and survey.confirmed_by_id is not None
 
 
 def found_otherwise(case: Case) -> None:
     """What a second person confirmed is confirmed no more once it changes (CC-D7)."""
-    Survey.objects.filter(case_id=case.pk).exclude(confirmed_by=None).update(confirmed_by=None, confirmed_at=None)
+    survey = survey_of(case)
+    if survey is not None and survey.confirmed_by_id is not None:
+        survey.confirmed_by, survey.confirmed_at = None, None
+        survey.save(update_fields=["confirmed_by", "confirmed_at"])
 
 
 def _guard_insurer(
@@ -197,7 +214,9 @@ def _guard_insurer(
 def tell_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime, insurer_no: str) -> dict[str, Any]:
     """The insurer was told: when, under which number; later than the figure is marked."""
     hours = float(figure("claims.insurer_notice_hours", at).value)
-    Survey.objects.filter(case_id=case.pk).update(is_insurer_told=True, insurer_told_at=told_at, insurer_no=insurer_no)
+    survey = _survey(case)
+    survey.is_insurer_told, survey.insurer_told_at, survey.insurer_no = True, told_at, insurer_no
+    survey.save(update_fields=["is_insurer_told", "insurer_told_at", "insurer_no"])
     return {
         "codes": {"is_late": told_at > case.occurred_at + dt.timedelta(hours=hours)},
         "values": {"insurer_no": insurer_no},
@@ -205,8 +224,7 @@ def tell_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime
 
 
 def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") -> Iterator[Refusal]:
-    survey = survey_of(case)
-    assert survey is not None
+    survey = _survey(case)
     must = insurer_must_know(guarantee=case.guarantee, estimate=case.estimate, limits=limits_at(case.reported_at))
     if must and not survey.is_insurer_told and not insurer_note.strip():
         yield Refusal(
@@ -224,8 +242,7 @@ def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str
 )  # fmt: skip
 def register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") -> dict[str, Any]:
     """《部门(网店)服务员事故登记表》 is handed in: numbered, signed for, copied to department manager and outlet."""
-    survey = survey_of(case)
-    assert survey is not None
+    survey = _survey(case)
     survey.registered_at, survey.insurer_note = at, insurer_note
     if survey.is_insurer_told is None:
         survey.is_insurer_told = False
@@ -242,8 +259,7 @@ def register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") 
 
 def _line_of(case: Case, at: dt.datetime) -> set[int]:
     """The department manager and the outlet manager of the case (CC-W1.4)."""
-    seats = [seat for seat in (manager_seat_of(case.unit), *seats_with_post("oa", unit_id=case.unit_id)) if seat]
-    return {person.pk for found in holders([seat.pk for seat in seats], at).values() for person in found[:1]}
+    return {seated[0].pk for seated in seated_in(managing(case.unit) | Q(post="oa", unit=case.unit_id), at).values()}
 
 
 def tell_line(case: Case, code: str, *, at: dt.datetime, by: Actor, **params: Any) -> None:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
 from zhangfa.claims import permissions
 from zhangfa.claims.models import Case, Settlement, Talk
 from zhangfa.claims.permissions import handler_for
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
+from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import figure
 
@@ -70,7 +69,8 @@ def keep_talk(case: Case, *, by: Actor, at: dt.datetime, archive_note: str = "",
     if not archive_note:
         codes = {"handler": case.handler_id, "talk": talk.pk, "kind": talk.kind}
         announce(
-            "claims.contact.logged", talk, by=by, at=at, label=_("访问记录待补"), record_id=case.pk, codes=codes, clause="CC-D8"
+            "claims.contact.logged", talk, by=by, at=at, label=_("访问记录待补"), record_id=case.pk, codes=codes, clause="CC-D8",
+            is_new=True,
         )  # fmt: skip
     return talk
 
@@ -85,7 +85,7 @@ def _refuse_archive(talk: Talk, *, by: Actor, at: dt.datetime, note: str) -> Ite
 
 def archive_talk(talk: Talk, *, archive_note: str, opinion: str = "", by: Actor, at: dt.datetime) -> Talk:
     """《访问客户登记记录表》 is written and the customer's archive brought up to date after a contact (CC-D8)."""
-    with transaction.atomic():
+    with work():
         Case.objects.lock(talk.case_id)
         locked = Talk.objects.select_related("case", "by").select_for_update(of=("self",)).get(pk=talk.pk)
         demand(_refuse_archive(locked, by=by, at=at, note=archive_note))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.core.fields import EncryptedTextField, MoneyField, TenthsField
+from zhangfa.core.work import held
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor
@@ -44,6 +45,10 @@ def _is_to_pay() -> models.Exists:
     from zhangfa.claims.models.settlement import TO_PAY, Settlement
 
     return models.Exists(Settlement.objects.filter(case_id=models.OuterRef("pk"), status__in=TO_PAY))
+
+
+# What a step and the head of the page after it read: loaded with the lock.
+READ_BY_STEPS = ("record", "customer", "unit", "handler", "survey__record", "complaint_form__record")
 
 
 class Reach(NamedTuple):
@@ -113,26 +118,33 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def lock(self, pk: Any) -> Case:
         """The case under lock, in the order customer → case, with every other case and customer of its event: sums are read under it."""
+        return held(("case", pk), lambda: self._lock(Q(pk=pk)))
+
+    def lock_around(self, settlement_id: Any) -> Case:
+        """The case of a settlement, under the same lock."""
+        case = self._lock(Q(settlements=settlement_id))
+        return held(("case", case.pk), lambda: case)
+
+    def _lock(self, which: Q) -> Case:
+        rows = Case.objects.select_related(*READ_BY_STEPS)
         if not connection.features.has_select_for_update:
             # An SQLite write transaction is immediate: it holds the whole database already.
-            return Case.objects.select_related("record", "customer", "unit").get(pk=pk)
+            return rows.get(which)
+        asked = Case.objects.filter(which)
+        of_event = Q(event_id__in=asked.values("event_id"))
+        payers = Case.objects.filter(of_event).values("customer_id")
+        is_asked = models.Exists(asked.filter(pk=models.OuterRef("pk")))
         while True:
-            event = Case.objects.filter(pk=pk).values("event_id")
-            rows = list(Case.objects.filter(event_id__in=event).values_list("pk", "customer_id"))
-            customers = sorted({customer for _pk, customer in rows if customer})
-            list(Customer.objects.select_for_update().filter(pk__in=customers).order_by("pk").values_list("pk"))
-            cases = {
-                case.pk: case
-                for case in Case.objects.select_for_update(of=("self", "record"))
-                .select_related("record", "customer", "unit")
-                .filter(event_id__in=event)
-                .order_by("pk")
-            }
+            customers = Customer.objects.select_for_update().filter(pk__in=payers).order_by("pk")
+            locked = {None, *customers.values_list("pk", flat=True)}
+            rows = rows.select_for_update(of=("self", "record"))
+            cases = list(rows.filter(of_event).annotate(is_asked=is_asked).order_by("pk"))
             # A link made meanwhile moves the case to another event: lock again.
-            if pk in cases and len(cases) == len(rows):
-                return cases[pk]
-            if not rows:
-                raise Case.DoesNotExist
+            if locked.issuperset(case.customer_id for case in cases):
+                if found := next((case for case in cases if case.is_asked), None):
+                    return found
+                if not asked.exists():
+                    raise Case.DoesNotExist
 
 
 class Case(models.Model):
@@ -283,7 +295,12 @@ class Case(models.Model):
         return self.record.number or str(self.pk)
 
     def get_absolute_url(self) -> str:
-        return f"/cases/{self.pk}/"
+        return self.url_of(self.pk)
+
+    @staticmethod
+    def url_of(pk: Any) -> str:
+        """Where the page stands, known before the row is."""
+        return f"/cases/{pk}/"
 
     @property
     def is_outlet_handled(self) -> bool:

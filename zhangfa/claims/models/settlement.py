@@ -7,8 +7,9 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models.case import ALL_CASES, Case, Reach, any_of, reach_of
+from zhangfa.claims.models.case import ALL_CASES, READ_BY_STEPS, Case, Reach, any_of, reach_of
 from zhangfa.core.fields import EncryptedTextField, MoneyField
+from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 from zhangfa.records.models import Record
@@ -49,10 +50,16 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
 
     def lock(self, pk: Any) -> Settlement:
         """The settlement under lock, after its customer and case."""
+        return held(("settlement", pk), lambda: self._lock(pk))
+
+    def _lock(self, pk: Any) -> Settlement:
+        rows = Settlement.objects.select_related("record", "proposed_by")
         if not connection.features.has_select_for_update:
-            return self.select_related("record", "case__record", "case__customer", "case__unit").get(pk=pk)
-        case = Case.objects.lock(self.values_list("case_id", flat=True).get(pk=pk))
-        found = Settlement.objects.select_for_update(of=("self", "record")).select_related("record").get(pk=pk)
+            found = rows.select_related(*(f"case__{name}" for name in READ_BY_STEPS)).get(pk=pk)
+            found.case = held(("case", found.case_id), lambda: found.case)
+            return found
+        case = Case.objects.lock_around(pk)
+        found = rows.select_for_update(of=("self", "record")).get(pk=pk)
         found.case = case
         return found
 
@@ -142,7 +149,12 @@ class Settlement(models.Model):
         return self.record.number or str(self.case)
 
     def get_absolute_url(self) -> str:
-        return f"/settlements/{self.pk}/"
+        return self.url_of(self.pk)
+
+    @staticmethod
+    def url_of(pk: Any) -> str:
+        """Where the page stands, known before the row is."""
+        return f"/settlements/{pk}/"
 
 
 class Talk(models.Model):

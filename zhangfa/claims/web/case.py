@@ -120,7 +120,9 @@ class CaseRecord(RecordPage):
     def standing(self) -> progress.Standing:
         knows = may_know_worker(self.object, self.actor)
         stand = complaint.standing if self.object.is_complaint else progress.standing
-        return stand(self.object, self.settlements, self.at, may_know_worker=knows)
+        # Before a plan is handed in there is none to look at.
+        plans = self.settlements if self.object.status in progress.BY_SETTLEMENT else []
+        return stand(self.object, plans, self.at, may_know_worker=knows)
 
     def next_step(self) -> Any:
         return self.standing.next_step

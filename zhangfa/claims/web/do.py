@@ -38,6 +38,8 @@ class StepPage(TransitionPage, abstract=True):
         self.kept: dict[str, Any] = {}
 
     def get_initial(self) -> dict[str, Any]:
+        if self.request.method == "POST":
+            return super().get_initial()  # what was typed stands for itself
         return {**super().get_initial(), **first_values(self.transition.name, self.subject(), self.request, self.at)}
 
     @property
@@ -128,9 +130,8 @@ class CaseDo(StepPage):
         """Only the block of damaged objects is drawn anew: what is typed elsewhere on the page stays."""
         # The block itself shows what happened; the words for it would lie over the next button.
         list(messages.get_messages(self.request))
-        del self.record.object
-        case = self.record.subject()
-        _template, context = parts.damage(self, case)
+        self.after_step()
+        _template, context = parts.damage(self, self.record.subject())
         response = self.response_class(
             self.request, "claims/parts/damage_again.html", Page.get_context_data(self, **context)
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Window
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims import permissions
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.confidential import knows_expected
-from zhangfa.claims.models import LIVE, Case, DamagedItem, Settlement
+from zhangfa.claims.models import LIVE, Case, DamagedItem, PriceCheck, Settlement
 from zhangfa.claims.queries import aggregate_days, limits_at, sums_for
 from zhangfa.claims.web.state import OWED
 from zhangfa.core.fields import MoneyField
@@ -67,7 +67,8 @@ def may(page: Any, case: Case, name: str) -> bool:
 
 def damage(page: Any, case: Case) -> Given:
     """Damaged objects with their price checks, value and loss."""
-    items = list(DamagedItem.objects.filter(case=case).prefetch_related("prices__checked_by").order_by("pk"))
+    checks = Prefetch("prices", PriceCheck.objects.select_related("checked_by"))
+    items = list(DamagedItem.objects.filter(case=case).prefetch_related(checks).order_by("pk"))
     names = ("add_item", "drop_item", "add_price", "value_item")
     return "claims/parts/damage.html", {"case": case,
         "items": items, "may": {name: may(page, case, name) for name in names}, "limit": limits_at(case.reported_at).two_quotes_above,

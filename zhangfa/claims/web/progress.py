@@ -171,6 +171,10 @@ NEXT = {
 }
 
 
+# Where the case stands by what its settlements say.
+BY_SETTLEMENT = (S.SETTLING, S.SETTLED, S.SIGNED)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What is next and who has it now."""

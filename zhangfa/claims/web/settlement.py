@@ -93,7 +93,8 @@ class SettlementRecord(RecordPage):
 
     @cached_property
     def waiting(self) -> list[Signature]:
-        if self.object.status != S.ACCEPTED:
+        # Nobody is asked to sign before the form has its number.
+        if self.object.status != S.ACCEPTED or self.object.record.number is None:
             return []
         rows = Signature.objects.filter(record_id=self.object.pk, state=Signature.State.WAITING).select_related(
             "signer"
@@ -130,9 +131,7 @@ class SettlementRecord(RecordPage):
 
     def buttons(self) -> list[tuple[Transition, list[Any], str]]:
         order = {name: place for place, name in enumerate(FIRST)}
-        # Signing off follows from the last signature; nobody presses it.
-        found = [button for button in super().buttons() if button[0].name != "sign_off"]
-        return sorted(found, key=lambda button: order.get(button[0].name, len(order)))
+        return sorted(super().buttons(), key=lambda button: order.get(button[0].name, len(order)))
 
     def status_context(self) -> dict[str, Any]:
         self.__dict__.pop("waiting", None)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Model
 
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import search_key
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Company
 from zhangfa.organisation.rules import CLAUSE
@@ -21,7 +21,7 @@ from zhangfa.organisation.rules import CLAUSE
 @contextmanager
 def change(permit: Callable[..., Iterable[Refusal]], obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[None]:
     """A transaction in which the chart is locked: two people who edit it take turns, so loops can't slip between."""
-    with transaction.atomic():
+    with work():
         demand(permit(obj, by=by, at=at))
         list(Company.objects.select_for_update().values_list("pk", flat=True))
         yield

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from zhangfa.core import clock, crypto
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
+from zhangfa.core.work import work
 from zhangfa.organisation import calendar
 from zhangfa.organisation.actions import holdings, people, seats, settings, units, users
 from zhangfa.organisation.actions.chart import tell
@@ -40,7 +39,7 @@ def found(
     today = clock.local_date(at)
     # The keys for personal data are made now, so that the first backup already has them.
     crypto.ring()
-    with transaction.atomic():
+    with work():
         if Company.objects.exists():
             demand([Refusal("company.exists", _("公司已经建立，不能再次初始化。"), clause=CLAUSE)])
         seats.install_posts()

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
-
 from zhangfa.audit.actions import look
 from zhangfa.core.decisions import Refused, demand
 from zhangfa.core.ids import uuid7
 from zhangfa.core.text import TextError, _, clean
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.records import files, permissions, rules, vault
 from zhangfa.records.actions.papers import lock
 from zhangfa.records.models import Attachment, Record, Signature
@@ -69,7 +68,7 @@ def attach(
     taken_at: dt.datetime | None = None, place: str = "", id: UUID | None = None,
 ) -> Attachment:  # fmt: skip
     """Hang a prepared file on a paper; the same file of the same kind twice stays one."""
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         present = list(locked.attachments.filter(removed_at=None))
         for row in present:
@@ -105,7 +104,7 @@ def store(
 
 def remove(attachment: Attachment, *, by: Actor, at: dt.datetime, reason: str = "") -> Attachment:
     """Take a file off a paper that is still being written; it is kept and marked."""
-    with transaction.atomic():
+    with work():
         record = lock(attachment.record)
         row = Attachment.objects.select_for_update().get(pk=attachment.pk)
         if row.removed_at is not None:

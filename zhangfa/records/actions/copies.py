@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
 from zhangfa.records.actions.papers import lock
 from zhangfa.records.models import Comment, Copy, Record
@@ -26,14 +25,14 @@ def send_copies(
     record: Record, person_ids: Iterable[int], *, by: Actor, at: dt.datetime, is_extract: bool = False
 ) -> list[Copy]:
     """Send a copy to each person and tell them (domain.md 4.0 DST); who has one gets no second."""
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         known = set(locked.copies.values_list("person_id", flat=True))
         fresh = [pk for pk in dict.fromkeys(person_ids) if pk not in known]
-        copies = [
-            Copy.objects.create(record=locked, person_id=pk, number=number, sent_at=at, is_extract=is_extract)
+        copies = Copy.objects.bulk_create(
+            Copy(record=locked, person_id=pk, number=number, sent_at=at, is_extract=is_extract)
             for number, pk in enumerate(fresh, start=len(known) + 1)
-        ]
+        )
         if copies:
             announce(
                 "records.copy.sent", locked, by=by, at=at, label=_("发送副本"),
@@ -46,7 +45,7 @@ def send_copies(
 
 def receive_copy(copy: Copy, *, by: Actor, at: dt.datetime) -> Copy:
     """Acknowledge a copy; the first time counts."""
-    with transaction.atomic():
+    with work():
         locked = lock(copy.record)
         row = Copy.objects.select_for_update().get(pk=copy.pk)
         delegated = {seat.person_id for seat in by.seats if seat.is_delegated}
@@ -68,7 +67,7 @@ def comment(record: Record, *, text: str, by: Actor, at: dt.datetime) -> Comment
         raise Refused([Refusal("empty", _("请先写下内容。"), field="text")])
     if len(text) > 1000:
         raise Refused([Refusal("too_long", _("留言最多 1000 个字。"), field="text")])
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         row = Comment.objects.create(record=locked, person_id=by.person_id, text=text, at=at)
         announce(

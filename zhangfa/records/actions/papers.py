@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.ids import uuid7
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import held, hold, work
 from zhangfa.organisation.models import Unit
 from zhangfa.records.models import Concern, NumberSeries, Record, Signature
 from zhangfa.records.registry import forms
@@ -32,29 +33,46 @@ class OutsideTransaction(RuntimeError):
 
 def lock(record: Record | UUID) -> Record:
     """Lock a paper inside a transaction: its domain row first (lock order), then the record."""
-    pk = record if isinstance(record, UUID) else record.pk
-    if isinstance(record, Record):
-        forms.get(record.form_code).lock(record)
-    return Record.objects.select_for_update().get(pk=pk)
+    return held(_key(record), lambda: _locked(record))
+
+
+def _key(record: Record | UUID) -> tuple[str, UUID]:
+    return ("record", record if isinstance(record, UUID) else record.pk)
+
+
+def _locked(record: Record | UUID) -> Record:
+    if isinstance(record, UUID):
+        return Record.objects.select_for_update().get(pk=record)
+    subject = forms.get(record.form_code).lock(record)
+    own = getattr(subject, "record", None)
+    # The lock of a domain row covers its own record where it says so; a paper under a case is locked besides.
+    if subject is not None and getattr(subject, "pk", None) == record.pk and isinstance(own, Record):
+        return own
+    return Record.objects.select_for_update().get(pk=record.pk)
 
 
 def open_record(
-    form_code: str, *, unit: Unit, by: Actor, at: dt.datetime, title: str = "", url: str = "",
+    form_code: str, *, unit: Unit, by: Actor, at: dt.datetime, title: str = "", url: str | Callable[[UUID], str] = "",
     parent: Record | None = None, id: UUID | None = None, retention: str = "R2",
-    due_at: dt.datetime | None = None,
+    due_at: dt.datetime | None = None, is_handed_in: bool = False,
 ) -> Record:  # fmt: skip
-    """Begin a paper of a form as a draft without a number (domain.md 4.0 HDR).
+    """Begin a paper of a form: a draft without a number, or handed in at once (domain.md 4.0 HDR).
 
-    A client may mint the id; the same id twice is refused with code `exists`.
+    A client may mint the id; the same id twice is refused with code `exists`. `url` may be made of the id.
     """
-    with transaction.atomic():
+    with work():
         if id is not None and Record.objects.filter(pk=id).exists():
             raise Refused([Refusal("exists", _("这张单据已经登记过了。"))])
-        record = Record.objects.create(
-            id=id or uuid7(at), form_code=form_code, title=title, url=url, parent=parent, unit=unit,
+        pk = id or uuid7(at)
+        record = Record(
+            id=pk, form_code=form_code, title=title, url=url(pk) if callable(url) else url, parent=parent, unit=unit,
             department_id=unit.department_id, region_id=unit.region_id, created_at=at,
             created_by_id=by.person_id, retention=retention, due_at=due_at,
         )  # fmt: skip
+        if is_handed_in:
+            _hand_in(record, at)
+        record.save(force_insert=True)
+        hold(_key(record), record)
         codes = {"form": form_code, "unit": unit.pk, "parent": parent.pk if parent else None}
         announce(
             "records.record.opened", record, by=by, at=at, label=_("建立单据"), record_id=record.pk,
@@ -73,17 +91,26 @@ def assign_number(record: Record, *, at: dt.datetime) -> str:
         raise OutsideTransaction("assign_number needs the transaction that hands the paper in")
     if record.number:
         return record.number
+    _hand_in(record, at)
+    record.save(update_fields=["number", "submitted_at", "status"])
+    return str(record.number)
+
+
+def _hand_in(record: Record, at: dt.datetime) -> None:
     day = clock.local_date(at)
-    NumberSeries.objects.get_or_create(form_code=record.form_code, day=day)
-    series = NumberSeries.objects.select_for_update().get(form_code=record.form_code, day=day)
-    series.last += 1
-    series.save(update_fields=["last"])
-    record.number = number_for(record.form_code, day, series.last)
+    record.number = number_for(record.form_code, day, _next(record.form_code, day))
     record.submitted_at = record.submitted_at or at
     if record.status == S.DRAFT:
         record.status = S.SUBMITTED
-    record.save(update_fields=["number", "submitted_at", "status"])
-    return record.number
+
+
+def _next(form_code: str, day: dt.date) -> int:
+    """Counted on in the row, which stays locked; the first paper of a day makes it."""
+    own = NumberSeries.objects.filter(form_code=form_code, day=day)
+    if not own.update(last=F("last") + 1):
+        NumberSeries.objects.get_or_create(form_code=form_code, day=day)
+        own.update(last=F("last") + 1)
+    return own.values_list("last", flat=True).get()
 
 
 def concern(record: Record, person_id: int, role: str) -> None:
@@ -105,7 +132,7 @@ def release(record: Record, person_id: int | None, role: str) -> None:
 
 def void(record: Record, *, reason: str, by: Actor, at: dt.datetime) -> Record:
     """Declare a paper void; its number stays taken and its reason stands on it."""
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         demand(_refuse_void(locked, reason))
         locked.status, locked.void_reason = S.VOID, reason

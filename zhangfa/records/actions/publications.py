@@ -7,13 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from zhangfa.core.canonical import canonical
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.organisation.models import Unit
-from zhangfa.records.actions.papers import assign_number, open_record
+from zhangfa.records.actions.papers import open_record
 from zhangfa.records.models import NumberSeries, Publication
 from zhangfa.records.queries import published_digest
 
@@ -31,7 +30,7 @@ def publish(
     The same figures again give the publication that stands; others make a numbered revision.
     """
     plain = _plain(figures)
-    with transaction.atomic():
+    with work():
         # One row to queue at: two publishers of a period follow each other.
         NumberSeries.objects.get_or_create(form_code=form_code[:12], day=dt.date(2000, 1, 1))
         NumberSeries.objects.select_for_update().get(form_code=form_code[:12], day=dt.date(2000, 1, 1))
@@ -40,9 +39,8 @@ def publish(
             return last
         record = open_record(
             form_code, unit=unit, by=by, at=at, title=title, url=url, retention=retention,
-            due_at=due_at,
+            due_at=due_at, is_handed_in=True,
         )  # fmt: skip
-        assign_number(record, at=at)
         publication = Publication(
             record=record, kind=kind, period=period, revision=last.revision + 1 if last else 0,
             figures=plain, policy=_plain(policy), published_at=at,

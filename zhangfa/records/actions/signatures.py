@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
+from zhangfa.core.work import work
 from zhangfa.records import files, queries, rules
 from zhangfa.records.actions.papers import lock
 from zhangfa.records.models import Record, Signature
@@ -31,7 +30,7 @@ def ask_signatures(
 
     Roles that are already open or done stay as they are; an open one changes to the given signer.
     """
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         known = {s.role: s for s in locked.signatures.exclude(state=S.VOID)}
         asked = []
@@ -39,8 +38,10 @@ def ask_signatures(
             row = known.get(role) or Signature(record=locked, role=role, asked_at=at, version=locked.version)
             if row.state == S.WAITING:
                 row.order, row.signer_id = order, signer_id
-                row.save()
             asked.append(row)
+        if again := [row for row in asked if row.pk and row.state == S.WAITING]:
+            Signature.objects.bulk_update(again, ["order", "signer"])
+        Signature.objects.bulk_create([row for row in asked if not row.pk])
         announce(
             "records.signature.asked", locked, by=by, at=at, label=_("请求签字"),
             record_id=locked.pk, codes={"roles": {s.role: s.signer_id for s in asked}},
@@ -60,7 +61,7 @@ def sign(
     was on the signer's page: if the paper changed since, the signer must look again.
     """
     ink_png, ink = _ink(drawing) if method == "drawn" else (b"", 0)
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         row = _open_role(locked, role)
         facts = queries.signing_facts(locked, row, by, at)
@@ -112,7 +113,7 @@ def sign_many(
 
 def refuse_to_sign(record: Record, *, role: str, by: Actor, reason: str, at: dt.datetime) -> Signature:
     """Note that the signer refused; `by` is the witness. The paper counts as served (A-22)."""
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         row = _open_role(locked, role)
         facts = queries.signing_facts(locked, row, by, at)
@@ -130,7 +131,7 @@ def void_signatures(record: Record, *, by: Actor, at: dt.datetime) -> int:
 
     Without any signature nothing happens. Returns how many were voided.
     """
-    with transaction.atomic():
+    with work():
         locked = lock(record)
         done = list(locked.signatures.filter(state__in=[S.SIGNED, S.REFUSED]).order_by("order"))
         if not done:
@@ -143,11 +144,17 @@ def void_signatures(record: Record, *, by: Actor, at: dt.datetime) -> int:
         # The caller's instance would otherwise print the old version.
         record.version, record.status = locked.version, locked.status
         locked.signatures.filter(state=S.WAITING).update(version=locked.version)
-        for old in done:
-            Signature.objects.create(
-                record=locked, role=old.role, order=old.order, signer_id=old.signer_id,
-                asked_at=at, version=locked.version,
-            )  # fmt: skip
+        Signature.objects.bulk_create(
+            Signature(
+                record=locked,
+                role=old.role,
+                order=old.order,
+                signer_id=old.signer_id,
+                asked_at=at,
+                version=locked.version,
+            )
+            for old in done
+        )
         announce(
             "records.signature.voided", locked, by=by, at=at, label=_("签字失效"),
             record_id=locked.pk, codes={"version": locked.version, "roles": [s.role for s in done]},

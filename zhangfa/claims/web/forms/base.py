@@ -44,8 +44,13 @@ class ItemForm(CaseForm):
         super().__init__(*args, **kwargs)
         items = getattr(self.target, "items", None)
         if items is not None:
-            names = [(item.pk, f"{item.name} {item.brand_model}".strip()) for item in items.order_by("pk")]
-            self.fields["item"].widget = forms.Select(choices=names if len(names) == 1 else [*CHOOSE, *names])
+            # Asked for only where the form is shown.
+            self.fields["item"].widget = forms.Select(choices=lambda: _item_names(items))
+
+
+def _item_names(items: Any) -> list[tuple[Any, Any]]:
+    names = [(item.pk, f"{item.name} {item.brand_model}".strip()) for item in items.order_by("pk")]
+    return names if len(names) == 1 else [*CHOOSE, *names]
 
 
 def radio(choices: Any, **kwargs: Any) -> forms.ChoiceField:
