@@ -7,6 +7,7 @@ from typing import Any
 from tests.houses import MONDAY, House, actions_exclusions
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case, Settlement
+from zhangfa.finance.models import Payment
 from zhangfa.records.actions import sign
 
 HOUR = dt.timedelta(hours=1)
@@ -106,7 +107,7 @@ def form() -> dict[str, str]:
 
 
 def payment(amount: str) -> dict[str, Any]:
-    return {"amount": D(amount), "method": "transfer", "voucher_no": f"P{amount}"}
+    return {"amount": D(amount), "method": "transfer", "voucher_no": f"P{Payment.objects.count() + 1}"}
 
 
 def answers(house: House, name: str, obj: Any) -> dict[str, Any]:

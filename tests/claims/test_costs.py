@@ -15,8 +15,7 @@ from zhangfa.claims.models import Case
 from zhangfa.core import clock
 from zhangfa.records.actions import comment, send_copies
 
-LIST, FRAGMENT, RECORD, TRANSITION, WORKBENCH = 10, 8, 12, 15, 15
-HANDLER = "the handler"
+LIST, FRAGMENT, RECORD, WORKBENCH = 10, 8, 12, 15
 AS_FRAGMENT = {"HX-Request": "true", "HX-Target": "list"}
 NEXT = MONDAY + dt.timedelta(minutes=5)
 
@@ -35,13 +34,6 @@ class Desk:
             with CaptureQueriesContext(connection) as seen:
                 answer = self.client.get(address, headers=headers)
         assert answer.status_code == 200, (address, answer.status_code)
-        return counted(seen)
-
-    def sends(self, address, **fields):
-        """The statements of a step, answered with its status block."""
-        with clock.at(NEXT), CaptureQueriesContext(connection) as seen:
-            answer = self.client.post(address, fields, headers={"HX-Request": "true", "HX-Target": "act"})
-        assert answer.status_code == 200 and b"form-errors" not in answer.content, answer.content.decode()
         return counted(seen)
 
 
@@ -134,47 +126,3 @@ def test_pages_keep_to_their_budget_at_any_size(house, desk):
         if len(after) != len(before):
             growing.append((name, address, len(before), len(after)))
     assert (dear, growing) == ([], [])
-
-
-# One step, one event: within the budget.
-PLAIN = {
-    "acknowledge": (stages.accident, "alerted", HANDLER, {}),
-    "confirm_survey": (stages.accident, "surveyed", "oa", {}),
-    "rate": (stages.accident, "settled", "op", {"score": "5"}),
-    "log_insurer": (stages.settlement, "signed", HANDLER, {"claimed": "100"}),
-}
-# These make or change further papers, each with its number, signers, copies and audit chain: what they cost now may only sink.
-FURTHER = {
-    "arrive": (23, stages.accident, "accepted", HANDLER, {"place": "客户家门口", "no_photo_reason": "光线太暗，手机无法对焦"}),
-    "log_talk": (24, stages.accident, "settling", HANDLER, {"kind": "contact", "mode": "phone", "content": "客户在家"}),
-    "propose": (24, stages.accident, "assessed", HANDLER, {"claimant": "customer", "methods": ["cash"], "cash_amount": "600", "fault": "none"}),
-    "agree": (26, stages.settlement, "proposed", "dgm", {"amount": "1800"}),
-    "pay": (20, stages.settlement, "signed", "fin", {"amount": "600", "method": "transfer", "voucher_no": "P1"}),
-    "register": (45, stages.accident, "surveyed", HANDLER, {"insurer_note": "未投保该险种"}),
-    "accept": (41, stages.settlement, "approved", HANDLER, {"amount": "600", "content": "客户同意", "payee": "林知夏"}),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", [*PLAIN, *FURTHER])
-def test_a_step_keeps_to_its_budget_at_any_size(house, desk, name):
-    most, stage, status, who, fields = (TRANSITION, *PLAIN[name]) if name in PLAIN else FURTHER[name]
-    costs = []
-    for turn in range(3):
-        obj = another(house, stage, status)
-        case = getattr(obj, "case", obj)
-        sender = desk(house.handler_of(case) if who == HANDLER else who)
-        noun = "cases" if obj is case else "settlements"
-        given = {key: f"{value}{turn}" if key == "voucher_no" else value for key, value in fields.items()}
-        costs.append(sender.sends(f"/{noun}/{obj.pk}/do/{name}/", **given))
-        for _time in range(10 * turn):
-            house.report("1800")
-    # The first of a day also opens the counters of that day.
-    _first, few, many = map(len, costs)
-    assert (few, many <= most) == (many, True), "\n".join(costs[-1])
-
-
-def another(house, stage, status):
-    """The same again for another household: sums of one would change the way."""
-    house.customer = house.make_customer("邻居")
-    house.order = house.make_order(house.customer)
-    return stage(house, status)

@@ -52,7 +52,7 @@ def request_step(
     """
     known = registry.kind_of(kind)
     with work():
-        lock(record)
+        lock(record.pk)
         steps = list(Step.objects.filter(record=record).values_list("seq", "kind", "state"))
         demand(_refuse_request(steps, kind))
         involved = sorted({p for p in (applicant_person_id, *involved_person_ids) if p is not None})
