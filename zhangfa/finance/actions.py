@@ -7,6 +7,8 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import cast
 
+from django.db.models import Q
+
 from zhangfa.core.decisions import demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
@@ -14,6 +16,7 @@ from zhangfa.core.work import work
 from zhangfa.finance.models import Payment
 from zhangfa.finance.rules import CLAUSE, refuse_payment
 from zhangfa.organisation.actor import Actor
+from zhangfa.records.actions import lock
 from zhangfa.records.models import Record
 
 
@@ -26,12 +29,14 @@ def pay(
     `approver_ids` are the persons who decided the amount. Raises `Refused`; then nothing has been written.
     """
     with work():
-        locked = Record.objects.select_for_update().get(pk=record.pk)
+        locked = lock(record.pk)
+        near = Payment.objects.filter(Q(record=locked) | Q(voucher_no=voucher_no))
+        paid = list(near.values_list("record_id", "voucher_no"))
         demand(
             refuse_payment(
                 amount=amount, approved=approved, payer=by.person_id, approvers=approver_ids,
-                is_signed=locked.status == Record.Status.SIGNED, is_paid=Payment.objects.filter(record=locked).exists(),
-                is_finance=by.holds("fin"), is_voucher_used=Payment.objects.filter(voucher_no=voucher_no).exists(),
+                is_signed=locked.status == Record.Status.SIGNED, is_paid=any(paper == locked.pk for paper, _voucher in paid),
+                is_finance=by.holds("fin"), is_voucher_used=any(voucher == voucher_no for _paper, voucher in paid),
             )
         )  # fmt: skip
         payment = Payment.objects.create(
