@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
+from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement, Survey
 from zhangfa.claims.models.case import CALLING
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.web import complaint
@@ -58,26 +58,34 @@ def _mine(actor: Any) -> list[Case]:
     if "_claims_cases" in kept:
         return list(kept["_claims_cases"])
     mine = people(actor)
-    reach = Q()
+    # Each way to be mine stands on an index of its own: they are joined as lists of keys, never by "or".
+    keys: list[Any] = []
     if actor.holds(*HANDLING):
-        lessons = LearningTask.objects.filter(owner_id__in=mine, submitted_at=None).values("case_id")
-        reach |= Q(handler_id__in=mine, status__in=OPEN) | Q(pk__in=lessons)
+        keys.append(Case.objects.filter(handler_id__in=mine, status__in=OPEN).order_by().values("pk"))
+        keys.append(LearningTask.objects.filter(owner_id__in=mine, submitted_at=None).values("case_id"))
     if actor.holds(*CALLING):
         sent = Concern.objects.filter(person_id__in=mine, role="reporter").values("record_id")
-        reach |= Q(record_id__in=sent, status=S.ALERTED) | Q(status=S.SIGNED, satisfaction=None)
+        keys.append(Case.objects.filter(record_id__in=sent, status=S.ALERTED).order_by().values("pk"))
+        keys.append(Case.objects.filter(status=S.SIGNED, satisfaction=None).order_by().values("pk"))
+    if not keys:
+        kept["_claims_cases"] = []
+        return []
     newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-record_id")
-    rows = Case.objects.filter(reach).select_related(
-        "record", "customer", "unit", "handler", "survey__record", "learning", "complaint_form"
+    rows = Case.objects.filter(pk__in=keys[0].union(*keys[1:])).select_related(
+        "record", "customer", "unit", "handler", "complaint_form"
     )
     rows = rows.annotate(
         plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1])
     )
     rows = rows.annotate(
         cause=Subquery(newest.values("root_cause")[:1]),
+        # Single values and not joins: PostgreSQL would read whole tables to join them in the order of the cases.
+        form_due=Subquery(Survey.objects.filter(case_id=OuterRef("pk")).values("record__due_at")[:1]),
+        lesson_due=Subquery(LearningTask.objects.filter(case_id=OuterRef("pk")).values("due_at")[:1]),
         # A relation's bare value would come from SQLite as text without dashes.
         plan_pk=Subquery(newest.values("record_id")[:1], output_field=UUIDField()),
     )
-    kept["_claims_cases"] = list(rows.annotate(owed=OWED).order_by("pk")[: 2 * MOST]) if reach else []
+    kept["_claims_cases"] = list(rows.annotate(owed=OWED).order_by("pk")[: 2 * MOST])
     return list(kept["_claims_cases"])
 
 
@@ -104,7 +112,7 @@ def _own_step(case: Case) -> Item | None:
     if case.is_complaint and (step := complaint.next_step(case)):
         return _item(case, step, complaint.due_of(case))
     if case.status in NEXT:
-        due = case.survey.record.due_at if case.status == S.SURVEYED and hasattr(case, "survey") else due_of(case)
+        due = case.form_due if case.status == S.SURVEYED else due_of(case)  # type: ignore[attr-defined]
         return _item(case, NEXT[S(case.status)], due)
     if case.status == S.SETTLING and plan == SS.APPROVED:
         return _item(case, _("与客户商谈，登记客户接受"), due_of(case), f"/settlements/{case.plan_pk}/")  # type: ignore[attr-defined]
@@ -112,8 +120,8 @@ def _own_step(case: Case) -> Item | None:
         return _item(case, _("填写《事故理赔处理表》"), case.plan_due, f"/settlements/{case.plan_pk}/")  # type: ignore[attr-defined]
     if case.status == S.SIGNED and case.satisfaction is not None and not is_owed(case):
         return _item(case, _("结案"), None)
-    if case.status == S.CLOSED and hasattr(case, "learning"):
-        return _item(case, _("提交事故分析"), case.learning.due_at, f"/cases/{case.pk}/learning/")
+    if case.status == S.CLOSED and case.lesson_due:  # type: ignore[attr-defined]
+        return _item(case, _("提交事故分析"), case.lesson_due, f"/cases/{case.pk}/learning/")  # type: ignore[attr-defined]
     return None
 
 
@@ -230,7 +238,7 @@ def figures(actor: Any, at: dt.datetime) -> list[Figure]:
         ),
     ]  # fmt: skip
     found_halves = {row["half"]: row for row in halves[0].union(halves[1], all=True)}
-    nothing = {"n": 0, "length": None, "score": None}
+    nothing: dict[str, Any] = {"n": 0, "length": None, "score": None}
     is_open, done = found_halves.get("open", nothing)["n"], found_halves.get("done", nothing)
     days = done["length"].total_seconds() / 86400 if done["length"] else None
     found = [
