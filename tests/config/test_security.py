@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core import checks
 from django.test import Client, override_settings
 
-from zhangfa.config.accounts import client_address
+from zhangfa.config.accounts import CODES, client_address
 from zhangfa.organisation.models import User
 
 CONTENT_POLICY = (
@@ -46,7 +48,8 @@ def test_signing_in_and_out(user, client):
 
 
 def test_nobody_signs_up(db, client):
-    client.post("/accounts/signup/", {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
+    answer = client.post("/accounts/signup/", {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
+    assert answer.status_code == 404
     assert not User.objects.exists()
 
 
@@ -60,6 +63,46 @@ def test_a_guesser_is_locked_out_with_words(user):
     assert "再试" in locked.content.decode()
     # The lock is on the guesser's address with the name: the owner elsewhere is not shut out.
     assert sign_in(owner, PASSWORD).status_code == 302
+
+
+def test_codes_of_the_second_factor_cannot_be_guessed_through(user, client):
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    assert sign_in(client, PASSWORD).headers["Location"].startswith("/accounts/2fa/authenticate/")
+    for _try in range(CODES):
+        assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    right = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    client.post("/accounts/2fa/authenticate/", {"code": right})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_right_code_opens_the_door(user, client):
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    sign_in(client, PASSWORD)
+    right = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    client.post("/accounts/2fa/authenticate/", {"code": right})
+    assert "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize("address", ["email/", "signup/", "password/reset/", "password/set/", "confirm-email/"])
+def test_only_the_doors_that_lead_somewhere_are_there(user, client, address):
+    """No account by mail, no password by mail: such a page would promise what the company does not send."""
+    client.force_login(user)
+    assert client.get(f"/accounts/{address}").status_code == 404
+
+
+def test_the_page_for_a_new_password_promises_no_mail(user, client):
+    client.force_login(user)
+    page = client.get("/accounts/password/change/")
+    assert page.status_code == 200
+    assert "/password/reset/" not in page.content.decode()
+
+
+def test_pages_are_not_kept_by_the_browser(user, client):
+    client.force_login(user)
+    for address in ("/", "/cases/", "/api/v1/me"):
+        assert "no-store" in client.get(address).headers["Cache-Control"]
 
 
 def test_the_address_behind_a_proxy_is_the_one_it_wrote(rf, settings):

@@ -2,10 +2,16 @@
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.mfa.base import forms as second_factor
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from zhangfa.core import clock
+from zhangfa.runtime import tallies
+
+CODES, CODE_SECONDS = 10, 15 * 60
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -13,6 +19,26 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class CountedCode:
+    """A code of the second factor, tried at most so often: counted in the database and so for all workers together."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        key = f"second-factor:{self.user.pk}"
+        if tallies.count(key, at=clock.now(), seconds=CODE_SECONDS) > CODES:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return super().clean_code()  # type: ignore[misc, no-any-return]
+
+
+class CodeForm(CountedCode, second_factor.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(CountedCode, second_factor.ReauthenticateForm):
+    """The code asked again before something sensitive."""
 
 
 def locked_out(request: HttpRequest, response: Any, credentials: dict[str, Any]) -> HttpResponse:

@@ -34,4 +34,6 @@ class SecurityHeaders:
         # A file that is shown alone brings a stricter policy of its own.
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["Permissions-Policy"] = FEATURES
+        # What was on the screen must not come back from the browser's store once its reader has signed out.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,7 +1,18 @@
 """Every address of the product, app by app."""
 
+from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
+
+# Accounts and passwords are given by the company: nobody signs up, and no forgotten password goes by mail.
+SIGN_IN = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+]
 
 # The workbench of ui has the root address; the others begin with their own word.
 PAGES = [
@@ -19,7 +30,7 @@ PAGES = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(SIGN_IN)),
     path("api/v1/", include("zhangfa.config.api")),
     path("language/", set_language, name="set_language"),
     *(path("", include(module)) for module in PAGES),

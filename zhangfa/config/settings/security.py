@@ -53,6 +53,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "章法"
+MFA_FORMS = {
+    "authenticate": "zhangfa.config.accounts.CodeForm",
+    "reauthenticate": "zhangfa.config.accounts.CodeAgainForm",
+}
 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
