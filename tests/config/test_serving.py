@@ -1,7 +1,10 @@
 """Serving: demo accounts stay on loopback, and nothing is left behind when a process is killed."""
 
+import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -68,3 +71,11 @@ def test_ending_the_server_ends_both_parts(transactional_db, start_zhangfa):
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=40) == 0
     assert not answers(port)
+
+
+def test_loading_every_page_asks_no_database():
+    """What is loaded before the processes divide is shared by them: no figure of today, no connection."""
+    program = "import django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns"
+    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@/nothing?host=/nowhere"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]

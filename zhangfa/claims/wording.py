@@ -121,7 +121,7 @@ def said(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _customer_total() -> str:
-    return gettext("同一客户近 %(days)s 天合计（元）") % {"days": aggregate_days(clock.now())}
+    return gettext("同一客户近 %(days)s 天合计") % {"days": aggregate_days(clock.now())}
 
 
 def register_explanation() -> None:
@@ -132,6 +132,6 @@ def register_explanation() -> None:
             Param("settlement", lazy("或理赔金额（元）"), MONEY),
             Param("handled_by", lazy("处理方"), CHOICE, ((SPECIALIST, lazy("专员")), (OUTLET, lazy("网点")))),
             Param("event_total", lazy("同一事故合计（元）"), MONEY),
-            Param("customer_total", later(_customer_total, str)(), MONEY),
+            Param("customer_total", lazy("同一客户合计（元）"), MONEY, hint=later(_customer_total, str)()),
         ),
     )  # fmt: skip

@@ -39,8 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check what must hold before anybody may connect, then serve until told to stop."""
     start_django()
-    from django.db import connections
-
     from . import demonstration, upgrading
 
     if pending := upgrading.pending_migrations():
@@ -59,7 +57,6 @@ def run(options: argparse.Namespace) -> int:
             return 1
         print(f"WARNING: demo accounts with a public password listen on {options.host}.", file=sys.stderr)
     announce(options, demo)
-    connections.close_all()
     return Supervisor(options).run()
 
 
@@ -86,6 +83,13 @@ def announce(options: argparse.Namespace, demo: bool) -> None:
     print("Ctrl-C stops.", flush=True)
 
 
+def _leave_no_connection(server: Any = None, worker: Any = None) -> None:
+    """A connection that is open while a process divides would be used by both halves, each reading the other's answers."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 class Web(BaseApplication):
     """Gunicorn over the application that is loaded already."""
 
@@ -98,6 +102,7 @@ class Web(BaseApplication):
             "graceful_timeout": 15,
             "keepalive": 5,
             "preload_app": True,
+            "pre_fork": _leave_no_connection,
             # It would be a file in the home folder, which a read-only image doesn't have.
             "control_socket_disable": True,
         }
@@ -144,6 +149,7 @@ class Supervisor:
         return code
 
     def _start(self, target: Callable[[], None]) -> BaseProcess:
+        _leave_no_connection()
         child = self.start_method.Process(target=_apart, args=(target,))
         child.start()
         return child

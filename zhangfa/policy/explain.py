@@ -26,13 +26,17 @@ HALF = Decimal("0.5")
 
 @dataclass(frozen=True)
 class Param:
-    """One thing that a subject asks: its name on the command line and its label on the page."""
+    """One thing that a subject asks: its name on the command line and its label on the page.
+
+    The label is read while the pages are loaded; what depends on the figures of the day stands in the lazy `hint`.
+    """
 
     name: str
     label: Any
     kind: str
     choices: tuple[tuple[str, Any], ...] = ()
     is_required: bool = False
+    hint: Any = ""
 
 
 @dataclass(frozen=True)

@@ -31,4 +31,4 @@ def _field(param: Param) -> Any:
         return forms.ChoiceField(label=param.label, choices=[("", _("请选择")), *choices], required=param.is_required)
     unit = "¥" if param.kind == MONEY else _("天")
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "data-unit": unit})
-    return TextField(label=param.label, max_length=40, required=param.is_required, widget=widget)
+    return TextField(label=param.label, help_text=param.hint, max_length=40, required=param.is_required, widget=widget)
