@@ -8,6 +8,7 @@ import json
 import os
 import re
 import socket
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -55,8 +56,11 @@ class Web:
             self.port = one.getsockname()[1]
         words = ("serve", "--sources", "--no-worker", "--workers", str(workers), "--port", str(self.port))
         self.process = start(*words, **environment)
+        # Read all the time: a full pipe would stop whoever writes to it.
+        self.said: list[str] = []
+        threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True).start()
         wait_until(lambda: self.process.poll() is not None or self.send("GET", "/accounts/login/"), what="the start")
-        assert self.process.poll() is None, self.process.communicate()[0]
+        assert self.process.poll() is None, "".join(self.said)
 
     def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
