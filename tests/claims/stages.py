@@ -141,7 +141,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "log_talk": {"kind": "contact", "content": "客户在家"},
         "rate": {"score": 5},
         "close": {"nature": "isolated"},
-        "reassign": {"person": house.people["cm"], "reason": "原经办人休假"},
+        "reassign": {"person": house.people["cs"], "reason": "原经办人休假"},
         "void_case": {"reason": "重复登记的案件"},
         "first_answer": {"content": "已向客户说明"},
         "investigate": {"investigation": "已询问服务员"},

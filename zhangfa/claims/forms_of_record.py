@@ -122,7 +122,7 @@ def may_read_table(actor: Actor, record: Record) -> bool:
 
 
 def _signed(record: Record, signature: Signature, by: Actor, at: dt.datetime) -> None:
-    paying.when_signature(record, by=by, at=at)
+    paying.when_signature(record, signature, by=by, at=at)
 
 
 def _print(name: str) -> Callable[..., Any]:

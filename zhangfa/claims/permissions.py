@@ -53,13 +53,14 @@ def posts(clause: str, *codes: str) -> Permit:
 
 
 def second_person(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """CC-D7: somebody other than the handler, and not the worker concerned, confirms."""
+    """CC-D7: somebody other than the handler confirms, and neither the worker concerned nor who made the survey before."""
     case = case_of(obj)
+    surveyor = getattr(getattr(case, "survey", None), "surveyor_id", None)
     if not by.holds(*CONFIRMING_POSTS):
         yield Refusal("case.post", _("您的岗位不能办理这一步。"), {}, "CC-D7", "", CONFIRMING_POSTS)
-    elif people_behind(by) & {case.handler_id, case.worker_id}:
+    elif people_behind(by) & {case.handler_id, case.worker_id, surveyor}:
         yield Refusal(
-            "case.second_person", _("须由经办人和责任人以外的另一人确认。"), {}, "CC-D7", "", CONFIRMING_POSTS
+            "case.second_person", _("须由经办人、勘察人和责任人以外的另一人确认。"), {}, "CC-D7", "", CONFIRMING_POSTS
         )
 
 

@@ -12,7 +12,7 @@ from zhangfa.claims.models import LIVE, Case, Settlement, Survey
 from zhangfa.claims.rules import Limits, Sums
 from zhangfa.core import clock
 from zhangfa.core.money import ZERO
-from zhangfa.organisation.models import Person, Unit
+from zhangfa.organisation.models import Holding, Person, Unit
 from zhangfa.organisation.queries import absence_of, holders, present_in, seats_with_post
 from zhangfa.policy.queries import figures
 
@@ -57,15 +57,17 @@ def sums_for(case: Case, own: Decimal, at: dt.datetime, *, excluding: Any = None
     reach = Q(event_id=case.event_id)
     if case.customer_id:
         reach |= Q(customer_id_copy=case.customer_id, proposed_at__gte=since)
-    event = customer = ZERO
+    event = customer = granted = ZERO
     rows = Settlement.objects.filter(reach, status__in=LIVE).exclude(pk=excluding)
-    for row in rows.only("event_id", "customer_id_copy", "proposed_at", "approved_total", "total"):
+    for row in rows.only("case_id", "event_id", "customer_id_copy", "proposed_at", "approved_total", "total"):
         amount = row.approved_total if row.approved_total is not None else row.total
+        if row.case_id == case.pk:
+            granted += amount
         if row.event_id == case.event_id:
             event += amount
         if case.customer_id and row.customer_id_copy == case.customer_id and row.proposed_at >= since:
             customer += amount
-    return Sums(own, event + own, customer + own)
+    return Sums(own, event + own, customer + own, granted + own)
 
 
 def person_in(
@@ -97,6 +99,12 @@ def answering(seat: Any, at: dt.datetime, exclude: tuple[int | None, ...] = ()) 
                 return absence.delegate
         seat = seat.reports_to
     return None
+
+
+def has_post(person_id: int, posts: tuple[str, ...], at: dt.datetime) -> bool:
+    """Whether somebody holds one of the posts on that day."""
+    held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person_id=person_id, seat__is_active=True)
+    return held.filter(seat__post_id__in=posts).exists()
 
 
 def pick_specialist(at: dt.datetime, *, exclude: tuple[int | None, ...] = ()) -> Person | None:

@@ -30,6 +30,10 @@ NOTICES: Mapping[str, str] = {
     "claims.self_decided": _("专员自行决定的理赔 %(number)s（%(total)s 元）已处理完毕，请确认收到报告。"),
     "claims.settled": _("案件 %(number)s 客户已接受理赔 %(amount)s 元。"),
     "claims.sign": _("案件 %(number)s 的事故理赔处理表待您签字，请当天完成。"),
+    "claims.disagreed": _("案件 %(number)s 的事故理赔处理表有人签了不同意，请看意见，修改后重新请四方签字。"),
+    "claims.linked": _(
+        "案件 %(number)s 与另一案件关联后合计超过原来的审批权限，理赔方案（%(total)s 元）已撤回，请重新提交。"
+    ),
     "claims.paid": _("案件 %(number)s 的理赔款 %(total)s 元已付。"),
     "claims.reopened": _("案件 %(number)s 客户评价 %(score)s 分，已重新打开，请再次处理。"),
 }

@@ -31,11 +31,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Sums:
-    """What decides the authority over one settlement: its own amount, its event's total, its customer's total; CNY."""
+    """What decides the authority over one settlement: its own amount, its event's total, its customer's total; CNY.
+
+    `case` is what the case comes to with this settlement, to be held against what the company owes of the loss.
+    """
 
     own: Decimal
     event: Decimal
     customer: Decimal
+    case: Decimal = ZERO
 
     @property
     def basis(self) -> Decimal:
@@ -81,6 +85,12 @@ def authority_for(sums: Sums, *, handled_by: str, limits: Limits, has_tie: bool 
     if has_tie:
         return Authority("cs", "CC-W1.6", "claims.specialist_max", "tie", basis, limits.specialist_max)
     return Authority("cc", "CC-W1.5", "claims.specialist_max", "within", basis, limits.specialist_max)
+
+
+def is_above(post: str, other: str) -> bool:
+    """CC-W1.5: whether one authority over settlements stands above another."""
+    ladder = ("oa", "cc", "cs", "dgm")
+    return ladder.index(post) > ladder.index(other)
 
 
 def needs_review(*, handled_by: str, amount: Decimal, limits: Limits) -> bool:
@@ -200,11 +210,15 @@ def refuse_proposal(
     """CC-W1.5, CC-W1.6, CC-D7: what must stand before a settlement is handed in."""
     if proposal.total < ZERO:
         yield Refusal("settlement.negative", _("理赔金额不能为负数。"), {}, "CC-W1.5", "cash_amount")
-    if proposal.total > proposal.payable and len(proposal.over_ground.strip()) < 5:
-        yield Refusal(
-            "settlement.over", _("理赔总额 %(total)s 元高于公司应承担的 %(payable)s 元，请写明理由（不少于 5 个字）。"),
-            {"total": str(proposal.total), "payable": str(proposal.payable)}, "CC-W1.6", "over_ground",
-        )  # fmt: skip
+    total = max(proposal.total, sums.case)
+    if total > proposal.payable and len(proposal.over_ground.strip()) < 5:
+        text = _("理赔总额 %(total)s 元高于公司应承担的 %(payable)s 元，请写明理由（不少于 5 个字）。")
+        if total > proposal.total:
+            text = _(
+                "连同本案已有的方案共 %(total)s 元，高于公司应承担的 %(payable)s 元，请写明理由（不少于 5 个字）。"
+            )
+        params = {"total": str(total), "payable": str(proposal.payable)}
+        yield Refusal("settlement.over", text, params, "CC-W1.6", "over_ground")
     if proposal.has_tie and not proposal.tie_note.strip():
         yield Refusal("settlement.tie", _("声明有利益关系时，请说明是什么关系。"), {}, "CC-W1.6", "tie_note")
     if handled_by == OUTLET and sums.basis >= limits.outlet_settles_below:
@@ -222,13 +236,8 @@ def refuse_proposal(
 def refuse_recourse(*, amount: Decimal, fault: str, total: Decimal) -> Iterator[Refusal]:
     """Civil Code 1191, domain.md F11: money is asked back from a worker only for intent or gross negligence, up to what was paid."""
     if amount > 0 and fault not in ("intent", "gross_negligence"):
-        yield Refusal(
-            "recourse.fault",
-            _("只有故意或重大过失才能向服务员追偿（《民法典》第 1191 条）。"),
-            {},
-            "CC-W1.6",
-            "recourse_amount",
-        )
+        text = _("只有故意或重大过失才能向服务员追偿（《民法典》第 1191 条）。")
+        yield Refusal("recourse.fault", text, {}, "CC-W1.6", "recourse_amount")
     if amount > total:
         yield Refusal(
             "recourse.total",

@@ -2,8 +2,9 @@ from zhangfa.claims.actions.assess import add_item, add_price, assess, drop_item
 from zhangfa.claims.actions.bundle import publish_totals, send_bundle
 from zhangfa.claims.actions.closing import close, make_link, rate, rate_by_link, reassign, submit_learning, void_case
 from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, resolve, take_up
+from zhangfa.claims.actions.event import link_event
 from zhangfa.claims.actions.paying import acknowledge_report, fill_form, log_insurer, pay, review
-from zhangfa.claims.actions.report import acknowledge, link_event, log_call, report
+from zhangfa.claims.actions.report import acknowledge, log_call, report
 from zhangfa.claims.actions.settle import accept, agree, hand_over, propose, send_back, withdraw
 from zhangfa.claims.actions.survey import (
     arrive,

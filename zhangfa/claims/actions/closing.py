@@ -13,6 +13,7 @@ from zhangfa.claims.actions.complaint import keep_improvement
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
 from zhangfa.claims.permissions import handler_or, not_handler, people_behind, posts
+from zhangfa.claims.queries import has_post
 from zhangfa.claims.rules import refuse_closing, refuse_satisfaction
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
@@ -163,9 +164,16 @@ def submit_learning(case: Case, *, by: Actor, at: dt.datetime, analysis: str, me
     return task
 
 
+SPECIALISTS = ("cc", "cs")
+
+
 def _guard_reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: str) -> Iterator[Refusal]:
     if person.pk == case.handler_id or person.pk == case.worker_id:
         yield Refusal("case.reassign", _("请选择经办人和责任人以外的人。"), {}, "CC-D3", "person")
+    elif not case.is_outlet_handled and not has_post(person.pk, SPECIALISTS, at):
+        # The handler decides up to the specialist's limit: nobody else may come to it this way.
+        text = _("专员的案件只能改派给投诉与客户维护专员或客服中心经理。")
+        yield Refusal("case.reassign_post", text, {}, "CC-W1.5", "person", SPECIALISTS)
 
 
 @transition(
@@ -173,8 +181,10 @@ def _guard_reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, r
     target=None, label=_("改派经办人"), event="reassigned", permit=posts("CC-D3", "cs"), guard=_guard_reassign, clause="CC-D3",
 )  # fmt: skip
 def reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: str) -> dict[str, Any]:
-    """The manager gives the case to another handler."""
+    """The manager gives the case to another handler; one of an outlet that a specialist takes is the specialist's from now on."""
     former, case.handler = case.handler_id, person
+    if case.is_outlet_handled and has_post(person.pk, SPECIALISTS, at):
+        case.handled_by = Case.HandledBy.SPECIALIST
     concern(case.record, person.pk, "handler")
     release(case.record, former, "handler")
     notify(

@@ -114,18 +114,29 @@ def fill_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause:
     return {"codes": {"form": paper.pk, "number": paper.number}}
 
 
-def when_signature(record: Any, *, by: Actor, at: dt.datetime) -> None:
+def when_signature(record: Any, signature: Any, *, by: Actor, at: dt.datetime) -> None:
     """After each signature: with the last of the four, late or not is settled once and stays (CC-W1.7)."""
-    if not record.signatures.filter(state="waiting").exists():
-        settlement = Settlement.objects.get(pk=record.pk)
-        if settlement.status == S.ACCEPTED:
-            sign_off(settlement, by=by, at=at)
+    settlement = Settlement.objects.select_related("case__record").get(pk=record.pk)
+    if settlement.status != S.ACCEPTED:
+        return
+    if is_objection(signature):
+        tell([settlement.case.handler_id], "claims.disagreed", settlement.case, settlement, at)
+    rows = list(record.signatures.exclude(state="void"))
+    if not any(row.state == "waiting" or is_objection(row) for row in rows):
+        sign_off(settlement, by=by, at=at)
+
+
+def is_objection(signature: Any) -> bool:
+    """Whether somebody who has to agree does not; the worker's name only says that the facts were read (domain.md A-22)."""
+    return bool(signature.state == "signed" and signature.result == "disagree" and signature.role != "worker")
 
 
 def _all_signed(settlement: Settlement, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    waiting = settlement.record.signatures.filter(state="waiting")
-    if waiting.exists() or not settlement.record.signatures.filter(state__in=("signed", "refused")).exists():
+    rows = list(settlement.record.signatures.exclude(state="void"))
+    if not rows or any(row.state == "waiting" for row in rows):
         yield Refusal("form.unsigned", _("四方尚未全部签字。"), {}, "CC-W1.7")
+    if any(is_objection(row) for row in rows):
+        yield Refusal("form.disagreed", _("有人签字表示不同意：请修改理赔处理表，重新请四方签字。"), {}, "CC-W1.7")
 
 
 @transition(

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import open_form
 from zhangfa.claims.actions.talks import keep_talk
 from zhangfa.claims.models import Case, Talk
@@ -19,7 +18,7 @@ from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
-from zhangfa.core.work import let_go, work
+from zhangfa.core.work import work
 from zhangfa.customers.models import Customer
 from zhangfa.notices.actions import notify
 from zhangfa.orders.models import Order
@@ -101,7 +100,7 @@ def report(
                 "clause": route.clause, "policy": stamped((route.key,), at),
             },
         )  # fmt: skip
-        _start_clock(case, at, customer_hour)
+        start_clock(case, at, customer_hour)
         case.save(force_insert=True)
         if case.is_complaint:
             open_form(case, by=by, at=at, category=category, channel=channel, relation=relation, remedies=remedies)
@@ -115,7 +114,7 @@ def report(
         if case.is_complaint:
             _announce_complaint(case, by=by, at=at)
         elif not is_outlet:
-            _announce_alert(case, by=by, at=at)
+            announce_alert(case, by=by, at=at)
         notify(
             [handler.pk], _notice_for(case), {"number": record.number, "estimate": str(estimate)},
             record_id=record.pk, url=case.get_absolute_url(), at=at,
@@ -129,7 +128,7 @@ def _notice_for(case: Case) -> str:
     return "claims.outlet_case" if case.is_outlet_handled else "claims.alerted"
 
 
-def _start_clock(case: Case, at: dt.datetime, customer_hour: dt.datetime | None) -> None:
+def start_clock(case: Case, at: dt.datetime, customer_hour: dt.datetime | None) -> None:
     """CC-W1.1: minutes to acknowledge, hours to arrive or the hour the customer chose; figures read once and kept."""
     if not case.is_outlet_handled:
         case.alerted_at = at
@@ -140,7 +139,7 @@ def _start_clock(case: Case, at: dt.datetime, customer_hour: dt.datetime | None)
     case.arrive_due_at = case.customer_hour or at + dt.timedelta(hours=float(figure("claims.survey_hours", at).value))
 
 
-def _announce_alert(case: Case, *, by: Actor, at: dt.datetime) -> None:
+def announce_alert(case: Case, *, by: Actor, at: dt.datetime) -> None:
     announce(
         "claims.case.alerted", case, by=by, at=at, label=_("通报专员"), record_id=case.pk,
         codes={"handler": case.handler_id, "due_at": case.acknowledge_due_at, "arrive_due_at": case.arrive_due_at}, clause="CC-W1.1",
@@ -195,33 +194,3 @@ def log_call(
         case, kind=Talk.Kind.CONTACT, mode=Talk.Mode.PHONE, content=content, archive_note=archive_note, by=by, at=at
     )
     return {"codes": {"arrive_due_at": case.arrive_due_at}, "values": {"content": content}}
-
-
-def link_event(case: Case, other: Case, *, by: Actor, at: dt.datetime) -> Case:
-    """Two cases of one event are linked; authority looks at the event's sum (design.md, Records)."""
-    demand(permissions.link_events(case, by=by, at=at))
-    if other.pk == case.pk or other.event_id == case.event_id:
-        raise Refused([Refusal("case.linked", _("这两起案件已经关联。"), {}, "CC-W1.5", "other")])
-    with work():
-        # Both events are locked in the order of their ids, so that two links never wait for each other.
-        for pk in sorted((case.pk, other.pk)):
-            Case.objects.lock(pk)
-            let_go(("case", pk))
-        event_id = min(case.event_id, other.event_id)
-        moved = [case.event_id, other.event_id]
-        Case.objects.filter(event_id__in=moved).update(event_id=event_id)
-        from zhangfa.claims.models import Settlement
-
-        Settlement.objects.filter(event_id__in=moved).update(event_id=event_id)
-        locked = Case.objects.lock(case.pk)
-        announce(
-            "claims.case.linked",
-            locked,
-            by=by,
-            at=at,
-            label=_("关联同一事件"),
-            record_id=case.pk,
-            codes={"other": other.pk},
-            clause="CC-W1.5",
-        )
-    return locked

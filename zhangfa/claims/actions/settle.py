@@ -12,6 +12,7 @@ from zhangfa.approvals.actions import request_step, void_steps
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import refusals_for, waiting_for, who_has
 from zhangfa.claims.actions.complaint import compensated
+from zhangfa.claims.actions.report import announce_alert, start_clock
 from zhangfa.claims.actions.survey import survey_of, tell_line
 from zhangfa.claims.actions.talks import SCORE, forget_low_score
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
@@ -299,13 +300,25 @@ def withdraw(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str,
     return {}
 
 
+def take_back(settlement: Settlement, *, by: Actor, at: dt.datetime, reason: str) -> None:
+    """A plan ends without its handler: something else has changed what it was decided on."""
+    void_steps(settlement.record, by=by, at=at, reason=reason)
+    settlement.status, settlement.version = S.WITHDRAWN, settlement.version + 1
+    settlement.save(update_fields=["status", "version"])
+    _back_to_assessed(settlement.case, but=settlement.pk)
+    announce(
+        "claims.settlement.withdrawn", settlement, by=by, at=at, label=_("撤回方案"), record_id=settlement.pk, codes={"reason": reason},
+        clause="CC-W1.5",
+    )  # fmt: skip
+
+
 @transition(
     Case, sources=[C.ASSESSED, C.REGISTERED, C.SURVEYED, C.ACCEPTED, C.ARRIVED], target=None, label=_("移交专员"), event="handed_over",
     permit=handler_for("CC-W1.5"), clause="CC-W1.5",
     applies=lambda case: case.is_outlet_handled,
 )  # fmt: skip
 def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
-    """An outlet's case that reaches the limit goes to the specialist."""
+    """An outlet's case that reaches the limit goes to the specialist; one that nobody has looked at yet as an alert."""
     specialist = pick_specialist(at, exclude=(case.worker_id,))
     if specialist is None:
         raise Refused([Refusal("case.nobody", NOBODY, {}, "CC-W1.1", "", ("am",))])
@@ -319,6 +332,10 @@ def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
         url=case.get_absolute_url(),
         at=at,
     )
+    if case.status == C.ACCEPTED:
+        case.status = C.ALERTED
+        start_clock(case, at, case.customer_hour)
+        announce_alert(case, by=by, at=at)
     return {"codes": {"handler": specialist.pk}}
 
 

@@ -11,17 +11,24 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.actions.survey import TEXTS
-from zhangfa.claims.models import Case, DamagedItem
+from zhangfa.claims.models import Case, DamagedItem, Settlement
+from zhangfa.claims.queries import sums_for
 from zhangfa.claims.web import complaint
 from zhangfa.claims.web.forms.assess import PriceForm
 from zhangfa.claims.web.forms.intake import ArriveForm
 from zhangfa.claims.web.forms.settle import AcceptForm, known_values
 from zhangfa.claims.web.forms.survey import FinishSurveyForm
 from zhangfa.core import clock
+from zhangfa.core.money import ZERO
 from zhangfa.records.models import Attachment
 from zhangfa.records.web.fields import FilesField
 
 K = Attachment.Kind
+# Each promise has its own person to be paid; the customer may still be chosen (CC-W1.2).
+CLAIMANT: dict[str, str] = {
+    Case.Guarantee.WORKER_INJURY: Settlement.Claimant.WORKER,
+    Case.Guarantee.THIRD_PARTY: Settlement.Claimant.THIRD_PARTY,
+}
 
 
 class WithFiles:
@@ -118,7 +125,10 @@ def _assess(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
 
 
 def _propose(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
-    return {"cash_amount": case.payable, "in_kind_amount": 0, "recourse_amount": 0, "methods": ["cash"]}
+    # What was granted before, to a customer who was not content or to somebody else, is not offered a second time.
+    left = max(ZERO, (case.payable or ZERO) - sums_for(case, ZERO, at).case)
+    claimant = CLAIMANT.get(case.guarantee, Settlement.Claimant.CUSTOMER)
+    return {"claimant": claimant, "cash_amount": left, "in_kind_amount": 0, "recourse_amount": 0, "methods": ["cash"]}
 
 
 def _agree(settlement: Any, request: Any, at: dt.datetime) -> dict[str, Any]:

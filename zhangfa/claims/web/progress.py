@@ -160,6 +160,7 @@ def clocks(case: Case, survey: Any, settlements: list[Settlement]) -> list[Clock
     return found
 
 
+OBJECTED = lazy("有人签了不同意：修改理赔处理表，重新请四方签字")
 NEXT = {
     S.ALERTED: lazy("确认受理，马上联系客户"),
     S.ACCEPTED: lazy("联系客户，赶到现场"),
@@ -234,11 +235,10 @@ def _settled(live: list[Settlement], handler: str, may_know_worker: bool) -> Sta
         if row.signer
     ]
     names = join(people)
-    return (
-        Standing(lazy("四方签署理赔处理表"), names)
-        if names
-        else Standing(lazy("填写《事故理赔处理表》，请四方签字"), handler)
-    )
+    if names:
+        return Standing(lazy("四方签署理赔处理表"), names)
+    is_filled = any(s.root_cause for s in live if s.status == Settlement.Status.ACCEPTED)
+    return Standing(OBJECTED if is_filled else lazy("填写《事故理赔处理表》，请四方签字"), handler)
 
 
 def _signed(case: Case, live: list[Settlement], handler: str) -> Standing:

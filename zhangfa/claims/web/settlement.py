@@ -16,6 +16,7 @@ from zhangfa.claims.confidential import knows_account
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.web import access, explain, parts
+from zhangfa.claims.web.progress import OBJECTED
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Signature
@@ -72,10 +73,10 @@ class SettlementRecord(RecordPage):
 
     @property
     def parts(self) -> list[Part]:  # type: ignore[override]
-        signs = self.object.record.number is not None
-        keys = ("signatures",) if signs else ()
+        # Nobody signs a form that has no number yet.
+        signatures = records_parts("signatures") if self.object.record.number else []
         return [
-            *records_parts(*keys),
+            *signatures,
             *parts.of_settlement(self.object.case),
             *records_parts("copies", "comments", "trail"),
         ]
@@ -106,7 +107,10 @@ class SettlementRecord(RecordPage):
         if row.status == S.PROPOSED:
             return _("等%(post)s审批") % {"post": post_name(row.authority)}
         if row.status == S.ACCEPTED:
-            return lazy("四方签署理赔处理表") if self.waiting else lazy("填写《事故理赔处理表》，请四方签字")
+            if self.waiting:
+                return lazy("四方签署理赔处理表")
+            # A filled form for which nobody waits any more and that is not signed off: somebody has signed against it.
+            return OBJECTED if row.root_cause else lazy("填写《事故理赔处理表》，请四方签字")
         if row.status == S.SIGNED:
             return lazy("财务付款") if cash_due(row) > 0 else ""
         return lazy("与客户商谈，谈成后登记客户接受") if row.status == S.APPROVED else ""

@@ -1,0 +1,113 @@
+"""What nobody gets round: limits after a link, a hand-over or another handler, and signatures that say no."""
+
+import datetime as dt
+
+import pytest
+
+from tests.claims import stages
+from tests.claims.pages import Desk
+from tests.claims.test_actions import HOUR, refusal_codes
+from tests.houses import MONDAY
+from zhangfa.claims import actions
+from zhangfa.claims.actions.paying import sign_off
+from zhangfa.claims.models import Case, Settlement
+from zhangfa.notices.models import Notice
+from zhangfa.records.actions import sign
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_linking_takes_back_plans_that_were_decided_too_low(house):
+    neighbour = house.make_customer("邻居周先生")
+    first = house.to_assessed(house.report("900"), price="900")
+    second = house.to_assessed(
+        house.report("700", customer=neighbour, order=None, worker=house.people["sw"]), price="700"
+    )
+    plans = [house.propose(first, "900"), house.propose(second, "700")]
+    assert [plan.authority for plan in plans] == ["cc", "cc"]
+    actions.link_event(Case.objects.get(pk=second.pk), first, by=house.actor("cs"), at=MONDAY)
+    assert set(Settlement.objects.values_list("status", flat=True)) == {"withdrawn"}
+    assert set(Case.objects.values_list("status", flat=True)) == {"assessed"}
+    assert Notice.objects.filter(code="claims.linked").count() == 2
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_linking_leaves_alone_what_stays_within_its_authority(house):
+    neighbour = house.make_customer("邻居周先生")
+    first = house.to_assessed(house.report("600"), price="300")
+    second = house.to_assessed(house.report("600", customer=neighbour, order=None), price="300")
+    house.propose(first, "300")
+    actions.link_event(second, Case.objects.get(pk=first.pk), by=house.actor("cs"), at=MONDAY)
+    assert Settlement.objects.get().status == "approved"
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_an_outlets_case_handed_over_before_anybody_went_is_an_alert(house):
+    case = actions.hand_over(house.report("400"), by=house.actor("oa"), at=MONDAY + HOUR)
+    assert (case.status, case.handled_by) == ("alerted", "specialist")
+    assert case.acknowledge_due_at == MONDAY + HOUR + dt.timedelta(minutes=15)
+    assert case.arrive_due_at == MONDAY + 5 * HOUR
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_a_specialists_case_is_given_to_nobody_with_a_lower_limit(house):
+    case, manager = house.report(), house.actor("cs")
+    given = {"at": MONDAY, "reason": "原经办人休假"}
+    assert refusal_codes(actions.reassign, case, by=manager, person=house.people["oa"], **given) == {
+        "case.reassign_post"
+    }
+    outlet = house.report("300")
+    outlet = actions.reassign(outlet, by=manager, person=house.people["cc2"], **given)
+    assert outlet.handled_by == "specialist"
+
+
+@pytest.mark.clause("CC-D7")
+def test_who_made_the_survey_does_not_confirm_it_after_handing_the_case_over(house):
+    case = house.to_assessed(house.report("400"), price="1200", until="registered")
+    case = actions.hand_over(case, by=house.actor("oa"), at=MONDAY)
+    assert refusal_codes(actions.confirm_survey, case, by=house.actor("oa"), at=MONDAY) == {"case.second_person"}
+    assert actions.confirm_survey(case, by=house.actor("sup"), at=MONDAY).survey.confirmed_by_id
+
+
+@pytest.mark.clause("CC-W1.6")
+def test_a_second_plan_on_top_of_the_loss_needs_a_ground(house):
+    made = stages.settlement(house, "paid")
+    case = actions.rate(Case.objects.get(pk=made.case_id), by=house.actor("op"), at=MONDAY, score=2)
+    assert refusal_codes(house.propose, case, "50") == {"settlement.over"}
+    assert house.propose(case, "50", at=MONDAY + HOUR, over_ground="再次上门给客户造成不便").total == 50
+
+
+def signed_by_all(house, made, against):
+    """The form with its four signatures, some of them against it."""
+    for row in made.record.signatures.filter(state="waiting").order_by("order"):
+        name = next(name for name, person in house.people.items() if person.pk == row.signer_id)
+        no = {"result": "disagree", "opinion": "金额与认定不符"} if row.role in against else {}
+        sign(made.record, role=row.role, by=house.actor(name), at=MONDAY, is_verified=True, **no)
+    return Settlement.objects.get(pk=made.pk)
+
+
+@pytest.mark.clause("CC-W1.7")
+def test_a_form_that_a_manager_signs_against_is_not_paid(house):
+    made = stages.settlement(house, "accepted")
+    made = actions.fill_form(made, by=house.actor(house.handler_of(made.case)), at=MONDAY, **stages.form())
+    made = signed_by_all(house, made, against=("manager", "worker"))
+    assert (made.status, made.case.status) == ("accepted", "settled")
+    assert Notice.objects.filter(code="claims.disagreed").count() == 1
+    assert refusal_codes(sign_off, made, by=house.actor("cs"), at=MONDAY) == {"form.disagreed"}
+    filled = actions.fill_form(made, by=house.actor(house.handler_of(made.case)), at=MONDAY, **stages.form())
+    assert signed_by_all(house, filled, against=("worker",)).status == "signed"
+
+
+@pytest.mark.clause("CC-W1.2")
+def test_the_form_of_a_plan_offers_what_is_left_and_whom_the_promise_names(house):
+    made = stages.settlement(house, "paid")
+    actions.rate(Case.objects.get(pk=made.case_id), by=house.actor("op"), at=MONDAY, score=2)
+    desk = Desk(house, house.handler_of(made.case))
+    page = desk.text(f"/cases/{made.case_id}/do/propose/")
+    assert 'name="cash_amount" value="0' in page
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_the_page_of_a_plan_names_each_part_once(house):
+    made = stages.settlement(house, "proposed")
+    page = Desk(house, "cs").text(made.get_absolute_url())
+    assert page.count("副本与签收") == 1
