@@ -19,7 +19,7 @@ UNSAID = "您的岗位没有这项权限"
 # Signing in, and a customer's own link, are for everybody; the interface has a table of its own.
 OUTSIDE = ("accounts/", "api/v1/", "language/", "s/")
 PUBLIC = ("ui:theme",)
-QUERIES = {"ui:lookup": "?name=customer"}
+QUERIES = {"ui:lookup": "?name=customer", "ui:views": "?list=/cases/"}
 
 
 # Pages whose permission lets in whoever may read: what is sent there is refused by the action, so it is sent filled in.
@@ -36,7 +36,7 @@ SENT: dict[str, dict[str, Any]] = {
     "claims:total": {},
 }
 # Nothing there but what is one's own.
-OWN = ("ui:theme", "notices:read_all", "notices:open", "records:copy", "records:batch", "claims:answer")
+OWN = ("ui:theme", "ui:views", "ui:view-remove", "notices:read_all", "notices:open", "records:copy", "records:batch", "claims:answer")
 READING = {"everyone", "public", "read_cases", "read_settlements", "read_changes", "read_customers", "read_tables"}
 
 
@@ -61,7 +61,7 @@ def examples(world: World) -> dict[str, dict[str, Any]]:
     """What stands in the addresses, by the part before the first colon or by the whole name."""
     house, pool = world.house, world.pool
     return {
-        "ui": {"source": "customers"}, "policy": {"key": "claims.manager_max", "clause": "CC-W1.1", "post": "cc"},
+        "ui": {"source": "customers", "pk": 1}, "policy": {"key": "claims.manager_max", "clause": "CC-W1.1", "post": "cc"},
         "notices": {"pk": pool["notices"][0]}, "approvals": {"pk": pool["steps"][0]},
         "administration": {"pk": world.change.pk, "name": "withdraw", "key": "claims.specialist_max"},
         "customers": {"pk": house.customer.pk, "field": "phone"}, "orders": {"pk": house.order.pk},

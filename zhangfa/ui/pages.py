@@ -72,6 +72,11 @@ class ListPage(Page, abstract=True):
         known = {column.name for column in self.columns}
         return [c for c in self.columns if (c.name in chosen if chosen & known else not c.optional)]
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether there is anything to choose that a saved view could bring back."""
+        return bool(self.filterset_class or len(self.sorts) > 1 or any(c.optional for c in self.columns))
+
     @cached_property
     def sort(self) -> str:
         asked = self.request.GET.get("sort", "")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhangfa.ui.web import views
+from zhangfa.ui.web import saved, views
 
 app_name = "ui"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("search/", views.Search.as_view(), name="search"),
     path("me/", views.Me.as_view(), name="me"),
     path("theme/", views.choose_theme, name="theme"),
+    path("views/", saved.Views.as_view(), name="views"),
+    path("views/<int:pk>/remove/", saved.ViewRemove.as_view(), name="view-remove"),
     path("badges/", views.Badges.as_view(), name="badges"),
     path("lookup/<slug:source>/", views.LookupList.as_view(), name="lookup"),
 ]
