@@ -11,6 +11,7 @@ from tests.houses import MONDAY
 from zhangfa.claims import actions
 from zhangfa.claims.actions.paying import sign_off
 from zhangfa.claims.models import Case, Settlement
+from zhangfa.core.transitions import available
 from zhangfa.notices.models import Notice
 from zhangfa.records.actions import sign
 
@@ -111,3 +112,22 @@ def test_the_page_of_a_plan_names_each_part_once(house):
     made = stages.settlement(house, "proposed")
     page = Desk(house, "cs").text(made.get_absolute_url())
     assert page.count("副本与签收") == 1
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_report_and_review_are_offered_only_while_they_are_owed(house):
+    def offered(made, name):
+        return {step.name for step, _refusals in available(made, by=house.actor(name), at=MONDAY)}
+
+    own = stages.settlement(house, "accepted")
+    assert "acknowledge_report" in offered(own, "cs")
+    assert "acknowledge_report" not in offered(actions.acknowledge_report(own, by=house.actor("cs"), at=MONDAY), "cs")
+    house.customer = house.make_customer("邻居")
+    house.order = house.make_order(house.customer)
+    large = stages.outlet_settlement(house, "approved")
+    assert "review" in offered(large, "cc")
+    assert "review" not in offered(actions.review(large, by=house.actor("cc"), at=MONDAY), "cc")
+    house.customer = house.make_customer("对门")
+    house.order = house.make_order(house.customer)
+    small = house.propose(house.to_assessed(house.report("199"), price="199"), "199")
+    assert "review" not in offered(small, "cc")

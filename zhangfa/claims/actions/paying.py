@@ -29,7 +29,7 @@ C, S = Case.Status, Settlement.Status
 @transition(
     Settlement, sources=[S.ACCEPTED, S.SIGNED, S.PAID], target=None, label=_("确认收到报告"), event="report_acknowledged",
     permit=posts("CC-W1.5", "cs"), guard=lambda s, **_: _guard_report(s), clause="CC-W1.5",
-    applies=lambda s: s.reported_at is not None,
+    applies=lambda s: not [*_guard_report(s)],
 )  # fmt: skip
 def acknowledge_report(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """The manager has read the settlement that the specialist decided alone."""
@@ -47,7 +47,7 @@ def _guard_report(settlement: Settlement) -> Iterator[Refusal]:
 @transition(
     Settlement, sources=[S.APPROVED, S.ACCEPTED, S.SIGNED, S.PAID], target=None, label=_("复核网点理赔"), event="reviewed",
     permit=posts("CC-W1.5", "cc", "cs"), guard=lambda s, **_: _guard_review(s), clause="CC-W1.5",
-    applies=lambda s: s.authority == "oa",
+    applies=lambda s: not [*_guard_review(s)],
 )  # fmt: skip
 def review(settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str = "") -> dict[str, Any]:
     """The specialist has looked at an outlet's own settlement."""
