@@ -36,7 +36,16 @@ SENT: dict[str, dict[str, Any]] = {
     "claims:total": {},
 }
 # Nothing there but what is one's own.
-OWN = ("ui:theme", "ui:views", "ui:view-remove", "notices:read_all", "notices:open", "records:copy", "records:batch", "claims:answer")
+OWN = (
+    "ui:theme",
+    "ui:views",
+    "ui:view-remove",
+    "notices:read_all",
+    "notices:open",
+    "records:copy",
+    "records:batch",
+    "claims:answer",
+)
 READING = {"everyone", "public", "read_cases", "read_settlements", "read_changes", "read_customers", "read_tables"}
 
 

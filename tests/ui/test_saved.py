@@ -48,7 +48,9 @@ def test_a_list_holds_only_so_many(visitor, user):
     assert 'value="多一个"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("asked", ["", "/", "/nothing/", "/papers/new/", "https://evil.example/", "/papers/\x00", "//[x"])
+@pytest.mark.parametrize(
+    "asked", ["", "/", "/nothing/", "/papers/new/", "https://evil.example/", "/papers/\x00", "//[x"]
+)
 def test_only_a_list_can_be_kept(visitor, asked):
     assert visitor.get("/views/", {"list": asked}).status_code == 404
 
