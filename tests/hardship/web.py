@@ -124,9 +124,13 @@ class Somebody:
         return {"Authorization": f"Bearer {self.token}"}
 
 
+# Sent again, a report says what it said: the minute may have changed meanwhile.
+BEGUN = clock.now()
+
+
 def report_fields(house: House, summary: str, at: dt.datetime | None = None) -> dict[str, Any]:
     """A report as the page sends it."""
-    happened = (at or clock.now()) - dt.timedelta(hours=1)
+    happened = (at or BEGUN) - dt.timedelta(hours=1)
     return {
         "unit": str(house.units["east"].pk), "reporter": "林女士", "source": "operator", "place": "厨房", "guarantee": "property",
         "occurred_at": happened.astimezone(clock.TZ).strftime("%Y-%m-%dT%H:%M"), "summary": summary, "estimate": "1800",
