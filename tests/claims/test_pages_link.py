@@ -111,6 +111,18 @@ def test_guessing_is_held_back(house, settled):
     assert Customer(token, NEXT + dt.timedelta(minutes=1)).open().status_code == 200
 
 
+def test_customers_behind_a_proxy_are_counted_apart(house, settled, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    token = link(house, settled)
+    guesser, customer = Customer("x"), Customer(token)
+    guesser.client.defaults["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
+    customer.client.defaults["HTTP_X_FORWARDED_FOR"] = "203.0.113.10"
+    for _turn in range(21):
+        guesser.open()
+    assert guesser.open().status_code == 429
+    assert customer.open().status_code == 200
+
+
 def test_no_link_before_the_customer_has_accepted(house):
     case = house.to_assessed(house.report())
     with pytest.raises(Refused) as caught:

@@ -51,6 +51,16 @@ def test_token_is_for_active_accounts_only(company, capsys):
     assert "nobody" in capsys.readouterr().err
 
 
+def test_tokens_that_got_out_are_ended(company, capsys):
+    from zhangfa.runtime import tokens
+
+    cli.main(["token", "root"])
+    token = capsys.readouterr().out.strip()
+    assert cli.main(["token", "root", "--revoke"]) == 0
+    assert capsys.readouterr().out == "1 revoked.\n"
+    assert tokens.authenticate(token, clock.now()) is None
+
+
 @pytest.mark.clause("X-2")
 def test_explain_and_handbook_answer_scripts(company, capsys):
     assert cli.main(["explain", "case", "settlement=1000.01", "--json"]) == 0

@@ -9,8 +9,9 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core import checks
 from django.test import Client, override_settings
 
-from zhangfa.config.accounts import CODES, client_address
+from zhangfa.config.accounts import CODES
 from zhangfa.organisation.models import User
+from zhangfa.ui.visitor import client_address
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "

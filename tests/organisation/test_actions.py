@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from tests.houses import MONDAY, START, House
 from zhangfa.audit.models import Event, EventDetail, Look
@@ -15,6 +17,7 @@ from zhangfa.organisation.actor import Actor, actor_for, actor_for_person, syste
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Post, Seat, Unit, UnitPlacement, User
 from zhangfa.policy.models import Stamp
 from zhangfa.policy.queries import one_reading
+from zhangfa.runtime import tokens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-5")]
 TODAY = clock.local_date(MONDAY)
@@ -219,6 +222,20 @@ def test_logins_are_the_technical_administrators(house):
     assert User.objects.get(pk=user.pk).check_password("bamboo-gate-77")
     assert not users.set_active(user, is_active=False, by=technical, at=MONDAY).is_active
     assert "bamboo" not in str(list(EventDetail.objects.values_list("values", flat=True)))
+
+
+def test_a_new_password_ends_tokens_and_on_request_the_second_factor(house):
+    technical = Actor(None, "admin", MONDAY, is_technical=True, user_id=99)
+    user = users.create(
+        username="phone-2", password="rice-field-42", person=house.people["op"], by=technical, at=MONDAY
+    )
+    token = tokens.issue(user, at=MONDAY)
+    TOTP.activate(user, generate_totp_secret())
+    users.reset_password(user, password="bamboo-gate-77", by=technical, at=MONDAY)
+    assert tokens.authenticate(token, MONDAY) is None
+    assert Authenticator.objects.filter(user=user).exists()
+    users.reset_password(user, password="bamboo-gate-78", is_phone_lost=True, by=technical, at=MONDAY)
+    assert not Authenticator.objects.filter(user=user).exists()
 
 
 def test_the_second_decider_is_not_the_gm(house):

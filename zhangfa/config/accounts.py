@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.mfa.base import forms as second_factor
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -44,9 +43,3 @@ class CodeAgainForm(CountedCode, second_factor.ReauthenticateForm):
 def locked_out(request: HttpRequest, response: Any, credentials: dict[str, Any]) -> HttpResponse:
     """Tell a locked-out visitor in words when to try again."""
     return render(request, "account/locked_out.html", status=429)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Give the visitor's address: behind a trusted proxy the last one in its list, which the proxy itself wrote."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")

@@ -1,4 +1,4 @@
-"""`zhangfa token USER`: a token for the API, shown once."""
+"""`zhangfa token USER`: a token for the API, shown once; `--revoke` ends all that were given."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A token acts as the account that it is made for."""
     parser.add_argument("user")
     parser.add_argument("--label", default="command line")
+    parser.add_argument("--revoke", action="store_true", help="end all tokens of the account instead of making one")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,9 +21,12 @@ def run(options: argparse.Namespace) -> int:
     from zhangfa.core import clock
     from zhangfa.runtime import tokens
 
-    user = get_user_model().objects.filter(username=options.user, is_active=True).first()
-    if user is None:
+    user = get_user_model().objects.filter(username=options.user).first()
+    if user is None or not (user.is_active or options.revoke):
         print(f"No active account is called {options.user}.", file=sys.stderr)
         return 1
+    if options.revoke:
+        print(f"{tokens.revoke_all(user, at=clock.now())} revoked.")
+        return 0
     print(tokens.issue(user, label=options.label, at=clock.now()))
     return 0

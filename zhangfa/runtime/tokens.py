@@ -31,8 +31,9 @@ def authenticate(token: str, at: dt.datetime) -> Any | None:
     return row.user
 
 
-def revoke(token_id: int, *, at: dt.datetime) -> bool:
-    return bool(ApiToken.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=at))
+def revoke_all(user: Any, *, at: dt.datetime) -> int:
+    """End every token of the user; how many there were."""
+    return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
 
 
 def _digest(token: str) -> str:

@@ -22,6 +22,7 @@ from zhangfa.runtime import tallies
 from zhangfa.ui.access import public
 from zhangfa.ui.forms import TextField
 from zhangfa.ui.pages import FormPage
+from zhangfa.ui.visitor import client_address
 
 TRIES_A_MINUTE = 20
 
@@ -86,7 +87,7 @@ class Answer(FormPage):
 
     def is_hasty(self, request: HttpRequest) -> bool:
         """A few tries a minute and address, whichever process answers; guessing has no chance anyway."""
-        return tallies.count(f"claims-link:{request.META.get('REMOTE_ADDR', '')}", at=self.at) > TRIES_A_MINUTE
+        return tallies.count(f"claims-link:{client_address(request)}", at=self.at) > TRIES_A_MINUTE
 
     def plain(self, request: HttpRequest, text: str, status: int) -> HttpResponse:
         context = {"title": _("客户评价"), "text": text, "is_over": True}

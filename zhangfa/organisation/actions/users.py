@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -15,6 +16,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, User
 from zhangfa.organisation.permissions import manage_users
 from zhangfa.organisation.rules import CLAUSE, refuse_user
+from zhangfa.runtime import tokens
 
 
 def create(
@@ -52,14 +54,18 @@ def create(
     return user
 
 
-def reset_password(user: User, *, password: str, by: Actor, at: dt.datetime) -> User:
-    """A new password; every session of the account ends with the old one."""
+def reset_password(user: User, *, password: str, is_phone_lost: bool = False, by: Actor, at: dt.datetime) -> User:
+    """A new password; every session and token of the account ends with the old one, the second factor if its phone is lost."""
     with change(manage_users, user, by=by, at=at):
         user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         demand(_refuse_password(password, user))
         user.set_password(password)
         user.save(update_fields=["password"])
-        tell("user.password_reset", user, _("重设密码"), by=by, at=at, codes={"user": user.pk})
+        tokens.revoke_all(user, at=at)
+        if is_phone_lost:
+            Authenticator.objects.filter(user=user).delete()
+        codes = {"user": user.pk, "second_factor_off": is_phone_lost}
+        tell("user.password_reset", user, _("重设密码"), by=by, at=at, codes=codes)
     return user
 
 

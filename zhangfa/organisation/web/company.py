@@ -81,7 +81,7 @@ class UserCreate(FormPage):
 
 class UserPassword(UserPage):
     permission, title, form_class = manage_users, _("重设密码"), forms.PasswordForm
-    help = _("重设后，这个账号在所有设备上都要重新登录。")
+    help = _("重设后，这个账号在所有设备上都要重新登录，接口令牌也随之失效。")
 
     def act(self, form: Any) -> None:
         users.reset_password(self.object, **form.params(), by=self.actor, at=self.at)

@@ -135,6 +135,9 @@ class PasswordForm(Form):
     password = base.CharField(
         label=_("新密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "new-password"})
     )
+    is_phone_lost = base.BooleanField(
+        label=_("手机丢失：同时关闭两步验证"), required=False, help_text=_("本人登录后可以用新手机重新启用。")
+    )
 
 
 class CompanyForm(Form):
