@@ -146,6 +146,7 @@ class RecordPage(Page, abstract=True):
     facts: Sequence[Column] = ()
     parts: Sequence[registry.Part] = ()
     select_related: Sequence[str] = ()
+    read_by_steps: Sequence[str] = ()
     object: Any
 
     def rows(self) -> QuerySet[Any]:
@@ -322,6 +323,9 @@ class TransitionPage(FormPage, abstract=True):
         page = self.record_page()
         page.setup(self.request, **self.kwargs)
         page.at = self.at
+        if self.request.method == "POST" and page.read_by_steps:
+            # What a step needs; the joins of the whole page would take longer than the step.
+            page.select_related = page.read_by_steps
         return page
 
     def subject(self) -> Any:

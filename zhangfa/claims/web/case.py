@@ -15,6 +15,7 @@ from zhangfa.claims import permissions
 from zhangfa.claims.actions.closing import RATEABLE
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, Settlement
+from zhangfa.claims.models.case import READ_BY_STEPS
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.rules import refuse_closing
 from zhangfa.claims.web import access, complaint, explain, parts, progress
@@ -86,6 +87,7 @@ class CaseRecord(RecordPage):
     template_name = "claims/case.html"
     nav = "cases"
     do_url = "claims:do"
+    read_by_steps = READ_BY_STEPS
     select_related: tuple[str, ...] = (
         "record", "customer", "order__product", "unit", "department", "worker", "handler", "survey__record", "learning", "complaint_form__record",
         "complaint_form__responsible_unit",
