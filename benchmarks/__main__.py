@@ -83,7 +83,7 @@ def _product(port: int, facts: dict[str, Any]) -> list[Times]:
     handler = Client(port, facts["sessions"]["bench-handler"], cookie)
     paths = [f"/cases/{pk}/do/arrive/" for pk in facts["waiting"][: max(20, COUNT // 4)]]
     fields = {"place": "客户家门口", "no_photo_reason": "光线太暗，手机无法对焦"}
-    pages.append(handler.time_forms("transition (arrive)", paths, fields, **{"HX-Request": "true"}))
+    pages.append(handler.time_forms("transition (arrive)", paths, fields, **{"HX-Request": "true", "HX-Target": "act"}))
     for page, path in ((pages[0], "/cases/"), (pages[7], f"/cases/{facts['case']}/")):
         page.per_second = throughput(port, facts["sessions"]["cs"], cookie, path)
     return pages
