@@ -11,6 +11,7 @@ from tests.houses import MONDAY
 from zhangfa.claims import actions
 from zhangfa.claims.actions.paying import sign_off
 from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.web import page_forms
 from zhangfa.core.transitions import available
 from zhangfa.notices.models import Notice
 from zhangfa.records.actions import sign
@@ -131,3 +132,21 @@ def test_report_and_review_are_offered_only_while_they_are_owed(house):
     house.order = house.make_order(house.customer)
     small = house.propose(house.to_assessed(house.report("199"), price="199"), "199")
     assert "review" not in offered(small, "cc")
+
+
+@pytest.mark.clause("CC-W1.2")
+@pytest.mark.parametrize(
+    ("guarantee", "claimant", "asked"),
+    [("worker_injury", "worker", "injury"), ("third_party", "third_party", "third_party_name")],
+)
+def test_who_was_hurt_is_asked_for_and_paid(house, guarantee, claimant, asked):
+    case = house.report(guarantee=guarantee)
+    name = house.handler_of(case)
+    by, desk = house.actor(name), Desk(house, name)
+    actions.acknowledge(case, by=by, at=MONDAY)
+    actions.arrive(Case.objects.get(), by=by, at=MONDAY, place="门口", no_photo_reason="手机没电")
+    page = desk.text(f"/cases/{case.pk}/do/finish_survey/")
+    # A field that the end of the survey asks for has no 选填 beside it, and there are no damaged things to jump to.
+    assert "选填" not in page.split(f'for="id_{asked}"')[1].split("</label>")[0]
+    assert "#s-things" not in page
+    assert page_forms.FIRST_VALUES["propose"](Case.objects.get(), None, MONDAY)["claimant"] == claimant

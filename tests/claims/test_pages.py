@@ -255,7 +255,7 @@ def test_the_days_of_the_customers_sum_are_the_policys(house):
     assert "同一客户近 45 天合计" in desk.text("/policy/explain/?subject=case")
     given = {"settlement": "600", "customer_total": "1200"}
     assert "近 45 天" in explain("case", given, later).why.zh
-    assert "last 45 days" in explain("case", given, later).why.en
+    assert "45-day total" in explain("case", given, later).why.en
     assert "近 30 天" in desk.text(paper.get_absolute_url())
 
 

@@ -29,8 +29,8 @@ WHO = {
 }  # fmt: skip
 BASIS = {
     "own": ("理赔金额", "The settlement of"),
-    "event": ("同一事故的理赔合计", "The settlements of this accident, together"),
-    "customer": ("同一客户近 {days} 天的理赔合计", "This customer's settlements of the last {days} days, together"),
+    "event": ("同一事故的理赔合计", "This accident's total of"),
+    "customer": ("同一客户近 {days} 天的理赔合计", "This customer's {days}-day total of"),
     "estimate": ("初估损失", "The estimated loss of"),
 }
 COMPARISON = {

@@ -55,11 +55,14 @@ class FinishPageForm(FinishSurveyForm):
         "worker_statement": _("请记录服务员的陈述。"),
         "customer_statement": _("请记录客户的陈述。"),
         "cause": _("请选择背景原因。"),
-    }
+        **dict.fromkeys(("third_party_name", "third_party_phone", "third_party_damage", "floor"), _("涉及第三者时必须填写此项。")),
+        **dict.fromkeys(("injury", "hospital"), _("涉及受伤时必须填写此项。")),
+    }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, words in self.needed.items():
+        # Third party and injury are asked for where the promise is about them.
+        for name, words in ((name, words) for name, words in self.needed.items() if name in self.fields):
             self.fields[name].required = True
             self.fields[name].error_messages = {**self.fields[name].error_messages, "required": words}
 
@@ -136,11 +139,12 @@ def _agree(settlement: Any, request: Any, at: dt.datetime) -> dict[str, Any]:
 
 
 def _accept(settlement: Any, request: Any, at: dt.datetime) -> dict[str, Any]:
-    customer = settlement.case.customer
-    return {
-        "amount": settlement.approved_total,
-        "payee": customer.name if customer and settlement.claimant == "customer" else "",
-    }
+    case = settlement.case
+    payees = {"customer": case.customer, "worker": case.worker}
+    payee = getattr(payees.get(settlement.claimant), "name", "")
+    if settlement.claimant == "third_party" and hasattr(case, "survey"):
+        payee = case.survey.third_party_name
+    return {"amount": settlement.approved_total, "payee": payee}
 
 
 def _fill_form(settlement: Any, request: Any, at: dt.datetime) -> dict[str, Any]:
