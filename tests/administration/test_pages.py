@@ -94,6 +94,12 @@ def test_every_kind_of_figure_has_its_input(browse, key):
     shown(browse("am").get(f"/policy-changes/new/{key}/"))
 
 
+def test_a_change_without_effect_is_not_taken(browse):
+    """The second decider is a person of the company's settings: an approved number here would change nothing."""
+    page = shown(browse("am").post("/policy-changes/new/authority.second_decider/", {**GIVEN, "value": "Z00002"}), 422)
+    assert "公司设置" in page and not PolicyChange.objects.exists()
+
+
 def test_who_may_not_propose_is_told_who_may(browse):
     client = browse("op")
     assert "部门经理以上" in shown(client.get(URL), 403)

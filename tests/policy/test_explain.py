@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.houses import House
+from zhangfa.organisation.models import Company
 from zhangfa.policy import handbook, registry
 from zhangfa.policy.explain import explain_command
 from zhangfa.policy.handbook import handbook_command
@@ -36,6 +38,15 @@ def test_leave_by_post(capsys):
     assert answer(capsys, "leave applicant=op kind=personal days=2.5")["authority"] == "dgm"
     assert answer(capsys, "leave applicant=sup kind=personal days=1")["authority"] == "head"
     assert answer(capsys, "leave applicant=cs kind=personal days=1")["authority"] == "dgm"
+
+
+@pytest.mark.clause("X-5")
+def test_the_second_decider_is_called_by_name(capsys):
+    line = "leave applicant=gm kind=personal days=1"
+    assert "没有指定" in answer(capsys, line)["why"]["zh"]
+    house = House()
+    Company.objects.update(second_decider=house.people["dgm"])
+    assert house.people["dgm"].name in answer(capsys, line)["why"]["zh"]
 
 
 @pytest.mark.clause("AM-W4.2")

@@ -17,7 +17,7 @@ from zhangfa.core.work import work
 from zhangfa.policy import queries, wording
 from zhangfa.policy.catalogue import DEFAULT_PRESET, Definition, catalogue
 from zhangfa.policy.models import PolicyValue, Stamp
-from zhangfa.policy.rules import refuse_date, refuse_order, refuse_value
+from zhangfa.policy.rules import SECOND_DECIDER_KEY, refuse_date, refuse_order, refuse_value
 from zhangfa.policy.values import canonical, typed
 
 
@@ -46,6 +46,9 @@ def refuse_enact(key: str, value: str, effective_from: dt.date, at: dt.datetime)
         definition = queries.definition_of(key)
     except queries.UnknownKey:
         return [Refusal("value.unknown", _("没有名为 %(key)s 的值。"), {"key": key[:80]}, "X-2", "key")]
+    if key == SECOND_DECIDER_KEY:
+        # A person and not a figure: a change approved here would have no effect.
+        return [Refusal("value.elsewhere", _("第二决定人在“公司设置”里指定，不在这里修改。"), {}, "X-5", "value")]
     found = [
         *refuse_value(definition, value, law=wording.law(definition)),
         *refuse_date(effective_from, today=clock.local_date(at)),

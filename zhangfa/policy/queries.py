@@ -16,6 +16,7 @@ from django.db import OperationalError, ProgrammingError
 from zhangfa.core import clock
 from zhangfa.policy.catalogue import Catalogue, Definition, catalogue
 from zhangfa.policy.models import PolicyValue, Stamp
+from zhangfa.policy.rules import SECOND_DECIDER_KEY
 from zhangfa.policy.values import typed, words
 
 STAMP = "values"
@@ -116,6 +117,8 @@ def versions(key: str) -> tuple[Figure, ...]:
 
 def in_words(shown: Figure, lang: str) -> str:
     """A figure with its unit: 1,000 元, 2 days."""
+    if shown.key == SECOND_DECIDER_KEY:
+        return "见公司设置" if lang == "zh" else "see the company's settings"
     definition = definition_of(shown.key)
     return words(definition.kind, definition.unit, shown.value, lang)
 

@@ -14,6 +14,7 @@ from zhangfa.policy.catalogue import Definition
 from zhangfa.policy.values import Value, canonical, count_words, money_words, typed
 
 HEAD = "head"  # the applicant's head of department
+SECOND_DECIDER_KEY = "authority.second_decider"
 SECOND_DECIDER = "second_decider"  # the person named for papers whose only decider is the applicant
 
 LEAVE_KINDS = {"personal": ("事假", "Personal leave"), "sick": ("病假", "Sick leave")}
@@ -76,7 +77,7 @@ def leave_authority(*, level: str, kind: str, days: Decimal, figures: Mapping[st
 
     if level == "gm":
         return answer(
-            SECOND_DECIDER, ("authority.second_decider",),
+            SECOND_DECIDER, (SECOND_DECIDER_KEY,),
             "谁都不能批自己的假，由公司指定的第二决定人批准。", "nobody approves their own leave; the company's second decider does.",
         )  # fmt: skip
     if days >= gm_days:

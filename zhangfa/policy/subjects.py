@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -11,9 +12,19 @@ from django.utils.translation import gettext_lazy
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _
 from zhangfa.organisation.posts import POSTS
+from zhangfa.organisation.queries import company
 from zhangfa.policy import explain, queries, registry
 from zhangfa.policy.explain import CHOICE, DAYS, MONEY, POST, Param
-from zhangfa.policy.rules import ACTIVITY_KEYS, LEAVE_KEYS, Answer, activity_authority, leave_authority, leave_level
+from zhangfa.policy.rules import (
+    ACTIVITY_KEYS,
+    LEAVE_KEYS,
+    SECOND_DECIDER,
+    Answer,
+    Why,
+    activity_authority,
+    leave_authority,
+    leave_level,
+)
 
 
 def leave(given: Mapping[str, Any], at: dt.datetime) -> Answer:
@@ -22,7 +33,17 @@ def leave(given: Mapping[str, Any], at: dt.datetime) -> Answer:
         raise Refused([Refusal("leave.who", _("请写明申请人的级别或岗位，二者选一。"), {}, "AM-W4.1", "level")])
     level = given.get("level") or leave_level(POSTS[given["applicant"]].grade)
     limits = {key: queries.value(key, at) for key in LEAVE_KEYS}
-    return leave_authority(level=level, kind=given["kind"], days=given["days"], figures=limits)
+    answer = leave_authority(level=level, kind=given["kind"], days=given["days"], figures=limits)
+    return _with_name(answer) if answer.authority == SECOND_DECIDER else answer
+
+
+def _with_name(answer: Answer) -> Answer:
+    """Who the second decider is: a person of the company's settings, without whom the paper waits (X-5)."""
+    found = company()
+    named = found.second_decider if found else None
+    zh = f"现在是{named.name}" if named else "现在没有指定，申请会一直等待"
+    en = f"Now that is {named.name_en or named.name}." if named else "Nobody is named now: the paper waits."
+    return replace(answer, why=Why(f"{answer.why.zh[:-1]}；{zh}。", f"{answer.why.en} {en}"))
 
 
 def activity(given: Mapping[str, Any], at: dt.datetime) -> Answer:

@@ -96,6 +96,7 @@ class UserActivity(UserPage):
 
 class CompanySettings(FormPage):
     permission, title, form_class, nav = edit_company, _("公司设置"), forms.CompanyForm, "company"
+    submit_label = _("保存")
 
     def company(self) -> Company | None:
         return Company.objects.order_by("pk").first()
