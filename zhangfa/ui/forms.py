@@ -24,6 +24,12 @@ TEXT_ERRORS = {
     "control": _("含有看不见的控制字符，请重新输入。"),
     "too_long": _("内容太长，请缩短后再试。"),
 }
+OUT_OF_BOUNDS = {
+    "max_length": _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个，请缩短。"),
+    "min_length": _("至少 %(limit_value)d 个字，现在只有 %(show_value)d 个。"),
+    "min_value": _("不能小于 %(limit_value)s。"),
+    "max_value": _("不能大于 %(limit_value)s。"),
+}
 NO_CHOICE = _("请从给出的选项中选择。")
 PNG = "data:image/png;base64,"
 SIGNATURE_LIMIT = 300_000
@@ -50,6 +56,8 @@ class Form(forms.Form):
                 field.error_messages |= {"invalid_choice": NO_CHOICE, "invalid_list": NO_CHOICE}
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _("请选择。") if is_choice else _("请填写。")
+            for code, text in OUT_OF_BOUNDS.items():
+                field.error_messages.setdefault(code, text)
         super().full_clean()
 
     def params(self) -> dict[str, Any]:

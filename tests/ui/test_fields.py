@@ -1,0 +1,28 @@
+"""What a field says when something is wrong: in the words of the trade, with the figures."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from zhangfa.ui import forms
+
+
+class Sample(forms.Form):
+    note = forms.TextField(max_length=5, min_length=2)
+    amount = forms.MoneyField(minimum=Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "field", "said"),
+    [
+        ("zh-hans", {"note": "一二三四五六"}, "note", "最多 5 个字，现在有 6 个，请缩短。"),
+        ("en", {"note": "一二三四五六"}, "note", "At most 5 characters; now there are 6. Please shorten it."),
+        ("zh-hans", {"note": "一"}, "note", "至少 2 个字，现在只有 1 个。"),
+        ("zh-hans", {"amount": "0.5"}, "amount", "不能小于 1。"),
+        ("en", {"amount": "0.5"}, "amount", "Not less than 1."),
+    ],
+)
+def test_bounds_are_said_in_plain_words(language, typed, field, said):
+    with translation.override(language):
+        assert Sample({"note": "好的", "amount": "3", **typed}).errors[field] == [said]
