@@ -94,6 +94,13 @@ def test_every_kind_of_figure_has_its_input(browse, key):
     shown(browse("am").get(f"/policy-changes/new/{key}/"))
 
 
+def test_whoever_decides_finds_the_way_from_the_paper(browse):
+    browse("cs").post(URL, GIVEN)
+    address = PolicyChange.objects.get().get_absolute_url()
+    assert f'href="/inbox/{Step.objects.get().pk}/"' in shown(browse("gm").get(address))
+    assert "去审批" not in shown(browse("cs").get(address))
+
+
 def test_a_change_without_effect_is_not_taken(browse):
     """The second decider is a person of the company's settings: an approved number here would change nothing."""
     page = shown(browse("am").post("/policy-changes/new/authority.second_decider/", {**GIVEN, "value": "Z00002"}), 422)

@@ -250,6 +250,8 @@ def _figure_words(row: dict[str, Any], lang: str) -> tuple[str, str, str]:
     return getattr(definition, lang), shown, since
 
 
-def steps_shown(record: Record | UUID) -> dict[str, Any]:
-    """The context of `approvals/steps.html`: every step of a paper with its explanation."""
-    return {"steps": [(step, explanation(step)) for step in steps_of(record)]}
+def steps_shown(record: Record | UUID, by: Actor) -> dict[str, Any]:
+    """The context of `approvals/steps.html`: every step of a paper with its explanation, and the way to decide it."""
+    steps = steps_of(record)
+    own = next((step for step in steps if step.is_waiting and not refusals_for(step, by)), None)
+    return {"steps": [(step, explanation(step)) for step in steps], "decide_url": step_url(own) if own else ""}

@@ -115,8 +115,9 @@ class ChangeRecord(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            **steps_shown(self.object.record_id), value_url=reverse("policy:value", args=[self.object.key]), **kwargs
-        )
+            **steps_shown(self.object.record_id, self.actor), value_url=reverse("policy:value", args=[self.object.key]),
+            **kwargs,
+        )  # fmt: skip
 
 
 class _AboutFigure:
