@@ -354,6 +354,11 @@ def cost(browse, *args, **more):
     return len(seen.captured_queries)
 
 
+def test_nobody_estimates_a_complaint(house, browse):
+    complain(house)
+    assert "¥" not in browse("cs", "/cases/").content.decode()
+
+
 def test_lists_and_tables_cost_the_same_at_any_size(house, browse):
     closed(house)
     few = [cost(browse, "cc", address, at=AFTER) for address in ("/claims/bundles/", WEEK, "/claims/totals/", PERIOD)]

@@ -43,7 +43,8 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         ("cc", "/handbook/cc/"), ("cc", "/handbook/clause/CC-W1.5/"), ("cc", "/policy/"), ("cc", "/policy/claims.manager_max/"),
         ("cc", "/policy/explain/"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("oa", "/customers/"),
         ("oa", f"/customers/{house.customer.pk}/"), ("oa", f"/orders/{house.order.pk}/"), ("cc", "/search/?q=林知夏"), ("cc", "/me/"),
-        ("cc", "/no/such/page/"), ("gm", "/cases/new/"), ("dgm", f"/inbox/{pool['steps'][0]}/"), ("gm", f"/policy-changes/{world.change.pk}/"),
+        ("cc", "/no/such/page/"), ("cs", "/views/?list=/cases/"),
+        ("cc", "/accounts/2fa/"), ("cc", "/accounts/password/change/"), ("cc", "/accounts/reauthenticate/"), ("gm", "/cases/new/"), ("dgm", f"/inbox/{pool['steps'][0]}/"), ("gm", f"/policy-changes/{world.change.pk}/"),
     ):  # fmt: skip
         yield name, page
     for case in (world.new, world.assessed, world.complaint, closed, outlet):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +14,11 @@ from zhangfa.claims.web.state import PLANS, due_of
 from zhangfa.policy.wording import post_name
 from zhangfa.ui.pages import ListPage
 from zhangfa.ui.tables import Column, Empty, Link
+
+
+def estimate(row: Case, page: Any) -> Any:
+    """What an accident was thought to cost when it was reported; nobody estimates a complaint."""
+    return row.estimate if row.kind == Case.Kind.ACCIDENT else None
 
 
 class CaseList(ListPage):
@@ -26,7 +33,7 @@ class CaseList(ListPage):
         Column("kind", _("类型"), value=lambda row, page: row.get_kind_display(), phone="hide"),
         Column("customer", _("客户"), value=lambda row, page: row.customer.name if row.customer else row.reporter),
         Column("unit", _("网点"), value=lambda row, page: row.unit.shown_name),
-        Column("estimate", _("初估损失"), kind="money"),
+        Column("estimate", _("初估损失"), kind="money", value=estimate),
         Column("handler", _("经办人"), value=lambda row, page: row.handler.shown_name if row.handler else ""),
         Column("due", _("期限"), kind="due", value=lambda row, page: due_of(row)),
         Column("reported_at", _("报告时间"), kind="when", phone="hide"),
