@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import report, start
 from benchmarks.client import Client, Times, throughput
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +31,8 @@ def main() -> int:
     for engine in os.environ.get("ENGINES", "sqlite,postgres").split(","):
         with _database(engine) as (floor_url, product_url):
             results[engine] = measure(engine, floor_url, product_url)
-    report.write(ROOT / "docs" / "benchmarks.md", results, machine())
+    others = start.measure(_environment(""), _free_port())
+    report.write(ROOT / "docs" / "benchmarks.md", results, others, machine())
     return 0
 
 
@@ -116,12 +117,16 @@ def _environment(url: str, settings: str = "zhangfa.config.settings") -> dict[st
     return {**os.environ, "DATABASE_URL": url, "ZHANGFA_HOME": str(HOME), "DJANGO_SETTINGS_MODULE": settings}
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def _gunicorn(application: str, url: str, settings: str) -> Iterator[int]:
     """Two workers, loopback; ended by its own process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     command = [
         sys.executable,
         "-m",

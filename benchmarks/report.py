@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from benchmarks.start import LIMITS
+
 # name begins with: floor page, times the floor, statements, KB
 BUDGETS = (
     ("list as a fragment", "list", 3, 8, 40),
@@ -16,7 +18,7 @@ BUDGETS = (
 )
 
 
-def write(path: Path, results: dict[str, Any], machine: str) -> None:
+def write(path: Path, results: dict[str, Any], others: dict[str, float], machine: str) -> None:
     """Write docs/benchmarks.md from what was measured."""
     lines = [
         "# Benchmarks",
@@ -38,6 +40,12 @@ def write(path: Path, results: dict[str, Any], machine: str) -> None:
         ]
         lines += [_row(engine, page, base, found["statements"]) for page in found["pages"]]
         lines.append("")
+    lines += ["## Starting, first view, memory", "", "| what | figure | budget |", "| --- | --- | --- |"]
+    for name, value in others.items():
+        limit = LIMITS.get(name)
+        over = " ✗" if limit is not None and value > limit else ""
+        lines.append(f"| {name}{over} | {value:.1f} | {limit if limit is not None else '–'} |")
+    lines.append("")
     path.write_text("\n".join(lines))
     print("\n".join(lines))
 
