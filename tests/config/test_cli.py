@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -28,6 +30,19 @@ def test_unknown_word_is_refused(capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main(["dance"])
     assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize("words", [["audit", "verify"], ["token", "gm"]])
+def test_a_database_without_tables_is_said_in_words(tmp_path, words):
+    done = subprocess.run(
+        [sys.executable, "-m", "zhangfa.config.cli", *words],
+        env={"ZHANGFA_HOME": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database is behind by") and "zhangfa migrate" in done.stderr
 
 
 def test_audit_verify_finds_a_changed_event(company, capsys):

@@ -39,7 +39,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.run_command is None:
         build_parser("").print_help()
         return 2
-    return int(options.run_command(options) or 0)
+    from django.db import DatabaseError
+
+    try:
+        return int(options.run_command(options) or 0)
+    except DatabaseError:
+        if behind := tables_missing():
+            print(behind, file=sys.stderr)
+            return 1
+        raise
+
+
+def tables_missing() -> str:
+    """What to say when a command met a database that was never brought up to this version; empty if it was."""
+    from .upgrading import pending_migrations
+
+    count = len(pending_migrations())
+    return f"The database is behind by {count} migrations: run `zhangfa migrate`." if count else ""
 
 
 def build_parser(word: str) -> argparse.ArgumentParser:
