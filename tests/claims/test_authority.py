@@ -11,10 +11,15 @@ from tests.houses import MONDAY
 from zhangfa.claims import actions
 from zhangfa.claims.actions.paying import sign_off
 from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.queries import late_cases
 from zhangfa.claims.web import page_forms
+from zhangfa.core import clock
 from zhangfa.core.transitions import available
+from zhangfa.duties.models import Occurrence
 from zhangfa.notices.models import Notice
 from zhangfa.records.actions import sign
+
+ITEM = {"name": "台面", "brand_model": "无", "count": 1, "damaged_part": "边角", "level": "total", "location": "厨房"}
 
 
 @pytest.mark.clause("CC-W1.5")
@@ -150,3 +155,20 @@ def test_who_was_hurt_is_asked_for_and_paid(house, guarantee, claimant, asked):
     assert "选填" not in page.split(f'for="id_{asked}"')[1].split("</label>")[0]
     assert "#s-things" not in page
     assert page_forms.FIRST_VALUES["propose"](Case.objects.get(), None, MONDAY)["claimant"] == claimant
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_a_form_is_late_after_the_day_of_the_visit_whenever_the_survey_is_finished(house):
+    case = house.to_assessed(house.report(), until="arrived")
+    midnight = clock.day_end(MONDAY)
+    late = midnight + HOUR
+    assert not late_cases(Case.objects.all(), midnight).exists()
+    assert [row.pk for row in late_cases(Case.objects.all(), late)] == [case.pk]
+    told = "服务员擦洗吊柜时工具滑落，砸在台面边缘，造成一处明显开裂，无法修补，需要整块更换。"
+    survey = {"narrative": told, "worker_statement": "手滑", "customer_statement": "要求更换", "cause": "operation"}
+    by = house.actor(house.handler_of(case), late)
+    case = actions.add_item(case, by=by, at=late, **ITEM)
+    case = actions.finish_survey(case, by=by, at=late, promised_days=3, **survey)
+    actions.register(case, by=by, at=late, insurer_note="未投保该险种")
+    owed = Occurrence.objects.get(duty__stage="register")
+    assert (owed.state, owed.due_at, case.survey.record.due_at) == ("late", midnight, midnight)

@@ -108,7 +108,7 @@ def test_a_dissatisfied_customer_is_asked_again_after_the_next_offer(house):
     """The low score opened the case; it does not stand for what the customer accepted after that."""
     case = Case.objects.get(pk=stages.settlement(house, "signed").case_id)
     case = actions.rate(case, by=house.actor("op"), at=MONDAY, score=2)
-    made = house.propose(case, "100")
+    made = house.propose(case, "100", over_ground="再次上门补偿客户误工")
     by = house.actor(house.handler_of(case))
     made = actions.accept(made, by=by, at=MONDAY, amount=D(100), content="客户同意", payee="林知夏")
     stages.signed(house, actions.fill_form(made, by=by, at=MONDAY, **stages.form()))

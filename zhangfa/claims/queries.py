@@ -140,13 +140,15 @@ def late_cases(rows: Any, at: dt.datetime) -> Any:
     status = Case.Status
     today = clock.local_date(at)
     running = [status.ARRIVED, status.SURVEYED, status.REGISTERED, status.ANSWERING, status.ASSESSED, status.SETTLING]
-    unregistered = Survey.objects.filter(case__status=status.SURVEYED, record__due_at__lt=at).values("case_id")
+    unregistered = Survey.objects.filter(
+        case__status__in=(status.ARRIVED, status.SURVEYED), record__due_at__lt=at
+    ).values("case_id")
     unsigned = Settlement.objects.filter(status=Settlement.Status.ACCEPTED, form_due_at__lt=at).values("case_id")
     # The open ones first, in words of the index on status: closed cases are most of the table.
     return rows.filter(status__in=[s for s in status if s not in (status.CLOSED, status.VOID)]).filter(
         Q(status=status.ALERTED, acknowledge_due_at__lt=at)
         | Q(status=status.ACCEPTED, arrive_due_at__lt=at)
-        | Q(status=status.SURVEYED, pk__in=unregistered)
+        | Q(status__in=(status.ARRIVED, status.SURVEYED), pk__in=unregistered)
         | Q(status__in=running, promised_on__lt=today)
         | Q(status=status.SETTLED, pk__in=unsigned)
     )

@@ -68,8 +68,9 @@ def arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reaso
     """The handler stands at the door: time, place and photo; the paper of the survey is opened."""
     case.arrived_at, case.arrived_place = at, place
     paper = open_record(
-        "F10", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record
-    )
+        "F10", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record,
+        due_at=clock.day_end(at),  # the form is owed the same day, whether the survey is ever finished or not (CC-W1.3)
+    )  # fmt: skip
     Survey.objects.create(record=paper, case=case, surveyor_id=by.person_id, no_photo_reason=no_photo_reason)
     is_late = case.arrive_due_at is not None and at > case.arrive_due_at
     return {"codes": {"handler": case.handler_id, "is_late": is_late}, "values": {"place": place}}
@@ -162,12 +163,13 @@ def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
     if values:
         _fill(survey, values)
     returned = returned_at or at
-    due = registration_due(
-        returned_at=returned, hours=figure("claims.registration_hours", at).value, day_end=clock.day_end(at)
-    )
+    hours = figure("claims.registration_hours", at).value
+    due = registration_due(returned_at=returned, hours=hours, day_end=clock.day_end(at))
     survey.surveyed_at, survey.returned_at = at, returned
     survey.save()
-    survey.record.due_at = due
+    # Late stays late, however long the survey was left unfinished; a visit late in the evening has those hours still.
+    latest = clock.day_end((case.arrived_at or at) + dt.timedelta(hours=float(hours)))
+    survey.record.due_at = due = latest if at > latest else due
     survey.record.save(update_fields=["due_at"])
     case.promised_days = promised_days
     case.promised_on = clock.add_working_days(clock.local_date(at), promised_days, calendar.is_working)
