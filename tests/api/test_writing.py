@@ -25,6 +25,14 @@ def test_the_same_key_with_the_same_request_has_one_effect(caller, reported):
     assert Case.objects.count() == 1
 
 
+def test_a_key_goes_back_as_the_answer_gave_it(caller, house, reported):
+    unit = report(caller, reported)["unit"]
+    assert isinstance(unit, int)
+    assert report(caller, reported, unit=unit)["unit"] == unit
+    for wrong in (True, 2.5, -1, 2**70, [unit]):
+        assert caller("op").post("/cases", reported(unit=wrong)).status_code == 422
+
+
 def test_the_same_key_with_another_request_is_refused(caller, reported):
     caller("op").post("/cases", reported(), **{"Idempotency-Key": "a-1"})
     other = caller("op").post("/cases", reported("20.00"), **{"Idempotency-Key": "a-1"})

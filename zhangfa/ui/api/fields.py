@@ -76,7 +76,9 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
         item = {"type": "string", **({"enum": values} if values else {"maxLength": 100})}
         return {"type": "array", "items": item, "maxItems": 100, "uniqueItems": True}, _many(values), {"is_list": True}
     if isinstance(field, forms.ModelChoiceField | LookupField):
-        return {"type": "string", "minLength": 1, "maxLength": 100}, text_reader(100), {}
+        # Answers give keys as numbers: what was read may be sent back as it is.
+        bounds = {"minLength": 1, "maxLength": 100, "minimum": 0, "maximum": 2**63 - 1}
+        return {"type": ["string", "integer"], **bounds}, _key, {}
     if isinstance(field, forms.ChoiceField):
         values = _values(field)
         if values and all(isinstance(value, int) for value, _label in _choices(field)):
@@ -163,6 +165,10 @@ def _integer(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63:
         raise Wrong(_("应为整数。"))
     return str(value)
+
+
+def _key(value: Any) -> str:
+    return _integer(value) if isinstance(value, int | float) and not isinstance(value, bool) else _string(value, 100)
 
 
 def _decimal(field: forms.DecimalField) -> tuple[dict[str, Any], Callable[[Any], str]]:

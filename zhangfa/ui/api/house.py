@@ -156,4 +156,5 @@ def _kind(field: dict[str, Any]) -> str:
         return " | ".join(str(value) for value in field["enum"])
     if field.get("type") == "array":
         return f"[{_kind(field['items'])}]"
-    return str(field.get("format") or field.get("pattern") or field.get("type", ""))
+    kind = field.get("type", "")
+    return str(field.get("format") or field.get("pattern") or (" | ".join(kind) if isinstance(kind, list) else kind))
