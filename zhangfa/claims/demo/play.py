@@ -18,6 +18,7 @@ from zhangfa.claims.demo import stories
 from zhangfa.claims.demo.reports import publish_year
 from zhangfa.claims.models import Case, Settlement, Talk
 from zhangfa.claims.queries import person_in
+from zhangfa.claims.web.page_forms import CLAIMANT
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.core.money import ZERO, yuan
@@ -198,7 +199,8 @@ def _settle(player: Player, case: Case, amount: Decimal, at: dt.datetime, stop: 
     if case.is_accident and case.survey.confirmed_by_id is None:
         case = actions.confirm_survey(case, by=player.post("cs", at), at=at)
     by = player.handler(case, at)
-    facts: dict[str, Any] = {"methods": ["cash"], "cash_amount": due, "in_kind_amount": ZERO}
+    claimant = CLAIMANT.get(case.guarantee, "customer")
+    facts: dict[str, Any] = {"claimant": claimant, "methods": ["cash"], "cash_amount": due, "in_kind_amount": ZERO}
     if case.attempts:
         facts["over_ground"] = "再次上门给客户造成不便"
     try:
@@ -229,7 +231,8 @@ def _settle(player: Player, case: Case, amount: Decimal, at: dt.datetime, stop: 
     )  # fmt: skip
     if due > 450:
         player.photo(case, "agreement", player.handler(case, at), at)
-    payee = case.customer.name if case.customer else "客户"
+    hurt = case.worker if settlement.claimant == "worker" else case.customer
+    payee = hurt.name if hurt else "客户"
     settlement = actions.accept(settlement, by=player.handler(case, at), at=at, amount=due, content="客户接受", payee=payee, customer_opinion=rng.choice(stories.OPINIONS))  # fmt: skip
     if stop == "accepted_offer":
         return
