@@ -269,6 +269,7 @@ def test_the_table_is_live_until_it_is_published(house, browse):
     paper = Publication.objects.get(kind="RPT-13")
     assert Occurrence.objects.get(duty__code="D-CC-04", period="2026-03-02").state == "done"
     page = words(browse("hs", PERIOD, at=AFTER))
+    assert "2 周" in page
     assert paper.digest in page and paper.record.number in page and "以台面为主" in page and "与内容一致" in page
     ledger = sum(s.approved_total for s in Settlement.objects.filter(accepted_at__isnull=False))
     assert D(paper.figures["total"]["settled"]) == ledger == D("900.00")

@@ -21,6 +21,8 @@ from zhangfa.claims.web import published
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.core import clock
 from zhangfa.policy.queries import definition_of
+from zhangfa.policy.values import typed, words
+from zhangfa.policy.wording import language
 from zhangfa.policy.wording import title as policy_title
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
@@ -267,7 +269,9 @@ def figures_of(publication: Publication | None) -> list[tuple[str, Any, str]]:
     """The policy values that the period stood on, as they were frozen."""
     if publication is None:
         return []
-    return [
-        (policy_title(definition_of(key)), row["value"], row["effective_from"])
-        for key, row in sorted(publication.policy.items())
-    ]
+    found = []
+    for key, row in sorted(publication.policy.items()):
+        known = definition_of(key)
+        shown = words(known.kind, known.unit, typed(known.kind, row["value"]), language())
+        found.append((policy_title(known), shown, row["effective_from"]))
+    return found
