@@ -209,10 +209,10 @@ def test_a_choice_that_was_not_offered_is_refused(visitor):
 
 
 def test_lookup_answers_with_choices(visitor):
-    html = visitor.get("/lookup/people/?name=person&person-q=邵").content.decode()
+    html = visitor.get("/lookup/sample-people/?name=person&person-q=邵").content.decode()
     assert 'name="person" value="2"' in html
     assert visitor.get("/lookup/nothing/?name=person").status_code == 404
-    assert visitor.get('/lookup/people/?name="><script>').status_code == 404
+    assert visitor.get('/lookup/sample-people/?name="><script>').status_code == 404
 
 
 def do(paper, name="submit") -> str:

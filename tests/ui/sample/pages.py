@@ -114,7 +114,7 @@ class PaperPage(RecordPage):
 
 class PaperForm(forms.Form):
     title = forms.TextField(label="事项", max_length=60, help_text="一句话说清发生了什么。")
-    person = forms.LookupField("people", label="客户")
+    person = forms.LookupField("sample-people", label="客户")
     amount = forms.MoneyField(label="估计金额", required=False)
     note = forms.TextField(label="经过", max_length=500, multiline=True, required=False)
 
@@ -164,7 +164,7 @@ registry.statuses.add(
     {"draft": Status("草稿", "grey"), "submitted": Status("待审批", "amber"), "closed": Status("已结案", "green")},
 )
 registry.lookups.add(
-    "people",
+    "sample-people",
     Lookup(
         lambda actor, q, at: [Choice(k, v, "宁波海曙 138****5678") for k, v in PEOPLE.items() if q in v],
         lambda actor, value, at: Choice(value, PEOPLE[value]) if value in PEOPLE else None,
