@@ -6,12 +6,14 @@ import datetime as dt
 import http.client
 import json
 import os
+import random
 import re
 import socket
 import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,9 +53,7 @@ class Web:
     """`zhangfa serve` without its worker; `send` gives the answer, or None where the connection ended without one."""
 
     def __init__(self, start: Callable[..., Any], workers: int = 2, **environment: str) -> None:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            self.port = one.getsockname()[1]
+        self.port = _free_port()
         words = ("serve", "--sources", "--no-worker", "--workers", str(workers), "--port", str(self.port))
         self.process = start(*words, **environment)
         # Read all the time: a full pipe would stop whoever writes to it.
@@ -76,6 +76,16 @@ class Web:
     def workers(self) -> list[int]:
         """The processes that answer: grandchildren of the command."""
         return [pid for master in _children(self.process.pid) for pid in _children(master)]
+
+
+def _free_port() -> int:
+    """A port that nobody is given by chance between now and the start: below those of outgoing connections."""
+    dice = random.SystemRandom()
+    while True:
+        port = dice.randrange(20_000, 30_000)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 def _children(parent: int) -> list[int]:
