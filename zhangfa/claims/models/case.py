@@ -131,7 +131,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
             # An SQLite write transaction is immediate: it holds the whole database already.
             return rows.get(which)
         asked = Case.objects.filter(which)
-        of_event = Q(event_id__in=asked.values("event_id"))
+        # One value and not a list: among so many joins PostgreSQL would begin with the whole table.
+        of_event = Q(event_id=models.Subquery(asked.values("event_id")[:1]))
         payers = Case.objects.filter(of_event).values("customer_id")
         is_asked = models.Exists(asked.filter(pk=models.OuterRef("pk")))
         while True:
