@@ -8,9 +8,6 @@ from typing import Any
 from django.db.models import (
     Avg,
     Count,
-    DurationField,
-    ExpressionWrapper,
-    F,
     FloatField,
     OuterRef,
     Q,
@@ -28,6 +25,7 @@ from zhangfa.claims.web import complaint
 from zhangfa.claims.web.progress import NEXT
 from zhangfa.claims.web.state import OWED, due_of, is_owed
 from zhangfa.core import clock
+from zhangfa.core.spans import DaysBetween
 from zhangfa.records.models import Concern
 from zhangfa.ui.registry import Figure, Item
 from zhangfa.ui.words import text
@@ -227,28 +225,26 @@ def figures(actor: Any, at: dt.datetime) -> list[Figure]:
     rows, url = scope
     today = clock.local_date(at)
     month = clock.day_start(today.replace(day=1))
-    length = ExpressionWrapper(F("closed_at") - F("reported_at"), output_field=DurationField())
     # Two halves of one statement, each on its own index: one condition for both would read every case.
     halves = [
         rows.filter(status__in=OPEN).values(half=Value("open")).annotate(
-            n=Count("pk"), length=Value(None, DurationField()), score=Value(None, FloatField())
+            n=Count("pk"), days=Value(None, FloatField()), score=Value(None, FloatField())
         ),
         rows.filter(closed_at__gte=month).values(half=Value("done")).annotate(
-            n=Count("pk"), length=Avg(length), score=Avg("satisfaction")
+            n=Count("pk"), days=Avg(DaysBetween("reported_at", "closed_at")), score=Avg("satisfaction")
         ),
     ]  # fmt: skip
     found_halves = {row["half"]: row for row in halves[0].union(halves[1], all=True)}
-    nothing: dict[str, Any] = {"n": 0, "length": None, "score": None}
+    nothing: dict[str, Any] = {"n": 0, "days": None, "score": None}
     is_open, done = found_halves.get("open", nothing)["n"], found_halves.get("done", nothing)
-    days = done["length"].total_seconds() / 86400 if done["length"] else None
     found = [
         Figure(_("未结案件"), is_open, url=url),
         Figure(
             _("本月结案"), done["n"], url=f"/cases/?status=closed&from_on={(today - dt.timedelta(days=60)).isoformat()}"
         ),
     ]
-    if days is not None:
-        found.append(Figure(_("平均办理天数"), f"{days:.1f}", kind="text", note=_("本月结案的")))
+    if done["days"] is not None:
+        found.append(Figure(_("平均办理天数"), f"{done['days']:.1f}", kind="text", note=_("本月结案的")))
     if done["score"] is not None:
         found.append(
             Figure(
