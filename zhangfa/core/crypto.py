@@ -69,7 +69,12 @@ class Ring:
 def ring_path() -> Path:
     from django.conf import settings
 
-    return Path(settings.ZHANGFA_HOME) / "keys" / "ring.json"
+    return _ring_in(settings.ZHANGFA_HOME)
+
+
+@lru_cache(maxsize=4)
+def _ring_in(home: str | Path) -> Path:
+    return Path(home) / "keys" / "ring.json"
 
 
 @lru_cache(maxsize=4)

@@ -328,6 +328,10 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('report_acknowledged_at', None), ('reported_at__isnull', False)), fields=['status', 'case'], name='settlement_unread'),
         ),
         migrations.AddIndex(
+            model_name='settlement',
+            index=models.Index(condition=models.Q(('authority', 'oa'), ('reviewed_at', None)), fields=['status', 'case'], name='settlement_unreviewed'),
+        ),
+        migrations.AddIndex(
             model_name='talk',
             index=models.Index(fields=['case', '-id'], name='talk_case'),
         ),

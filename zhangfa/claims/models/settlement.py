@@ -143,6 +143,11 @@ class Settlement(models.Model):
                 name="settlement_unread",
                 condition=models.Q(report_acknowledged_at=None, reported_at__isnull=False),
             ),
+            models.Index(
+                fields=["status", "case"],
+                name="settlement_unreviewed",
+                condition=models.Q(authority="oa", reviewed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
