@@ -26,7 +26,7 @@ def test_without_a_token_the_answer_is_401_in_the_callers_language(house):
 def test_a_revoked_token_and_a_closed_account_are_nobody(house, caller):
     op = caller("op")
     assert op.get("/me").status_code == 200
-    tokens.revoke(ApiToken.objects.get().pk, at=MONDAY)
+    tokens.revoke_all(ApiToken.objects.get().user, at=MONDAY)
     assert op.get("/me").status_code == 401
     cs = caller("cs")
     user = house.user("cs")

@@ -27,7 +27,7 @@ class Table:
     def __init__(self, world: World, client: Any):
         self.world, self.client = world, client
         self.targets = {
-            "case": [world.proposed, world.outlet, world.complaint], "settlement": [world.settlement, world.settled],
+            "case": [world.proposed, world.assessed, world.outlet, world.complaint], "settlement": [world.settlement, world.settled],
             "policy_change": [world.change],
         }  # fmt: skip
 
@@ -62,7 +62,8 @@ class Table:
 
     def prepared(self, noun: str, step: Any) -> Any:
         """The first paper that knows this step, put into a state where it begins."""
-        known = [target for target in self.targets[noun] if step.applies(target)]
+        now = [NOUNS[noun].objects.get(pk=target.pk) for target in self.targets[noun]]
+        known = [target for target in now if step.applies(target)]
         target = (known or self.targets[noun])[0]
         NOUNS[noun].objects.filter(pk=target.pk).update(status=step.sources[0])
         return target
