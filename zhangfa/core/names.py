@@ -6,12 +6,15 @@ migrations, for SQLite rebuilds tables without their triggers: `ensure` makes wh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import DatabaseError, connections, models, transaction
 
 from zhangfa.core.text import search_term
+
+log = logging.getLogger(__name__)
 
 
 class SearchKeyField(models.CharField):
@@ -94,8 +97,8 @@ def _trigrams(connection: Any, model: type[models.Model]) -> None:
             cursor.execute(
                 f"CREATE INDEX IF NOT EXISTS {index_of(model)} ON {model._meta.db_table} USING gin (search_key gin_trgm_ops)"
             )
-    except DatabaseError:
-        return
+    except DatabaseError as error:
+        log.warning("names of %s are found slowly, for their index could not be made: %s", model._meta.label, error)
 
 
 def missing(connection: Any, models_of: Any) -> list[str]:
