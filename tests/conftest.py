@@ -52,6 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
+        # Processes that find this set read the settings before they have a folder of their own, and would share this one.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
