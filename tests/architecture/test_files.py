@@ -46,6 +46,19 @@ def test_files_stay_small_enough_to_like():
     assert not long
 
 
+def test_no_file_holds_two_versions_of_itself():
+    suffixes = {".py", ".html", ".css", ".js", ".toml", ".po", ".md", ".typ"}
+    files = [
+        path for top in ("zhangfa", "tests", "docs") for path in (ROOT / top).rglob("*") if path.suffix in suffixes
+    ]
+    marks = ("<" * 7 + " ", ">" * 7 + " ")
+    assert not [
+        str(path.relative_to(ROOT))
+        for path in files
+        if any(line.startswith(marks) for line in path.read_text(encoding="utf-8").splitlines())
+    ]
+
+
 def test_every_module_says_what_it_is_for():
     plain = {"apps.py", "urls.py", "__init__.py"}
     assert not [

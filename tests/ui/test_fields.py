@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from zhangfa.ui import forms
+from zhangfa.ui import forms, words
 
 
 class Sample(forms.Form):
@@ -26,3 +26,14 @@ class Sample(forms.Form):
 def test_bounds_are_said_in_plain_words(language, typed, field, said):
     with translation.override(language):
         assert Sample({"note": "好的", "amount": "3", **typed}).errors[field] == [said]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (Decimal("1500.00"), "1,500"), (Decimal("1499.99"), "1,499.99"), ("1500.00", "1,500"), ("1800000.50", "1,800,000.50"),
+        ("-20.00", "-20"), ("20.5", "20.5"), ("1.005", "1.005"), ("F10-20260302-001", "F10-20260302-001"), (4, 4), (Decimal("20"), "20"),
+    ],
+)  # fmt: skip
+def test_amounts_stand_in_sentences_as_people_write_them(given, said):
+    assert words.fill("%(sum)s 元", {"sum": given}) == f"{said} 元"

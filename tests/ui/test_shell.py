@@ -135,7 +135,7 @@ def test_a_missing_icon_is_a_dot():
 
 def test_refusals_are_said_with_their_figures():
     refusal = Refusal("x", "金额%(amount)s元超过%(pct)s%%。", {"amount": Decimal("1800.00"), "pct": 30})
-    assert words.say(refusal) == "金额1,800.00元超过30%。"
+    assert words.say(refusal) == "金额1,800元超过30%。"
     assert words.say(Refusal("y", "没有参数，满100%%。")) == "没有参数，满100%。"
 
 
@@ -147,3 +147,13 @@ def test_tokens_come_back_as_they_went_out():
     assert paging.decode(paging.encode(values), keys) == values
     assert paging.decode(paging.encode([None, Decimal(1), 7]), keys) == [None, Decimal("1.00"), 7]
     assert paging.decode(paging.encode([NOON, Decimal(1), None]), keys) is None
+
+
+def test_an_address_of_no_app_is_not_found_and_a_pattern_still_is(rf):
+    from django.urls import Resolver404, resolve
+
+    assert resolve("/cases/").namespaces == ["claims"] and resolve("/").url_name
+    assert resolve("/plans/years/2026/").url_name == "year"
+    for path in ("/nothing/", "/casesx/", "/cases"):
+        with pytest.raises(Resolver404):
+            resolve(path)

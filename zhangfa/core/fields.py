@@ -1,7 +1,8 @@
-"""Database fields: money as fen, percentages as tenths, secrets encrypted."""
+"""Database fields: money as fen, percentages as tenths, secrets encrypted; and `phone_hash__among=[…]`."""
 
 from __future__ import annotations
 
+import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -63,3 +64,19 @@ class EncryptedTextField(models.TextField):
 
     def get_prep_value(self, value: Any) -> str | None:
         return crypto.encrypt(str(value)) if value else value
+
+
+@models.Field.register_lookup
+class Among(models.Lookup[Any]):
+    """One of these numbers or texts, all as one parameter: `__in` asks each of them several questions."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", (*params, list(self.rhs))
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(list(self.rhs)))  # noqa: S608

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 # Characters that read differently as a surname than pypinyin's first guess.
 SURNAMES = {
@@ -33,6 +34,12 @@ def clean(value: str, *, max_length: int | None = None, multiline: bool = False)
 
     Raises TextError `nul`, `surrogate`, `control` or `too_long`.
     """
+    if value.isprintable():
+        # Nearly all text: nothing in it that could be wrong.
+        text = unicodedata.normalize("NFC", value).strip()
+        if max_length is not None and len(text) > max_length:
+            raise TextError("too_long")
+        return text
     if "\x00" in value:
         raise TextError("nul")
     if any(0xD800 <= ord(char) <= 0xDFFF for char in value):
@@ -51,11 +58,8 @@ def clean(value: str, *, max_length: int | None = None, multiline: bool = False)
 @lru_cache(maxsize=20_000)
 def search_key(name: str) -> str:
     """One spaced key: every character, the full pinyin and the initials, so that `LIKE '% x y%'` finds a name each way."""
-    from pypinyin import Style, lazy_pinyin
-
     name = unicodedata.normalize("NFC", name).strip().lower()
-    # Characters without a sound stand for themselves; the library's stubs know only text as an answer.
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
+    syllables = _syllables(name)
     if name and name[0] in SURNAMES and syllables:
         syllables[0] = SURNAMES[name[0]]
     latin = [s for s in syllables if s.strip()]
@@ -63,6 +67,27 @@ def search_key(name: str) -> str:
     joined = "".join(latin)
     initials = "".join(s[0] for s in latin)
     return f" {spaced} {joined} {initials} "
+
+
+def _syllables(text: str) -> list[str]:
+    """How a text sounds. Where no two characters begin a word of the dictionary, each sounds as it does alone: much faster."""
+    from pypinyin.seg.mmseg import p_set
+
+    if all(map(CJK.match, text)) and not any(a + b in p_set for a, b in pairwise(text)):
+        return [syllable for char in text for syllable in _sound(char)]
+    return list(_sounds(text))
+
+
+@lru_cache(maxsize=10_000)
+def _sound(char: str) -> tuple[str, ...]:
+    return _sounds(char)
+
+
+def _sounds(text: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
+    # Characters without a sound stand for themselves; the library's stubs know only text as an answer.
+    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
 
 
 def search_term(query: str) -> str:

@@ -23,6 +23,7 @@ class Work:
     def __init__(self) -> None:
         self.held: dict[Hashable, Any] = {}
         self.owed: list[tuple[int, Writer, Any]] = []
+        self.is_joined = False
 
     def settle(self) -> None:
         """Write what is owed, in the order of locks; a writer gets all its rows in the order in which they came."""
@@ -36,9 +37,16 @@ _current: ContextVar[Work | None] = ContextVar("zhangfa_work", default=None)
 
 
 @contextmanager
-def work() -> Iterator[None]:
-    """A transaction; inside of another piece of work a part of it, which may fail alone."""
+def work(*, is_part: bool = True) -> Iterator[None]:
+    """A transaction; inside of another piece of work a part of it, which may fail alone.
+
+    `is_part=False`: it refuses before it writes anything, so there is nothing that a savepoint would have to take back.
+    """
     outer = _current.get()
+    if outer is not None and (outer.is_joined or not is_part):
+        outer.is_joined = False
+        yield
+        return
     if outer is not None:
         with _part(outer):
             yield
@@ -51,6 +59,20 @@ def work() -> Iterator[None]:
             mine.settle()
         finally:
             _current.reset(token)
+
+
+@contextmanager
+def joined() -> Iterator[None]:
+    """What is called inside is the whole of the work around it: its failure ends both, so it needs no savepoint of its own."""
+    outer = _current.get()
+    if outer is None:
+        yield
+        return
+    outer.is_joined = True
+    try:
+        yield
+    finally:
+        outer.is_joined = False
 
 
 @contextmanager

@@ -85,7 +85,7 @@ class Shell:
     def links(self) -> dict[str, str]:
         """Addresses that may be missing in a small installation."""
         names = {
-            "absence": "organisation:absences", "guide": "policy:guide", "mfa": "mfa_index", "password": "account_change_password",
+            "absence": "organisation:absences", "guide": "policy:guide", "mfa": "mfa_index", "access": "organisation:access", "password": "account_change_password",
         }  # fmt: skip
         return {key: address for key, name in names.items() if (address := _address(name))}
 

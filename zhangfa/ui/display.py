@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import zipfile
 from decimal import Decimal
 from functools import lru_cache
@@ -24,11 +25,16 @@ ICONS = Path(__file__).with_name("icons.zip")
 FALLBACK = '<circle cx="12" cy="12" r="3"/>'
 
 
+@lru_cache(maxsize=1)
+def _archive(_process: int) -> zipfile.ZipFile:
+    """All icons, their list read once: for each icon anew it takes longer than the page. Forks would share a file's place."""
+    return zipfile.ZipFile(ICONS)
+
+
 @lru_cache(maxsize=256)
 def _icon_paths(name: str) -> str:
     try:
-        with zipfile.ZipFile(ICONS) as archive:
-            text = archive.read(f"outline/{name}.svg").decode()
+        text = _archive(os.getpid()).read(f"outline/{name}.svg").decode()
     except (OSError, KeyError):
         return FALLBACK
     body = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]

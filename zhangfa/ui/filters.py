@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters as df
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.core.text import TextError, clean
-from zhangfa.ui.forms import DateField
+from zhangfa.ui.forms import DateField, LookupField
 
 
 class FilterSet(df.FilterSet):
@@ -22,6 +23,45 @@ class FilterSet(df.FilterSet):
         for one in self.filters.values():
             if isinstance(one, df.ChoiceFilter | df.ModelChoiceFilter):
                 one.extra.setdefault("empty_label", _("全部"))
+
+
+class RareChoiceFilter(df.ChoiceFilter):  # type: ignore[misc]
+    """A choice of which some values are rare: those have an index of their own, whose condition the question then says.
+
+    `unless`: columns that narrow more than the choice does; where the reader's scope is one of them, their index leads,
+    for the values of `near` the one that holds only those.
+    """
+
+    def __init__(
+        self, *args: Any, rare: Sequence[str], unless: Sequence[str] = (), near: Sequence[str] = (), **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        self.rare, self.near, self.unless = tuple(rare), tuple(near), frozenset(unless)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        found = super().filter(qs, value)
+        targets = (getattr(getattr(part, "lhs", None), "target", None) for part in qs.query.where.children)
+        is_narrow = any(target is not None and target.attname in self.unless for target in targets)
+        listed = self.near if is_narrow else self.rare
+        return found.filter(**{f"{self.field_name}__listed": listed}) if value in listed else found
+
+
+class LookupFilter(df.Filter):  # type: ignore[misc]
+    """One row of a long table, found by typing."""
+
+    field_class = LookupField
+
+
+class BoundFilterSet(FilterSet):
+    """A set whose typed-search fields know who asks."""
+
+    @property
+    def form(self) -> Any:
+        form = super().form
+        for field in form.fields.values():
+            if isinstance(field, LookupField):
+                field.bind(getattr(self.request, "actor", None), clock.now())
+        return form
 
 
 class DayFrom(df.DateFilter):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import F, Field, Model, Q, QuerySet
 
 COUNT_LIMIT = 500
@@ -150,12 +151,27 @@ def bounded_count(branches: Sequence[QuerySet[Any]]) -> tuple[int, bool]:
     if len(branches) == 1:
         count = branches[0].order_by().values("pk")[:COUNT_LIMIT].count()
     else:
-        seen: set[Any] = set()
-        for branch in branches:
-            if len(seen) < COUNT_LIMIT:
-                seen.update(branch.order_by().values_list("pk", flat=True)[:COUNT_LIMIT])
-        count = min(len(seen), COUNT_LIMIT)
+        count = _count_together(branches)
     return count, count < COUNT_LIMIT
+
+
+def _count_together(branches: Sequence[QuerySet[Any]]) -> int:
+    """How many rows the branches have together: no key leaves the database, and what the first ones give is enough at the limit."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for branch in branches:
+        try:
+            words, params = branch.order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT * FROM ({words}) part_{len(parts)}")  # noqa: S608 Django's own words
+        values += params
+    if not parts:
+        return 0
+    together = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) found LIMIT {COUNT_LIMIT}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({together}) counted", values)  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def _merge(parts: list[list[Any]], keys: Sequence[Key], backwards: bool) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from zhangfa.core.decisions import Refusal, Refused
@@ -23,6 +24,7 @@ class Source:
     label: Any = ""
     order: int = 50
     url: Any = ""  # where the whole list is
+    below: str = ""  # the part of the workbench that is fetched after its first view
 
 
 class Registry:
@@ -31,8 +33,10 @@ class Registry:
     def __init__(self) -> None:
         self._sources: dict[str, Source] = {}
 
-    def add(self, key: str, give: Callable[..., Any], *, label: Any = "", order: int = 50, url: Any = "") -> None:
-        self._sources[key] = Source(key, give, label, order, url)
+    def add(
+        self, key: str, give: Callable[..., Any], *, label: Any = "", order: int = 50, url: Any = "", below: str = ""
+    ) -> None:
+        self._sources[key] = Source(key, give, label, order, url, below)
 
     def get(self, key: str) -> Source | None:
         return self._sources.get(key)
@@ -50,8 +54,17 @@ class Registry:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What can be said to an item without opening it: a form that is sent to the page that decides, asked once more before."""
+
+    label: Any
+    url: str
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Item:
-    """One line on the workbench: a thing that waits for somebody."""
+    """One line on the workbench: a thing that waits for somebody; `rung`: how often it has been passed up, `amount`: money at stake."""
 
     title: Any
     url: str
@@ -60,6 +73,10 @@ class Item:
     note: Any = ""
     holder: str = ""
     tone: str = ""
+    amount: Decimal | None = None
+    rung: int = 0
+    answers: tuple[Answer, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +181,11 @@ class Panels:
 
 
 todo, waiting, overdue_below, figures = Registry(), Registry(), Registry(), Registry()
+# What is red in the reader's part of the company, why, and who owns it (RPT-22).
+red = Registry()
 search, badges = Registry(), Registry()
+# One click from the workbench: fn(actor, at) -> [(label, url, icon)].
+shortcuts = Registry()
 opened = Registry()
 # fn(page, title, columns, rows, filters in words) -> xlsx bytes; watermarked and logged by whoever lends it
 spreadsheet = Slot(_no_spreadsheet)

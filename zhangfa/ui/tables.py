@@ -134,11 +134,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Empty:
-    """What an empty list says: that there is nothing, and what to do."""
+    """What an empty list says: that there is nothing, and what to do; `others` is for those who may not do it."""
 
     title: Any
     text: Any = ""
     icon: str = "inbox"
+    permission: Permission | None = None
+    others: Any = ""
+
+    def said_to(self, by: Any, at: dt.datetime) -> Any:
+        may = self.permission is None or is_open(self.permission, by=by, at=at)
+        return self.text if may else self.others
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -18,9 +19,20 @@ company = Slot(lambda: gettext("章法"))
 account = Slot(lambda actor: {"name": actor.name, "post": join(post_names(tuple(sorted(actor.posts)))), "absence": ""})
 
 
+# Papers and notices keep an amount as text with its cents.
+AMOUNT = re.compile(r"-?[0-9]{1,10}\.[0-9]{2}")
+
+
+def amount(value: Decimal) -> str:
+    """1,500 or 1,499.99: as people in the trade write a sum before 元."""
+    return f"{value:,}".removesuffix(".00")
+
+
 def _shown(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return f"{value:,}"
+        return amount(value)
+    if isinstance(value, str) and AMOUNT.fullmatch(value):
+        return amount(Decimal(value))
     # Labels of statuses and actions travel as marked Chinese words; the catalogue knows them.
     return gettext(value) if isinstance(value, str) and value else value
 

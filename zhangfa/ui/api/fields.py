@@ -80,7 +80,8 @@ def _kind(field: forms.Field) -> tuple[dict[str, Any], Callable[[Any], Any], dic
         bounds = {"minLength": 1, "maxLength": 100, "minimum": 0, "maximum": 2**63 - 1}
         return {"type": ["string", "integer"], **bounds}, _key, {}
     if isinstance(field, forms.ChoiceField):
-        values = _values(field)
+        # What differs from company to company is no enumeration either: the form itself refuses what isn't there.
+        values = _values(field) if getattr(field, "is_enumerated", True) else []
         if values and all(isinstance(value, int) for value, _label in _choices(field)):
             return {"type": "integer", "enum": [int(value) for value in values]}, _integer, {}
         return {"type": "string", **({"enum": values} if values else {"maxLength": 100})}, _one_of(values), {}

@@ -90,7 +90,7 @@ def described(api: NinjaAPI, language: str) -> str:
 
 def schema(api: NinjaAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 description in the reader's language."""
-    prefix = reverse("api-openapi").removesuffix("openapi.json").lstrip("/")
+    prefix = reverse("interface:api-openapi").removesuffix("openapi.json").lstrip("/")
     with translation.override(None):
         found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=prefix), default=str))
     translated: dict[str, Any] = _translated(found)

@@ -7,6 +7,8 @@ from zhangfa.ui.web import saved, views
 app_name = "ui"
 urlpatterns = [
     path("", views.Workbench.as_view(), name="home"),
+    path("bench/<slug:part>/", views.Below.as_view(), name="below"),
+    path("red/", views.Red.as_view(), name="red"),
     path("search/", views.Search.as_view(), name="search"),
     path("me/", views.Me.as_view(), name="me"),
     path("theme/", views.choose_theme, name="theme"),

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from zhangfa.core.ids import uuid7
 from zhangfa.core.text import TextError, clean
-from zhangfa.ui import registry, words
-from zhangfa.ui.access import everyone
+from zhangfa.ui import registry, resend, stakes, words
+from zhangfa.ui.access import everyone, posts
 from zhangfa.ui.context import THEME_COOKIE, THEMES
-from zhangfa.ui.pages import Page
+from zhangfa.ui.pages import FormPage, Page
 
 SHOWN = 20
 YEAR = 60 * 60 * 24 * 365
+
+
+# The further parts of the workbench, each a fragment of few statements.
+BELOW = {
+    "tasks": _("任务与协作"),
+    "plans": _("计划与通知"),
+    "care": _("客户维护"),
+    "rules": _("制度与会议"),
+    "checks": _("检查与请假"),
+}
 
 
 class Workbench(Page):
@@ -29,19 +42,77 @@ class Workbench(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         figures = [figure for source in registry.figures for figure in source.give(self.actor, self.at)]
         blocks = {name: self._block(getattr(registry, name)) for name in ("todo", "waiting", "overdue_below")}
-        return super().get_context_data(figures=figures, **blocks, **kwargs)
-
-    def _block(self, sources: registry.Registry) -> dict[str, Any]:
-        """What is due first stands first, what has no date last; what is more than a block holds is in the whole lists."""
-        given = [(source, source.give(self.actor, self.at)) for source in sources]
-        found = sorted(
-            (item for _source, items in given for item in items),
-            key=lambda item: (item.due_at is None, item.due_at or self.at),
+        below = {source.below for source in registry.todo if source.below}
+        links = [link for source in registry.shortcuts for link in source.give(self.actor, self.at)]
+        answers = any(item.answers for item in blocks["todo"]["items"])
+        return super().get_context_data(
+            figures=figures,
+            links=links,
+            csrf=get_token(self.request) if answers else "",
+            below=[(key, label) for key, label in BELOW.items() if key in below],
+            **blocks,
+            **kwargs,
         )
-        # One line for one thing: a duty and the paper it is about lead to the same page.
-        unique = list({item.url: item for item in reversed(found)}.values())[::-1]
+
+    def _block(self, sources: registry.Registry, below: str = "") -> dict[str, Any]:
+        """What is most at stake stands first and says why; what is more than a block holds is in the whole lists."""
+        given = [(source, source.give(self.actor, self.at)) for source in sources if source.below == below]
+        found = [(stakes.stake(item, self.at), item) for _source, items in given for item in items]
+        found.sort(key=lambda pair: pair[0].key)
+        # One line for one thing: a duty and the paper it is about lead to the same page, if to different places on it.
+        first: dict[str, Any] = {}
+        for stake, item in found:
+            first.setdefault(item.url.partition("#")[0], (stake, item))
+        unique = [
+            replace(
+                item,
+                why=" · ".join(stakes.why(stake, item.rung, self.at)),
+                answers=tuple(map(self._keyed, item.answers)),
+            )
+            for stake, item in list(first.values())[:SHOWN]
+        ]
         whole = [(words.text(source.label), source.url) for source, items in given if items and source.url]
-        return {"items": unique[:SHOWN], "count": len(unique), "is_more": len(unique) > SHOWN, "whole": whole}
+        return {"items": unique, "count": len(first), "is_more": len(first) > SHOWN, "whole": whole}
+
+    def _keyed(self, answer: registry.Answer) -> registry.Answer:
+        """Each form has its own key: the same tap sent twice has one effect."""
+        return replace(answer, data={**answer.data, resend.FIELD: str(uuid7()), FormPage.BACK: "bench"})
+
+
+class Below(Workbench):
+    """A further part of the workbench, fetched after the first view: what other apps have for the reader to do."""
+
+    template_name = "ui/below.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        part = self.kwargs["part"]
+        if part not in BELOW:
+            raise Http404
+        blocks = {name: self._block(getattr(registry, name), part) for name in ("todo", "waiting")}
+        answers = any(item.answers for item in blocks["todo"]["items"])
+        csrf = get_token(self.request) if answers else ""
+        return Page.get_context_data(self, label=BELOW[part], csrf=csrf, **blocks, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        template = "ui/parts/below.html" if self.is_fragment else self.template_name
+        return self.response_class(request, template, self.get_context_data(**kwargs))
+
+
+class Red(Page):
+    """红灯: what is overdue or blocked in the reader's part of the company, why, and who owns it; worst kind first (RPT-22)."""
+
+    permission = posts("gm", "dgm")
+    template_name = "ui/red.html"
+    title, nav = _("红灯"), "red"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        given = [(source, list(source.give(self.actor, self.at))) for source in registry.red]
+        groups = [
+            {"label": words.text(source.label), "url": source.url, "items": items, "first": items[0].due_at}
+            for source, items in given
+            if items
+        ]
+        return super().get_context_data(groups=groups, count=sum(len(group["items"]) for group in groups), **kwargs)
 
 
 class Search(Page):

@@ -247,7 +247,44 @@
     }
   };
 
+  // --- What pages keep on this device (keys `zf-kept:<user>:…`, caches `zf-kept-<user>`) is for whoever is signed in, and for nobody else.
+  const KEPT = "zf-kept";
+  const keptBy = (user) => Object.keys(localStorage).filter((key) => key.startsWith(`${KEPT}:${user}:`));
+  const forgetPages = async (except) => {
+    if (!("caches" in window)) return;
+    for (const name of await caches.keys()) if (name.startsWith(`${KEPT}-`) && name !== `${KEPT}-${except}`) await caches.delete(name);
+  };
+  // Pictures and written names lie in stores of their own, the pages in the hands of a worker of their own.
+  const forgetStores = async (except) => {
+    const known = (await window.indexedDB?.databases?.()) || [];
+    for (const { name } of known) if (name.startsWith(`${KEPT}-`) && name !== `${KEPT}-${except}`) indexedDB.deleteDatabase(name);
+  };
+  const dismiss = async () => {
+    for (const worker of (await navigator.serviceWorker?.getRegistrations()) || []) worker.unregister();
+  };
+  const guardKept = () => {
+    const user = counts?.dataset.user;
+    // Signed out by time: the pages go, what was not sent yet waits for its writer. Somebody else: all of it goes.
+    forgetPages(user);
+    if (!user) return;
+    forgetStores(user);
+    for (const key of Object.keys(localStorage)) if (key.startsWith(`${KEPT}:`) && !key.startsWith(`${KEPT}:${user}:`)) localStorage.removeItem(key);
+  };
+  doc.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[action$='/accounts/logout/']") || event.defaultPrevented) return;
+    const kept = keptBy(counts?.dataset.user || "");
+    if (kept.length && !window.confirm(doc.body.dataset.sayKept)) {
+      event.preventDefault();
+      return;
+    }
+    for (const key of kept) localStorage.removeItem(key);
+    forgetPages("");
+    forgetStores("");
+    dismiss();
+  });
+
   const start = () => {
+    guardKept();
     for (const box of all("[data-sign]:not(input)")) pad(box);
     for (const box of all("[data-photos]")) {
       const files = [...box.querySelector("input[multiple]").files];
@@ -258,4 +295,5 @@
   doc.addEventListener("DOMContentLoaded", start);
   recall();
   doc.addEventListener("htmx:afterSettle", start);
+  doc.addEventListener("zf:added", start);
 })();
