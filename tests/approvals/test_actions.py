@@ -186,8 +186,7 @@ def test_a_delegate_who_is_away_too_is_passed_over(house):
 
 
 def test_the_gm_s_own_paper_goes_to_the_second_decider(house):
-    house.company.second_decider = house.people["fin"]
-    house.company.save()
+    house.name_second_decider("fin")
     step = ask(house, authority="gm", by="gm")
     assert (step.seat, step.person) == (None, house.people["fin"])
     with pytest.raises(Refused):
@@ -201,8 +200,7 @@ def test_without_a_second_decider_it_waits_says_so_and_goes_on_when_there_is_one
     assert told(house, "gm") == ["approvals.stuck"]
     worker.tick(MONDAY + 24 * HOUR)
     assert Step.objects.get().is_stuck
-    house.company.second_decider = house.people["fin"]
-    house.company.save()
+    house.name_second_decider("fin")
     worker.tick(MONDAY + 48 * HOUR)
     assert Step.objects.get().person == house.people["fin"]
     assert told(house, "fin") == ["approvals.requested"]
@@ -242,6 +240,7 @@ def test_time_moves_it_one_level_up_and_only_one_at_a_time(house):
     step.refresh_from_db()
     assert (step.level, step.seat) == (2, house.seats["gm"])
     assert told(house, "gm") == ["approvals.escalated", "approvals.overdue"]
+    assert [line.rpartition("：")[2] for line in queries.route(step)] == ["到期没有审批，已转给上级"] * 2 + ["由其审批"]
     assert actions.decide(step, by=house.actor("gm"), at=MONDAY + 90 * DAY, result="agree").state == "agreed"
 
 

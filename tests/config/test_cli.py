@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from zhangfa.config import cli
-from zhangfa.config.settings.database import database
+from zhangfa.config.settings.database import PREPARED, database
 from zhangfa.core import clock
 from zhangfa.organisation.actions.founding import found
 
@@ -105,7 +105,8 @@ def test_database_address_is_read_or_refused():
     assert database("sqlite:////tmp/a%20b.sqlite3")["NAME"] == "/tmp/a b.sqlite3"
     there = database("postgres://me:p%40ss@db.example:5433/firm?sslmode=require")
     assert (there["USER"], there["PASSWORD"], there["HOST"], there["PORT"]) == ("me", "p@ss", "db.example", "5433")
-    assert there["OPTIONS"] == {"sslmode": "require"}
+    assert there["OPTIONS"] == {**PREPARED, "sslmode": "require"}
+    assert database("postgres://me@/firm?options=-c%20jit%3Don")["OPTIONS"]["options"] == "-c jit=on"
     assert database("postgres://me@/firm?host=/run/pg")["HOST"] == "/run/pg"
     with pytest.raises(ValueError, match="sqlite"):
         database("mysql://x/y")

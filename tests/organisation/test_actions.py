@@ -12,11 +12,13 @@ from zhangfa.audit.seals import verify
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.organisation import actions, calendar, queries
-from zhangfa.organisation.actions import absences, days, holdings, people, seats, settings, units, users
+from zhangfa.organisation.actions import absences, days, holdings, people, seats, units, users
 from zhangfa.organisation.actor import Actor, actor_for, actor_for_person, system_actor
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Post, Seat, Unit, UnitPlacement, User
+from zhangfa.policy.actions import install_preset
 from zhangfa.policy.models import Stamp
 from zhangfa.policy.queries import one_reading
+from zhangfa.policy.rules import SECOND_DECIDER_KEY
 from zhangfa.runtime import tokens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-5")]
@@ -238,20 +240,6 @@ def test_a_new_password_ends_tokens_and_on_request_the_second_factor(house):
     assert not Authenticator.objects.filter(user=user).exists()
 
 
-def test_the_second_decider_is_not_the_gm(house):
-    by = house.actor("gm")
-    facts = {"name": "试验家政", "by": by, "at": MONDAY}
-    assert refused(lambda: settings.edit(house.company, second_decider=house.people["gm"], **facts)) == [
-        "company.decider_gm"
-    ]
-    assert refused(lambda: settings.edit(house.company, second_decider=house.people["sw"], **facts)) == [
-        "company.decider_staff"
-    ]
-    assert (
-        settings.edit(house.company, second_decider=house.people["dgm"], **facts).second_decider == house.people["dgm"]
-    )
-
-
 def test_a_marked_day_counts_at_once(house):
     saturday = dt.date(2031, 3, 1)
     assert not calendar.is_working(saturday)
@@ -285,10 +273,12 @@ def test_an_empty_company_is_founded_once(db):
         at=MONDAY,
     )
     assert found.administrator.is_technical and found.administrator.person is None
-    assert found.company.second_decider.name == "宋禾"
+    assert found.second_decider.name == "宋禾"
     assert actor_for_person(found.manager, MONDAY).posts == {"am"}
     assert Person.objects.search("shan").get() == found.manager
     assert Post.objects.count() == 18
+    assert {problem.code for problem in queries.chain_problems(MONDAY)} == {"empty_seat", "no_second_decider"}
+    install_preset(at=MONDAY, own={SECOND_DECIDER_KEY: str(found.second_decider.pk)})
     assert {problem.code for problem in queries.chain_problems(MONDAY)} == {"empty_seat"}
     assert refused(lambda: actions.found(name="第二家", administrator="r2", password="rice-field-42", at=MONDAY)) == [
         "company.exists"

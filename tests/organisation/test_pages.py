@@ -173,16 +173,14 @@ def test_the_technical_administrator_makes_logins(house, browse):
     assert not User.objects.get(pk=user.pk).is_active
 
 
-def test_the_gm_names_the_second_decider(house, browse):
+def test_the_gm_changes_the_company_s_name(house, browse):
     client = browse("gm")
-    assert (
-        client.post("/org/company/", {"name": "试验家政二", "second_decider": str(house.people["dgm"].pk)}).status_code
-        == 303
-    )
+    assert client.post("/org/company/", {"name": "试验家政二"}).status_code == 303
     assert "试验家政二" in shown(client.get("/org/"))
-    assert "第二决定人不能是总经理本人" in shown(
-        client.post("/org/company/", {"name": "x", "second_decider": str(house.people["gm"].pk)}), 422
-    )
+
+
+def test_a_company_without_second_decider_is_led_to_the_policy(house, browse):
+    assert 'href="/policy/authority.second_decider/"' in shown(browse("am").get("/org/problems/"))
 
 
 @pytest.mark.parametrize("source", ["people", "staff", "delegates", "workers", "units", "outlets", "seats"])

@@ -25,8 +25,7 @@ def problems(at=MONDAY):
 def test_empty_seats_loops_and_doubles_are_found():
     house = House()
     assert problems() == {("no_second_decider", None)}
-    house.company.second_decider = house.people["dgm"]
-    house.company.save()
+    house.name_second_decider("dgm")
     seats, people = house.seats, house.people
     Holding.objects.filter(seat=seats["op"]).update(to_on=clock.local_date(MONDAY) - dt.timedelta(days=1))
     assert problems() == {("empty_seat", seats["op"].pk)}
@@ -37,10 +36,19 @@ def test_empty_seats_loops_and_doubles_are_found():
     assert loops == {seats[name].pk for name in ("hs", "sup", "oa", "oa2", "sw", "sw2")}
 
 
+def test_the_second_holder_of_a_seat_is_compared_too():
+    house = House()
+    house.name_second_decider("dgm")
+    today, seats, people = clock.local_date(MONDAY), house.seats, house.people
+    # The superior's deputy on the same seat also sits below; the one who came first does not.
+    Holding.objects.create(person=people["mk"], seat=seats["cs"], from_on=today)
+    Holding.objects.create(person=people["mk"], seat=seats["op"], from_on=today)
+    assert problems() == {("same_person_twice", seats["op"].pk)}
+
+
 def test_failing_delegations_are_found():
     house = House()
-    house.company.second_decider = house.people["dgm"]
-    house.company.save()
+    house.name_second_decider("dgm")
     span = {"from_at": MONDAY, "to_at": MONDAY + dt.timedelta(days=1)}
     cc, cc2, cm = (house.people[name] for name in ("cc", "cc2", "cm"))
     Absence.objects.create(person=cc, delegate=cc2, **span)
@@ -62,7 +70,8 @@ def test_the_demo_company_is_sound_and_reproducible():
     built = demo.build(7, "small", MONDAY)
     assert (built.staff, built.workers, len(built.outlets)) == (60, 120, 6)
     assert set(built.accounts) == set(demo.ACCOUNTS)
-    assert {code for code, _pk in problems()} == {"empty_seat"}
+    # The second decider is the policy's part of the demo.
+    assert {code for code, _pk in problems()} == {"empty_seat", "no_second_decider"}
     for post in demo.ACCOUNTS:
         user = User.objects.get(username=post)
         assert actor_for(user, MONDAY).posts == {post} and user.check_password(demo.PASSWORD)

@@ -15,7 +15,6 @@ from zhangfa.organisation.rules import (
     refuse_person,
     refuse_reporting,
     refuse_retirement,
-    refuse_second_decider,
     refuse_unit,
     refuse_unit_closing,
     refuse_user,
@@ -157,7 +156,7 @@ def test_a_delegate_is_somebody_else_who_is_there():
     assert absence(own=[Span(AT + days(2), AT + days(5))]) == ["absence.overlap"]
 
 
-def test_people_logins_and_the_second_decider():
+def test_people_and_logins():
     assert codes(refuse_person(is_no_taken=False, joined_on=DAY, left_on=DAY)) == []
     assert codes(refuse_person(is_no_taken=True, joined_on=DAY, left_on=DAY - days(1), holdings=1)) == [
         "person.no",
@@ -171,8 +170,3 @@ def test_people_logins_and_the_second_decider():
         "user.person",
     ]
     assert codes(refuse_user(is_name_taken=False, has_user=False, is_technical=True, has_person=False)) == []
-    assert codes(refuse_second_decider(is_staff=True, holds_gm=False)) == []
-    assert codes(refuse_second_decider(is_staff=False, holds_gm=True)) == [
-        "company.decider_staff",
-        "company.decider_gm",
-    ]

@@ -67,7 +67,7 @@ def test_the_list_finds_by_name_pinyin_clause_and_post(reader):
 
 
 def test_a_value_that_nothing_reads_is_marked(reader):
-    assert "程序还没有用到" in shown(reader.get("/policy/meeting.pass_ratio/"))
+    assert "程序还没有用到" in shown(reader.get("/policy/facility.problem_days/"))
     assert "程序还没有用到" not in shown(reader.get("/policy/leave.gm_days/")).split("历次版本")[0].split("哪些条款")[0]
 
 

@@ -26,7 +26,7 @@ def monday():
 @pytest.fixture
 def enter(house, client):
     def enter(name):
-        client.force_login(house.user(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(house.user(name), backend="zhangfa.organisation.backends.Backend")
         return client
 
     return enter

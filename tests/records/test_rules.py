@@ -52,6 +52,14 @@ def test_a_worker_without_login_signs_by_hand_with_the_handler():
     assert signing(replace(facts, signed=(rules.Hand("handler", 1, 1),)), method="drawn", ink=500) == []
 
 
+@pytest.mark.clause("AM-W3")
+def test_a_role_signed_on_the_spot_is_drawn_on_the_handlers_device():
+    facts = replace(WAITING, actor_id=1, is_at_hand=True)
+    assert signing(facts, method="drawn", ink=500) == [] and rules.manner_of(facts, "drawn") == "presence"
+    assert signing(facts) == ["drawn_only"]
+    assert signing(replace(facts, actor_id=8), method="drawn", ink=500) == ["not_signer"]
+
+
 @pytest.mark.clause("CC-W1.7")
 def test_nobody_signs_two_roles_unless_allowed():
     other = replace(WAITING, signed=(rules.Hand("manager", 7, 7),))

@@ -17,8 +17,8 @@ from zhangfa.core.text import _, clean
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
-from zhangfa.organisation.models import Person, Seat, Unit
-from zhangfa.organisation.queries import company, executive_seat_for
+from zhangfa.organisation.models import Seat, Unit
+from zhangfa.organisation.queries import executive_seat_for
 from zhangfa.policy import queries as policy_queries
 from zhangfa.records.actions import lock
 from zhangfa.records.models import Record
@@ -218,11 +218,8 @@ def _refuse_request(steps: Iterable[tuple[int, str, str]], kind: str) -> Iterabl
 
 def _second_decider(at: dt.datetime) -> int | None:
     """The company's second decider, unless away."""
-    known = company()
-    if known is None or known.second_decider_id is None:
-        return None
-    person = Person(pk=known.second_decider_id)
-    return None if queries.absences([person], at) else person.pk
+    named = policy_queries.second_decider(at)
+    return None if named is None or queries.absences([named], at) else named.pk
 
 
 def _figures(policy: Iterable[Any], at: dt.datetime) -> list[Any]:

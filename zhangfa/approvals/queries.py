@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext
 
 from zhangfa.approvals import registry
 from zhangfa.approvals.models import Step
-from zhangfa.approvals.rules import SeatFacts, refuse_decision
+from zhangfa.approvals.rules import FOUND, SeatFacts, refuse_decision
+from zhangfa.core import compiled
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.organisation.actor import Actor, SeatView
@@ -21,12 +24,19 @@ from zhangfa.organisation.queries import executive_seat_for, holders, manager_se
 from zhangfa.policy import queries as policy
 from zhangfa.policy.values import typed, words
 from zhangfa.records.models import Record
-from zhangfa.ui.registry import LIMIT, Item
+from zhangfa.ui.registry import LIMIT, Answer, Item
 from zhangfa.ui.tables import Explanation
 from zhangfa.ui.words import post_names, text
 
 INBOX_LIMIT = 200
+AGREE = _("同意")
 LADDER = 12
+# What a line of the workbench shows of a step and its paper.
+LINE = (
+    "kind", "role", "involved", "facts", "amount", "due_at", "level", "seat__post__name", "seat__post__name_en", "seat__unit__name",
+    "seat__unit__name_en", "person__name", "person__name_en", "applicant__name", "applicant__name_en", "record__number",
+    "record__url", "record__parent__number", "record__parent__title",
+)  # fmt: skip
 WHY = {
     "decides": _("由其审批"),
     "delegate": _("本人离岗，由代理人审批"),
@@ -35,7 +45,8 @@ WHY = {
     "own": _("与本表单有关，须回避"),
     "own_delegate": _("代理人与本表单有关，须回避"),
     "same": _("已请其办理而逾期"),
-    "second": _("公司指定的第二审批人"),
+    "second": _("公司指定的第二决定人"),
+    "gone_up": _("到期没有审批，已转给上级"),
     "no_seat": _("公司没有设这个岗位"),
 }
 
@@ -68,15 +79,20 @@ def inbox(actor: Actor, at: dt.datetime, limit: int = INBOX_LIMIT) -> list[Step]
     return [step for step in rows.order_by("due_at", "pk")[:limit] if not refusals_for(step, actor)]
 
 
+def _steps_on_bench(seats: Sequence[int], person: int) -> QuerySet[Step]:
+    """Steps that wait at the seats or name the person (`StepQuerySet.waiting_for`), and those that the person applied for."""
+    mine = Step.objects.filter(Q(seat_id__in=seats) | Q(person_id=person), state=Step.State.WAITING)
+    rows = mine | Step.objects.filter(applicant_id=person, state=Step.State.WAITING)
+    rows = rows.select_related("record__parent", "seat__post", "seat__unit", "applicant", "person").only(*LINE)
+    return rows.order_by("due_at", "pk")[:INBOX_LIMIT]
+
+
 def _on_workbench(actor: Actor, at: dt.datetime) -> tuple[list[Step], list[Step]]:
     """What waits for the actor, and what the actor asked for: one query for both blocks, kept with the request's actor."""
     kept: dict[str, Any] = actor.__dict__
     if "_approval_steps" not in kept:
-        rows = Step.objects.waiting_for(actor) | Step.objects.filter(
-            applicant_id=actor.person_id or 0, state=Step.State.WAITING
-        )
-        rows = rows.select_related("record", "seat__post", "seat__unit", "applicant", "person").order_by("due_at", "pk")
-        kept["_approval_steps"] = list(rows[:INBOX_LIMIT])
+        seats = [seat.id for seat in actor.seats] or [0]
+        kept["_approval_steps"] = compiled.rows(_steps_on_bench, seats=seats, person=actor.person_id or 0)
     steps: list[Step] = kept["_approval_steps"]
     mine = [step for step in steps if not refusals_for(step, actor)]
     return mine[:LIMIT], [step for step in steps if step.applicant_id == actor.person_id][:LIMIT]
@@ -90,8 +106,16 @@ def gone_up(actor: Actor, limit: int = 20) -> list[Step]:
 
 
 def inbox_items(actor: Actor, at: dt.datetime) -> list[Item]:
-    """The inbox as the workbench shows it."""
-    return [_item(step, step_url(step), at) for step in _on_workbench(actor, at)[0]]
+    """The inbox as the workbench shows it: agreed to there with two taps, under the same rules as on its own page."""
+    return [
+        replace(_item(step, step_url(step), at), answers=(Answer(AGREE, step.get_absolute_url(), agreement(step)),))
+        for step in _on_workbench(actor, at)[0]
+    ]
+
+
+def agreement(step: Step) -> dict[str, str]:
+    """The form of its page, filled in: agreed, with the amount that is on the screen."""
+    return {"result": "agree", "opinion": "", "shown_amount": "" if step.amount is None else str(step.amount)}
 
 
 def requested_items(actor: Actor, at: dt.datetime) -> list[Item]:
@@ -102,10 +126,23 @@ def requested_items(actor: Actor, at: dt.datetime) -> list[Item]:
     ]
 
 
+def red_items(actor: Actor, at: dt.datetime) -> list[Item]:
+    """Decisions that are overdue, or that nobody may take: longest first, with who has them now (RPT-22)."""
+    mine = Step.objects.all() if actor.holds("gm") else Step.objects.visible_to(actor)
+    rows = mine.filter(state=Step.State.WAITING, due_at__lt=at)
+    rows = rows.select_related("record__parent", "seat__post", "seat__unit", "person").order_by("due_at", "pk")
+    return [
+        _item(step, step_url(step), at, str(step.seat or step.person or gettext("暂无可以审批的人")))
+        for step in rows[:20]
+    ]
+
+
 def _item(step: Step, url: str, at: dt.datetime, holder: str = "") -> Item:
     known = registry.kind_of(step.kind)
     tone = "red" if step.due_at < at else ""
-    return Item(text(known.label), url, step.record.number or "", step.due_at, known.summary(step), holder, tone)
+    return Item(
+        text(known.label), url, step.record.number or "", step.due_at, known.summary(step), holder, tone, step.amount, step.level
+    )  # fmt: skip
 
 
 def waiting_count(actor: Actor, at: dt.datetime) -> int:
@@ -216,21 +253,23 @@ def explanation(step: Step) -> Explanation:
 
 
 def route(step: Step) -> list[str]:
-    """The chain of seats with the reason why each was passed over."""
+    """The chain of seats with the reason why each was passed over, time among them."""
     seats = {
         s.pk: s
         for s in Seat.objects.filter(pk__in=[r["seat"] for r in step.chain if r["seat"]]).select_related("post", "unit")
     }
     people = Person.objects.in_bulk([r["person"] for r in step.chain if r["person"]])
+    asked = [number for number, link in enumerate(step.chain) if link["why"] in FOUND]
     lines = []
-    for link in step.chain:
+    for number, link in enumerate(step.chain):
         seat = (
             str(seats[link["seat"]])
             if link["seat"] in seats
             else "".join(post_names((link["post"],)) if link["post"] else ())
         )
         name = people[link["person"]].shown_name if link["person"] in people else ""
-        facts = {"seat": seat, "name": name, "why": gettext(WHY.get(link["why"], link["why"]))}
+        why = "gone_up" if number in asked[:-1] else link["why"]
+        facts = {"seat": seat, "name": name, "why": gettext(WHY.get(why, why))}
         lines.append(_line(facts))
     return lines
 

@@ -6,16 +6,28 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from zhangfa.audit.models import Event, EventDetail, Head, Look
+from zhangfa.core.bulk import write
 from zhangfa.core.canonical import canonical, digest
+from zhangfa.core.compiled import Compiled
 from zhangfa.core.transitions import Happened
 from zhangfa.core.work import owe
 
 LOOK_MINUTES = 5
 LAST = 90  # after everything else of a transaction, as in the order of locks
+
+
+@lru_cache(maxsize=16)
+def _heads(count: int) -> Compiled:
+    """The heads of so many chains, locked; each step asks it."""
+    samples = {f"chain{n}": (f"sample:{n}:1", f"sample:{n}:2") for n in range(count)}
+    return Compiled(
+        lambda **chains: Head.objects.select_for_update().filter(pk__in=list(chains.values())).order_by("pk"), **samples
+    )
 
 
 def record_event(happened: Happened) -> None:
@@ -26,20 +38,21 @@ def record_event(happened: Happened) -> None:
 def append(happenings: Sequence[Happened]) -> None:
     """Append what happened in one transaction, in the order in which it did: four statements however much it is."""
     chains = {happened.chain for happened in happenings}
-    heads = {head.pk: head for head in Head.objects.select_for_update().filter(pk__in=chains).order_by("pk")}
+    heads = {head.pk: head for head in _heads(len(chains))(**{f"chain{n}": chain for n, chain in enumerate(chains)})}
     links = []
     for happened in happenings:
         head = heads.setdefault(happened.chain, Head(chain=happened.chain))
         event, detail = link(happened, n=head.n + 1, previous=head.digest)
         head.n, head.digest, head.is_open = event.n, event.digest, True
         links.append((event, detail))
-    Event.objects.bulk_create([event for event, _detail in links])
+    write([event for event, _detail in links])
     for event, detail in links:
         detail.event_id = event.pk
-    EventDetail.objects.bulk_create([detail for _event, detail in links])
+    write([detail for _event, detail in links])
     # What is sealed is the worker's column: it stays out of this write.
-    Head.objects.bulk_create(
-        heads.values(), update_conflicts=True, unique_fields=["chain"], update_fields=["n", "digest", "is_open"]
+    write(
+        list(heads.values()),
+        conflict="(chain) DO UPDATE SET n = EXCLUDED.n, digest = EXCLUDED.digest, is_open = EXCLUDED.is_open",
     )
 
 

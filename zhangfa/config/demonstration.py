@@ -13,13 +13,29 @@ from pathlib import Path
 from .cli import start_django
 from .storehouse import SEALS
 
-# Bottom to top: each adds its part of the same company and the same year.
+# Bottom to top, duties last, for what the others did is their evidence: each adds its part of the same company and year.
 PARTS = (
     "zhangfa.organisation.demo.company",
     "zhangfa.policy.demo",
     "zhangfa.customers.demo",
+    "zhangfa.people.demo",
+    "zhangfa.people.affairs_demo",
     "zhangfa.orders.demo",
     "zhangfa.claims.demo",
+    "zhangfa.regulations.demo",
+    "zhangfa.meetings.demo",
+    "zhangfa.claims.demo.chain",
+    "zhangfa.customers.demo.archive",
+    "zhangfa.calls.demo",
+    "zhangfa.reports.demo",
+    "zhangfa.inspections.demo",
+    "zhangfa.care.demo",
+    "zhangfa.tasks.demo",
+    "zhangfa.planning.demo",
+    "zhangfa.administration.coordination_demo",
+    "zhangfa.administration.revision_demo",
+    "zhangfa.imports.demo",
+    "zhangfa.duties.demo",
 )
 SCALES = ("small", "medium", "large")
 

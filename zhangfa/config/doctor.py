@@ -15,7 +15,7 @@ Check = Callable[[], Iterable[str]]
 CHECKS: dict[str, Check] = {}
 ENOUGH_DISK = 500 * 1024 * 1024
 # Apps that look at their own rows.
-DATA = ("organisation", "customers", "orders", "records", "claims")
+DATA = ("organisation", "customers", "orders", "records", "claims", "reports")
 RARE_NAMES = "㛃䶮喆翀"
 WORKER_SILENT = timedelta(minutes=2)
 

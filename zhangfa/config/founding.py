@@ -48,12 +48,13 @@ def run(options: argparse.Namespace) -> int:
     from zhangfa.core.decisions import Refused
     from zhangfa.organisation.actions.founding import found
     from zhangfa.policy.actions import install_preset
+    from zhangfa.policy.rules import SECOND_DECIDER_KEY
     from zhangfa.ui.words import say
 
     at = clock.now()
     set_seals_aside()
     try:
-        found(
+        founded = found(
             name=name,
             administrator=administrator,
             password=password,
@@ -65,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
     except Refused as refused:
         print("\n".join(say(refusal) for refusal in refused.refusals), file=sys.stderr)
         return 1
-    install_preset(options.preset, at=at)
+    named = founded.second_decider
+    install_preset(options.preset, at=at, own={SECOND_DECIDER_KEY: str(named.pk)} if named else None)
     print(f"{name}: sign in as {administrator}. Then run `zhangfa doctor`.")
     return 0

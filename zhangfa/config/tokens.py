@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import timedelta
 
 from .cli import start_django
 
@@ -10,6 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A token acts as the account that it is made for."""
     parser.add_argument("user")
     parser.add_argument("--label", default="command line")
+    parser.add_argument("--days", type=int, default=365, help="how long it holds")
     parser.add_argument("--revoke", action="store_true", help="end all tokens of the account instead of making one")
 
 
@@ -28,5 +30,6 @@ def run(options: argparse.Namespace) -> int:
     if options.revoke:
         print(f"{tokens.revoke_all(user, at=clock.now())} revoked.")
         return 0
-    print(tokens.issue(user, label=options.label, at=clock.now()))
+    at = clock.now()
+    print(tokens.issue(user, label=options.label, at=at, expires_at=at + timedelta(days=options.days)))
     return 0

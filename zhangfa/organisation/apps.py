@@ -8,8 +8,11 @@ class OrganisationConfig(AppConfig):
     label = "organisation"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_changed
+        from django.contrib.auth.signals import user_logged_in
+
         from zhangfa.core import names
-        from zhangfa.organisation import shell
+        from zhangfa.organisation import jobs, shell, signing_in  # noqa: F401  the job registers its slot
         from zhangfa.organisation.permissions import (
             edit_chart,
             edit_company,
@@ -23,6 +26,8 @@ class OrganisationConfig(AppConfig):
         from zhangfa.ui.registry import Status
 
         post_migrate.connect(names.ensure)
+        user_logged_in.connect(signing_in.note, dispatch_uid="organisation.sign_in")
+        password_changed.connect(signing_in.renew, dispatch_uid="organisation.password")
         menu.register(
             "people", _("人员"), "organisation:people", icon="users", permission=read_people, order=10, group="people"
         )

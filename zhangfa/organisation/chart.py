@@ -130,6 +130,11 @@ def _put_executives(nodes: dict[int, UnitNode], at: dt.datetime) -> None:
     day = clock.local_date(at)
     charges = Charge.objects.filter(Holding.valid_q(day), unit_id__in=list(nodes)).values_list("unit_id", "seat_id")
     by_unit = dict(charges)
-    people = holders(by_unit.values(), at) if by_unit else {}
+    # Most executives sit in a unit that is shown: those are known already.
+    people = {
+        seat.seat.pk: [sitter.person for sitter in seat.sitters] for node in nodes.values() for seat in node.seats
+    }
+    if others := set(by_unit.values()) - set(people):
+        people |= holders(others, at)
     for unit_id, seat_id in by_unit.items():
         nodes[unit_id].executive = next(iter(people.get(seat_id, [])), None)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as AuthUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -30,6 +33,8 @@ __all__ = [
     "Person",
     "Post",
     "Seat",
+    "SeatPlacement",
+    "SignIn",
     "Unit",
     "UnitPlacement",
     "User",
@@ -117,10 +122,12 @@ class Unit(Named):
 
 
 class UnitPlacement(models.Model):
-    """Where a unit hung in the tree, from when to when."""
+    """Where a unit hung in the tree and what it was called, from when to when; without a name it is the present one."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements")
     parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=60, blank=True, default="")
+    name_en = models.CharField(max_length=80, blank=True, default="")
     from_on = models.DateField()
     to_on = models.DateField(null=True)
 
@@ -159,16 +166,35 @@ class Seat(models.Model):
         return reverse("organisation:seat", args=[self.pk])
 
 
-def found_by(query: str) -> models.Q:
-    """People and customers as they are looked for: by number, name, pinyin or initials, whole phone or its last four digits."""
+class SeatPlacement(models.Model):
+    """Where a seat stood and whom it reported to, from when to when; a seat without any has always stood as it stands."""
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="placements", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    reports_to = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+", db_index=False)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["seat", "from_on"], name="seat_placement_seat"),
+            models.Index(fields=["unit", "from_on"], name="seat_placement_unit"),
+        ]
+
+
+def found_by(query: str, *, whose: str = "", how: str = "named") -> models.Q:
+    """People and customers as they are looked for: by number, name, pinyin or initials, whole phone or its last four digits.
+
+    `whose`: the path to them from another row; `how`: the look-up of names (core.names).
+    """
     query = query.strip()
     digits = "".join(char for char in query if char.isascii() and char.isdigit())
-    found = models.Q(search_key__named=query) | models.Q(no__in={query, query.upper()})
+    asked: dict[str, Any] = {f"search_key__{how}": query, "no__in": {query, query.upper()}}
     if digits == query and len(digits) == 4:
-        found |= models.Q(phone_last4=digits)
+        asked["phone_last4"] = digits
     if len(digits) >= 7:
-        found |= models.Q(phone_hash=crypto.fingerprint(digits))
-    return found
+        asked["phone_hash"] = crypto.fingerprint(digits)
+    return reduce(or_, (models.Q((f"{whose}{path}", value)) for path, value in asked.items()))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -233,6 +259,9 @@ class Holding(models.Model):
         indexes = [
             models.Index(fields=["person", "from_on"], name="holding_person"),
             models.Index(fields=["seat", "from_on"], name="holding_seat"),
+            # Who comes and goes on a day, without reading everybody.
+            models.Index(fields=["from_on"], name="holding_from"),
+            models.Index(fields=["to_on"], name="holding_to", condition=models.Q(to_on__isnull=False)),
         ]
 
     @staticmethod
@@ -280,12 +309,17 @@ class Absence(models.Model):
 
 
 class UserManager(AuthUserManager["User"]):
-    """Logins come with their person: every request needs both."""
+    """Logins come with their person: every request needs both, none the person's telephone."""
 
     use_in_migrations = False
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("person")
+        return (
+            super()
+            .get_queryset()
+            .select_related("person")
+            .defer("person__phone", "person__phone_hash", "person__search_key")
+        )
 
 
 class User(AbstractUser):
@@ -298,12 +332,30 @@ class User(AbstractUser):
     objects = UserManager()  # type: ignore[misc]
 
 
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def running(self, at: dt.datetime) -> SignInQuerySet:
+        """Those whose session is not over yet."""
+        sessions = Session.objects.filter(expire_date__gt=at, session_key=models.OuterRef("session_key"))
+        return self.filter(models.Exists(sessions))
+
+
+class SignIn(models.Model):
+    """A browser that signed in: when, with what and from where, so that its owner knows it again and may end it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    signed_in_at = models.DateTimeField()
+    device = models.CharField(max_length=200, default="")
+    address = models.CharField(max_length=45, default="")
+
+    objects = SignInQuerySet.as_manager()
+
+
 class Company(models.Model):
-    """The one company of this installation: its name, second decider and printed header."""
+    """The one company of this installation: its name and printed header."""
 
     name = models.CharField(_("公司名称"), max_length=80)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True, default="")
-    second_decider = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     preset = models.CharField(max_length=40, default="ningbo")
     is_demo = models.BooleanField(default=False)
     stamp = models.PositiveIntegerField(default=0, help_text="grows with every change of units, seats and holdings")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.rules import CHART_POSTS, CLAUSE
+from zhangfa.ui.registry import Slot
 
 
 def read_chart(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
@@ -22,6 +25,30 @@ def edit_chart(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refus
     """Administration, HR and the GM keep the chart; the technical administrator may, too."""
     if not (by.is_system or by.is_technical or by.holds(*CHART_POSTS)):
         yield Refusal("chart.edit", _("组织机构由行政部、人事和总经理维护。"), clause=CLAUSE, who=CHART_POSTS)
+
+
+# Lent by whoever keeps the chart as versions: why units and seats can't be changed here and now.
+by_revision: Slot = Slot(lambda by, at: ())
+
+
+def edit_structure(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Units and seats: by those who keep the chart while it is set up, afterwards only by a revision that was approved (AM-D1)."""
+    yield from edit_chart(obj, by=by, at=at)
+    if not (by.is_system or _from_books.get()):
+        yield from by_revision(by, at)
+
+
+_from_books: ContextVar[bool] = ContextVar("from_books", default=False)
+
+
+@contextmanager
+def from_books() -> Iterator[None]:
+    """Units and seats that come in with a workbook are set-up, however many versions of the chart there are."""
+    token = _from_books.set(True)
+    try:
+        yield
+    finally:
+        _from_books.reset(token)
 
 
 def read_people(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:

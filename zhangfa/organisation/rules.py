@@ -13,6 +13,9 @@ CLAUSE = "X-5"
 CHART_POSTS = ("am", "hr", "gm")
 WORKER_GRADE = 10
 EXECUTIVE_GRADE = 60
+# What stood before anybody kept its dates.
+BEGINNING = dt.date(1970, 1, 1)
+MOST_TOKENS, LONGEST_TOKEN = 20, dt.timedelta(days=366)
 
 # What may hang under what; a company is the one root.
 PARENT_KINDS: Mapping[str, frozenset[str]] = {
@@ -221,6 +224,16 @@ def refuse_person(
         )
 
 
+def refuse_token(*, label: str, labels: Collection[str], expires_on: dt.date, today: dt.date) -> Iterator[Refusal]:
+    """A token has a name of its own, by which its owner knows what it is for, and an end within a year."""
+    if label in labels:
+        yield Refusal("token.label", _("已有同名的令牌，请换一个名称。"), clause=CLAUSE, field="label")
+    if len(labels) >= MOST_TOKENS:
+        yield Refusal("token.many", _("最多同时有 %(most)s 个令牌，请先撤销不用的。"), {"most": MOST_TOKENS}, CLAUSE)
+    if not today < expires_on <= today + LONGEST_TOKEN:
+        yield Refusal("token.expiry", _("到期日要在明天到一年之内。"), clause=CLAUSE, field="expires_on")
+
+
 def refuse_user(*, is_name_taken: bool, has_user: bool, is_technical: bool, has_person: bool) -> Iterator[Refusal]:
     """One login per person; a login is somebody's, or the technical administrator's."""
     if is_name_taken:
@@ -231,11 +244,3 @@ def refuse_user(*, is_name_taken: bool, has_user: bool, is_technical: bool, has_
         yield Refusal(
             "user.person", _("请选择账号属于谁；只有系统管理员账号可以不属于任何人。"), clause=CLAUSE, field="person"
         )
-
-
-def refuse_second_decider(*, is_staff: bool, holds_gm: bool) -> Iterator[Refusal]:
-    """The second decider settles what only the GM could decide and the GM applied for: somebody else on the staff."""
-    if not is_staff:
-        yield Refusal("company.decider_staff", _("第二决定人必须是在职职员。"), clause=CLAUSE, field="second_decider")
-    if holds_gm:
-        yield Refusal("company.decider_gm", _("第二决定人不能是总经理本人。"), clause=CLAUSE, field="second_decider")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +15,30 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
+from zhangfa.organisation.models import Person
+from zhangfa.organisation.queries import holders, seats_with_post
 from zhangfa.policy import queries, wording
 from zhangfa.policy.catalogue import DEFAULT_PRESET, Definition, catalogue
 from zhangfa.policy.models import PolicyValue, Stamp
-from zhangfa.policy.rules import SECOND_DECIDER_KEY, refuse_date, refuse_order, refuse_value
+from zhangfa.policy.rules import SECOND_DECIDER_KEY, refuse_date, refuse_order, refuse_second_decider, refuse_value
 from zhangfa.policy.values import canonical, typed
 
 
-def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime) -> int:
-    """Write the preset's versions of every figure that has none yet; returns how many rows were written."""
+def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime, own: Mapping[str, str] | None = None) -> int:
+    """Write the preset's versions of every figure that has none yet, with the company's own first values where it is
+    founded with some; returns how many rows were written."""
+    own = own or {}
     with work():
         _lock(at)
         known = set(PolicyValue.objects.values_list("key", flat=True).distinct())
         rows = [
             PolicyValue(
-                key=key, version=number, value=text, effective_from=day, clause=definition.clause, enacted_at=at
+                key=key,
+                version=number,
+                value=own.get(key, text),
+                effective_from=day,
+                clause=definition.clause,
+                enacted_at=at,
             )
             for key, definition in catalogue(name).definitions.items()
             if key not in known
@@ -46,21 +56,26 @@ def refuse_enact(key: str, value: str, effective_from: dt.date, at: dt.datetime)
         definition = queries.definition_of(key)
     except queries.UnknownKey:
         return [Refusal("value.unknown", _("没有名为 %(key)s 的值。"), {"key": key[:80]}, "X-2", "key")]
-    if key == SECOND_DECIDER_KEY:
-        # A person and not a figure: a change approved here would have no effect.
-        return [Refusal("value.elsewhere", _("第二决定人在“公司设置”里指定，不在这里修改。"), {}, "X-5", "value")]
     found = [
         *refuse_value(definition, value, law=wording.law(definition)),
         *refuse_date(effective_from, today=clock.local_date(at)),
     ]
     if not found:
         text = canonical(definition.kind, value)
+        if key == SECOND_DECIDER_KEY and text:
+            found.extend(refuse_second_decider(**_facts_of(int(text), clock.day_start(effective_from))))
         if text == queries.figure_on(key, effective_from).text:
             found.append(Refusal("value.same", _("这个值没有变化。"), {}, "X-2", "value"))
         names = {other.key: wording.pair(other.zh, other.en) for other in _neighbours(definition)}
         others = {other.key: queries.figure_on(other.key, effective_from).value for other in _neighbours(definition)}
         found.extend(refuse_order(definition, typed(definition.kind, text), others, names))
     return found
+
+
+def _facts_of(person_id: int, at: dt.datetime) -> dict[str, bool]:
+    person = Person.objects.filter(pk=person_id, kind=Person.Kind.STAFF, left_on=None).first()
+    gm = holders([seat.pk for seat in seats_with_post("gm")], at)
+    return {"is_staff": person is not None, "holds_gm": any(person in people for people in gm.values())}
 
 
 def enact(

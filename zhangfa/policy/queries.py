@@ -12,8 +12,12 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 from django.db import OperationalError, ProgrammingError
+from django.db.models import Q, Subquery
+from django.urls import reverse
 
 from zhangfa.core import clock
+from zhangfa.organisation.models import Person
+from zhangfa.organisation.queries import Problem, company
 from zhangfa.policy.catalogue import Catalogue, Definition, catalogue
 from zhangfa.policy.models import PolicyValue, Stamp
 from zhangfa.policy.rules import SECOND_DECIDER_KEY
@@ -117,10 +121,29 @@ def versions(key: str) -> tuple[Figure, ...]:
 
 def in_words(shown: Figure, lang: str) -> str:
     """A figure with its unit: 1,000 元, 2 days."""
-    if shown.key == SECOND_DECIDER_KEY:
-        return "见公司设置" if lang == "zh" else "see the company's settings"
-    definition = definition_of(shown.key)
-    return words(definition.kind, definition.unit, shown.value, lang)
+    return words_of(definition_of(shown.key), shown.value, lang)
+
+
+def words_of(definition: Definition, value: Any, lang: str) -> str:
+    """A value of the figure's kind in words; a person by name."""
+    if definition.kind == "person" and value is not None:
+        named = Person.objects.filter(pk=value).first()
+        return (lang == "en" and named.name_en) or named.name if named else str(value)
+    return words(definition.kind, definition.unit, value, lang)
+
+
+def second_decider(at: dt.datetime) -> Person | None:
+    """Who decides what its only decider applied for (X-5), while on the staff."""
+    working = Q(left_on=None) | Q(left_on__gte=clock.local_date(at))
+    return Person.objects.filter(working, pk=value(SECOND_DECIDER_KEY, at)).first()
+
+
+def chain_problems(at: dt.datetime) -> Iterator[Problem]:
+    """Nobody could decide what the GM applies for (X-5)."""
+    founded = company()
+    if founded is not None and second_decider(at) is None:
+        url = reverse("policy:value", args=[SECOND_DECIDER_KEY])
+        yield Problem("no_second_decider", None, None, founded.name, url)
 
 
 @contextmanager
@@ -155,6 +178,16 @@ def stamp() -> str:
     """The company's stamp, read once in a request or job; "" where there is none yet and nothing may be kept."""
     found = _standing()
     return "" if found == NO_STAMP else found
+
+
+def read_beside(token: str | None) -> None:
+    """The stamp came with the actor's seats: the request need not ask for it again."""
+    if _seen.get() == UNREAD:
+        _seen.set(token or NO_STAMP)
+
+
+def stamp_expression() -> Subquery:
+    return Subquery(Stamp.objects.filter(name=STAMP).values("token")[:1])
 
 
 def _standing() -> str:

@@ -58,13 +58,14 @@ def served_clauses() -> frozenset[str]:
 
 @dataclass(frozen=True)
 class DutyLine:
-    """One duty of a post as the handbook shows it: `title` and `rhythm` in the reader's language."""
+    """One duty of a post as the handbook shows it: `title`, `rhythm`, and why it is not watched yet, in the reader's language."""
 
     id: str
     title: str
     rhythm: str
     clause: str
     url: str = ""
+    off: str = ""
 
 
 _duty_source: list[Callable[[str], Iterable[DutyLine]]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,7 +17,11 @@ HEAD = "head"  # the applicant's head of department
 SECOND_DECIDER_KEY = "authority.second_decider"
 SECOND_DECIDER = "second_decider"  # the person named for papers whose only decider is the applicant
 
-LEAVE_KINDS = {"personal": ("事假", "Personal leave"), "sick": ("病假", "Sick leave")}
+LEAVE_KINDS = {
+    "personal": ("事假", "Personal leave"), "sick": ("病假", "Sick leave"), "annual": ("年休假", "Annual leave"),
+    "statutory": ("法定假", "Statutory leave"),
+}  # fmt: skip
+ENTITLED = ("annual", "statutory")  # what somebody has a right to is arranged, not weighed: its days name no authority
 LEAVE_LEVELS = {
     "staff": ("主管以下", "below supervisor"),
     "supervisor": ("主管", "supervisor"),
@@ -80,6 +84,8 @@ def leave_authority(*, level: str, kind: str, days: Decimal, figures: Mapping[st
             SECOND_DECIDER, (SECOND_DECIDER_KEY,),
             "谁都不能批自己的假，由公司指定的第二决定人批准。", "nobody approves their own leave; the company's second decider does.",
         )  # fmt: skip
+    if kind in ENTITLED:
+        return _entitled_leave(level, answer)
     if days >= gm_days:
         zh, en = f"达到 {count_words(gm_days, 'days', 'zh')}", f"reaches {count_words(gm_days, 'days', 'en')}"
         return answer("gm", ("leave.gm_days",), f"{zh}，直接由总经理批准。", f"{en}; it goes straight to the GM.")
@@ -112,6 +118,17 @@ def leave_authority(*, level: str, kind: str, days: Decimal, figures: Mapping[st
     return answer(
         "sup", (key,), f"不超过 {limit_zh}，由部门主管批准。", f"not more than {limit_en}; the supervisor decides."
     )
+
+
+def _entitled_leave(level: str, answer: Callable[..., Answer]) -> Answer:
+    """Annual and statutory leave follow their own table: the head of department arranges it, the superior the head's (A-05)."""
+    if level == "executive":
+        return answer("gm", (), "由上级总经理批准，与天数无关。", "the GM as superior decides, whatever the days.")
+    if level == "manager":
+        return answer(
+            "dgm", (), "由上级分管经理批准，与天数无关。", "the deputy GM as superior decides, whatever the days."
+        )
+    return answer(HEAD, (), "由部门负责人安排，与天数无关。", "the head of department arranges it, whatever the days.")
 
 
 def activity_authority(
@@ -148,7 +165,7 @@ def refuse_value(definition: Definition, text: str, *, law: Any = "") -> Iterato
         if not definition.is_empty_allowed:
             yield _refusal("value.empty", _("这个值不能为空。"))
         return
-    if not isinstance(value, Decimal | int) or isinstance(value, bool):
+    if not isinstance(value, Decimal | int) or isinstance(value, bool) or definition.kind == "person":
         return
     number = Decimal(value)
     if definition.step and number % definition.step:
@@ -189,6 +206,14 @@ def refuse_order(
             yield _refusal("value.order", _("不能小于“%(name)s”的 %(limit)s。"), name=names[key], limit=other)
 
 
+def refuse_second_decider(*, is_staff: bool, holds_gm: bool) -> Iterator[Refusal]:
+    """X-5: the second decider settles what only the GM could decide and the GM applied for: somebody else on the staff."""
+    if not is_staff:
+        yield Refusal("value.decider_staff", _("第二决定人必须是在职职员。"), {}, "X-5", "value")
+    if holds_gm:
+        yield Refusal("value.decider_gm", _("第二决定人不能是总经理本人。"), {}, "X-5", "value")
+
+
 def refuse_date(effective_from: dt.date, *, today: dt.date) -> Iterator[Refusal]:
     """A change takes effect at 00:00 of a later day than its approval, never backwards (X-2)."""
     if effective_from <= today:
@@ -206,6 +231,7 @@ NOT_OF_KIND = {
     "bool": _("“%(value)s”要选是或否。"),
     "date": _("“%(value)s”不是日期。请按 2026-01-05 的样子填写。"),
     "rhythm": _("“%(value)s”不是周期。请从给出的周期里选。"),
+    "person": _("“%(value)s”不是人员的编号。请从查找结果里选一位。"),
 }
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _
 from zhangfa.organisation.posts import POSTS
-from zhangfa.organisation.queries import company
 from zhangfa.policy import explain, queries, registry
 from zhangfa.policy.explain import CHOICE, DAYS, MONEY, POST, Param
 from zhangfa.policy.rules import (
@@ -34,13 +33,12 @@ def leave(given: Mapping[str, Any], at: dt.datetime) -> Answer:
     level = given.get("level") or leave_level(POSTS[given["applicant"]].grade)
     limits = {key: queries.value(key, at) for key in LEAVE_KEYS}
     answer = leave_authority(level=level, kind=given["kind"], days=given["days"], figures=limits)
-    return _with_name(answer) if answer.authority == SECOND_DECIDER else answer
+    return _with_name(answer, at) if answer.authority == SECOND_DECIDER else answer
 
 
-def _with_name(answer: Answer) -> Answer:
-    """Who the second decider is: a person of the company's settings, without whom the paper waits (X-5)."""
-    found = company()
-    named = found.second_decider if found else None
+def _with_name(answer: Answer, at: dt.datetime) -> Answer:
+    """Who the second decider is, without whom the paper waits (X-5)."""
+    named = queries.second_decider(at)
     zh = f"现在是{named.name}" if named else "现在没有指定，申请会一直等待"
     en = f"Now that is {named.name_en or named.name}." if named else "Nobody is named now: the paper waits."
     return replace(answer, why=Why(f"{answer.why.zh[:-1]}；{zh}。", f"{answer.why.en} {en}"))
@@ -58,12 +56,19 @@ LEVELS = (
     ("manager", gettext_lazy("部门负责人")),
 )
 
+KINDS = (
+    ("personal", gettext_lazy("事假")),
+    ("sick", gettext_lazy("病假")),
+    ("annual", gettext_lazy("年休假")),
+    ("statutory", gettext_lazy("法定假")),
+)
+
 explain.register(
     "leave", leave, label=gettext_lazy("请假"), order=20,
     params=(
         Param("level", gettext_lazy("申请人的级别"), CHOICE, LEVELS),
         Param("applicant", gettext_lazy("或申请人的岗位"), POST),
-        Param("kind", gettext_lazy("假别"), CHOICE, (("personal", gettext_lazy("事假")), ("sick", gettext_lazy("病假"))), True),
+        Param("kind", gettext_lazy("假别"), CHOICE, KINDS, True),
         Param("days", gettext_lazy("工作日天数"), DAYS, (), True),
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from zhangfa.core.money import LIMIT, yuan
 from zhangfa.core.text import TextError, clean
 
 Value = Decimal | int | bool | dt.date | str | None
-KINDS = ("money", "int", "decimal", "percent", "bool", "date", "text", "rhythm")
+KINDS = ("money", "int", "decimal", "percent", "bool", "date", "text", "rhythm", "person")
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 WEEKDAYS = {"mon": ("周一", "Monday"), "tue": ("周二", "Tuesday"), "wed": ("周三", "Wednesday"), "thu": ("周四", "Thursday"),
@@ -48,6 +48,7 @@ UNITS = {
     "products": ("个产品", "product", "products"),
     "ideas": ("个创意", "idea", "ideas"),
     "cases": ("个样本", "case", "cases"),
+    "characters": ("个字", "character", "characters"),
     "points": ("分", "point", "points"),
     "percent": ("%", "%", "%"),
     "": ("", "", ""),
@@ -86,6 +87,10 @@ def canonical(kind: str, text: str) -> str:
         if not re.fullmatch(r"-?[0-9]{1,9}", text):
             raise ValueError("int")
         return str(int(text))
+    if kind == "person":
+        if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
+            raise ValueError("person")
+        return text
     if kind == "bool":
         if text not in ("true", "false"):
             raise ValueError("bool")
@@ -106,7 +111,7 @@ def typed(kind: str, text: str) -> Value:
         return None
     if kind in ("money", "decimal", "percent"):
         return Decimal(text)
-    if kind == "int":
+    if kind in ("int", "person"):
         return int(text)
     if kind == "bool":
         return text == "true"

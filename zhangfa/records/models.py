@@ -86,7 +86,10 @@ class Concern(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "person", "role"], name="concern_once")]
-        indexes = [models.Index(fields=["person", "-record"], name="concern_person")]
+        indexes = [
+            models.Index(fields=["person", "-record"], name="concern_person"),
+            models.Index(fields=["person", "role"], name="concern_role"),
+        ]
 
 
 class Attachment(models.Model):
@@ -97,6 +100,8 @@ class Attachment(models.Model):
         SCENE = "scene", _("现场")
         EVIDENCE = "evidence", _("证据")
         PRICE = "price", _("价格凭证")
+        BEFORE = "before", _("服务前")
+        AFTER = "after", _("服务后")
         AGREEMENT = "agreement", _("协议")
         OTHER = "other", _("其他")
 

@@ -6,31 +6,22 @@ An app builds a `FormPrint` in its `prints.py`; users' words travel as data and 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
-from zhangfa.records import fonts, glyphs
+from zhangfa.records.typesetting import PrintFailed, typesetter
 
 if TYPE_CHECKING:
     from zhangfa.organisation.actor import Actor
     from zhangfa.records.models import Record
 
 log = logging.getLogger(__name__)
-
-
-class PrintFailed(RuntimeError):
-    """The form could not be set as it must look; nothing is printed rather than something wrong."""
 
 
 @dataclass(frozen=True)
@@ -168,38 +159,16 @@ def print_of(record: Record, *, actor: Actor | None, at: dt.datetime, language: 
         return render_form(build(record, actor=actor, at=at))
 
 
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    return resources.files("zhangfa.records").joinpath("typst/form.typ").read_bytes()
-
-
 def _compile(form: FormPrint, *, strict: bool, **options: Any) -> Any:
-    import typst
-
-    printer = glyphs.Printer()
-    data, images = _data(form, printer)
-    if printer.missing:
-        names = ", ".join(fonts.describe(char) for char in printer.missing[:20])
-        if strict:
-            raise PrintFailed(f"no glyph: {names}")
-        log.warning("form %s: no glyph for %s", form.code or form.title, names)
-    with tempfile.TemporaryDirectory(prefix="print-") as root:
-        for name, image in images.items():
-            Path(root, name).write_bytes(image)
-        try:
-            made, warnings = typst.compile_with_warnings(
-                _template(), root=root, font_paths=fonts.loaded(),
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options,
-            )  # fmt: skip
-        except typst.TypstError as error:
-            raise PrintFailed(error.diagnostic or error.message) from error
-    if warnings:
-        raise PrintFailed("; ".join(warning.message for warning in warnings))
-    return made
+    data, images = _data(form)
+    answer = typesetter().set({"data": data, "images": images, "strict": strict, "options": options})
+    if answer["missing"]:
+        log.warning("form %s: no glyph for %s", form.code or form.title, ", ".join(answer["missing"][:20]))
+    return answer["made"]
 
 
-def _data(form: FormPrint, printer: glyphs.Printer) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The form as JSON with every text cleaned, and the pictures by file name."""
+def _data(form: FormPrint) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The form as plain texts and lists, and the pictures by file name."""
     images: dict[str, bytes] = {}
 
     def keep(image: bytes) -> str:
@@ -226,15 +195,11 @@ def _data(form: FormPrint, printer: glyphs.Printer) -> tuple[dict[str, Any], dic
             for s in form.signatures
         ],
         "copies": [list(line) for line in form.copies],
-        "printed": form.printed, "notes": list(form.notes), "families": fonts.families(),
+        "printed": form.printed, "notes": list(form.notes),
         "labels": {**_labels(), **form.labels},
         "lang": "en" if (translation.get_language() or "").startswith("en") else "zh",
     }  # fmt: skip
-    clean = printer.walk(data)
-    clean["families"] = fonts.families()
-    if printer.missing:
-        clean["notes"] += [_("下列字符无法打印，以□代替："), *printer.notes()]
-    return clean, images
+    return data, images
 
 
 def _section(section: Grid | Rows | Prose | Photos, keep: Any) -> dict[str, Any]:
@@ -281,7 +246,7 @@ def _labels() -> dict[str, str]:
         "signatures": _("签字"), "waiting": _("待签"), "refused": _("拒签"), "witness": _("见证人"),
         "reason": _("理由"), "digest": _("签署摘要"), "opinion": _("意见"), "copies": _("副本"),
         "copy_heads": _("接收人|份号|发送|签收"), "notes": _("说明"),
-        "colon": _("："),
+        "colon": _("："), "unprintable": _("下列字符无法打印，以□代替："),
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from zhangfa.core.canonical import canonical, digest
 from zhangfa.organisation.models import User
 from zhangfa.organisation.queries import grades_of
-from zhangfa.records import permissions, rules
+from zhangfa.records import permissions, registry, rules
 from zhangfa.records.models import Attachment, Copy, Publication, Record, Signature
 from zhangfa.records.registry import forms
 
@@ -88,7 +88,8 @@ def signing_facts(
     """What the signing rules need of one role; `known` is what its paper's other roles asked already."""
     known = known or signing_of(record, [row], at)
     form = forms.get(record.form_code)
-    post = form.role(row.role).post
+    role = form.role(row.role)
+    post = role.post
     signer_id = row.signer_id if row.signer_id is not None else by.person_id
     may_double = bool(form.may_double and signer_id and form.may_double(record, signer_id, row.role, at))
     return rules.SigningFacts(
@@ -107,7 +108,7 @@ def signing_facts(
             for other in known.signed
             if other.role != row.role
         ),
-        may_double=may_double,
+        may_double=may_double, is_at_hand=role.is_at_hand,
     )  # fmt: skip
 
 
@@ -126,7 +127,16 @@ def signatures_of(record: Record) -> list[Signature]:
 
 def waiting_signatures(actor: Actor) -> Any:
     """Papers that wait for this person's name, also as a delegate; oldest first."""
-    people = {actor.person_id, *(s.person_id for s in actor.seats if s.is_delegated)} - {None}
+    return signatures_of_people(signing_for(actor))
+
+
+def signing_for(actor: Actor) -> set[int]:
+    """The people whose name this person may give: their own, and that of whom they stand in for."""
+    people = {actor.person_id, *(s.person_id for s in actor.seats if s.is_delegated)}
+    return {person for person in people if person is not None}
+
+
+def signatures_of_people(people: Iterable[int]) -> Any:
     rows = Signature.objects.filter(signer_id__in=people, state=S.WAITING, record__number__isnull=False)
     return rows.exclude(record__status="void").select_related("record", "signer").order_by("pk")
 
@@ -169,4 +179,6 @@ def used_hashes(hashes: Sequence[str]) -> set[str]:
         rows = Attachment.objects.filter(**{f"{field}__in": hashes})
         used.update(rows.values_list(field, flat=True))
     used.update(Print.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    for keeper in registry.keepers_of_files.values():
+        used.update(keeper(hashes))
     return used

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Role:
-    """A signing role: its printed label, what the signature means, and the post behind it if any."""
+    """A signing role: its printed label, what the signature means, and the post behind it if any.
+
+    `is_at_hand`: the signer stands beside the handler and may write their name on the handler's device, also with a login.
+    """
 
     code: str
     label: str
     meaning: str = ""
     post: str = ""
+    is_at_hand: bool = False
 
 
 def _nobody(actor: Actor, record: Record) -> bool:
@@ -77,6 +81,10 @@ class Forms:
         self._forms: dict[str, Form] = {}
 
     def add(self, form: Form) -> None:
+        """Raises ValueError where another paper has the code already: its numbers, readers and signatures would get mixed up."""
+        known = self._forms.get(form.code)
+        if known is not None and known.title != form.title:
+            raise ValueError(f"form code {form.code} is taken: {known.title}, {form.title}")
         self._forms[form.code] = form
 
     def get(self, code: str) -> Form:
@@ -90,3 +98,6 @@ class Forms:
 
 
 forms = Forms()
+
+# fn(hashes) -> those of them that rows of another app name: the vault keeps their files
+keepers_of_files: dict[str, Callable[[Sequence[str]], Iterable[str]]] = {}

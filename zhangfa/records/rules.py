@@ -44,12 +44,14 @@ class SigningFacts:
     may_double: bool = False
     signer_grade: int = 0
     actor_grade: int = 0
+    is_at_hand: bool = False
 
 
 def manner_of(facts: SigningFacts, method: str) -> str:
     """How the person signs: for themselves, as a delegate, or a worker's hand on the handler's device.
 
-    Empty where none of these holds. Someone without a login signs by drawing, the handler present.
+    Empty where none of these holds. Someone without a login signs by drawing, the handler present; so does anybody in a
+    role that is signed on the spot.
     """
     if facts.actor_id is None:
         return ""
@@ -59,7 +61,8 @@ def manner_of(facts: SigningFacts, method: str) -> str:
         return "self"
     if facts.signer_id in facts.principal_ids:
         return "delegate"
-    if method == "drawn" and not facts.signer_has_login and facts.actor_id in facts.handler_ids:
+    is_by_hand = facts.is_at_hand or not facts.signer_has_login
+    if method == "drawn" and is_by_hand and facts.actor_id in facts.handler_ids:
         return "presence"
     return ""
 

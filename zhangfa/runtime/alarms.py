@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
+from zhangfa.core.bulk import write
 from zhangfa.runtime.models import Alarm
 
 Handler = Callable[[Alarm, dt.datetime], None]
@@ -15,6 +16,7 @@ Handler = Callable[[Alarm, dt.datetime], None]
 log = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
 BATCH = 200
+_AGAIN = ", ".join(f"{column} = EXCLUDED.{column}" for column in ("next_alarm_at", "rung", "tries"))
 FIRST_RETRY = dt.timedelta(minutes=1)
 LONGEST_RETRY = dt.timedelta(hours=6)
 
@@ -36,9 +38,7 @@ def set_alarm(subject: str, kind: str, at: dt.datetime, rung: int = 0) -> None:
 
 def set_alarms(rows: Iterable[Alarm]) -> None:
     """The same for several at once."""
-    Alarm.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["subject", "kind"], update_fields=["next_alarm_at", "rung", "tries"],
-    )  # fmt: skip
+    write(list(rows), conflict=f"(subject, kind) DO UPDATE SET {_AGAIN}")
 
 
 def clear(subject: str, kind: str | None = None) -> None:

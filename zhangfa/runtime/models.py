@@ -75,4 +75,5 @@ class ApiToken(models.Model):
     label = models.CharField(max_length=60, default="")
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

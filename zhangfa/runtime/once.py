@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError
 
+from zhangfa.core.bulk import write
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _
 from zhangfa.core.work import work
@@ -67,7 +68,7 @@ def run(
 def _take(row: Once, expected: Answer) -> Once:
     row.status, row.body, row.location = expected.status, expected.body, expected.location
     try:
-        row.save(force_insert=True)
+        write([row])
     except IntegrityError:
         raise _Repeated from None
     return row

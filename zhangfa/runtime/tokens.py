@@ -7,22 +7,31 @@ import hashlib
 import secrets
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from zhangfa.runtime.models import ApiToken
 
 PREFIX = "zf_"
 USE_STEP = dt.timedelta(minutes=10)
+NOT_OVER = Q(expires_at=None)
 
 
-def issue(user: Any, *, at: dt.datetime, label: str = "") -> str:
+def issue(user: Any, *, at: dt.datetime, label: str = "", expires_at: dt.datetime | None = None) -> str:
     """A new token for the user, shown this one time."""
     token = PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(user=user, digest=_digest(token), label=label[:60], created_at=at)
+    ApiToken.objects.create(user=user, digest=_digest(token), label=label[:60], created_at=at, expires_at=expires_at)
     return token
+
+
+def standing(user_id: int, at: dt.datetime) -> QuerySet[ApiToken]:
+    """The tokens with which the user's programs may sign in."""
+    return ApiToken.objects.filter(NOT_OVER | Q(expires_at__gt=at), user_id=user_id, revoked_at=None)
 
 
 def authenticate(token: str, at: dt.datetime) -> Any | None:
     """The active user behind a token, or None."""
-    row = ApiToken.objects.filter(digest=_digest(token), revoked_at=None).select_related("user").first()
+    known = ApiToken.objects.filter(NOT_OVER | Q(expires_at__gt=at), digest=_digest(token), revoked_at=None)
+    row = known.select_related("user").first()
     if row is None or not row.user.is_active:
         return None
     # One write in ten minutes: reading through the API stays reading.

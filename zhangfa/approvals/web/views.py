@@ -13,6 +13,7 @@ from zhangfa.approvals import actions, queries, registry
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.web.forms import DecideForm
 from zhangfa.ui.access import everyone
+from zhangfa.ui.citing import cited
 from zhangfa.ui.pages import FormPage, Page
 from zhangfa.ui.words import text
 
@@ -65,5 +66,5 @@ class StepPage(FormPage):
         refusals = queries.refusals_for(self.step, self.actor) if self.step.is_waiting else []
         return super().get_context_data(
             step=self.step, kind=registry.kind_of(self.step.kind), summary=registry.kind_of(self.step.kind).summary(self.step),
-            refusals=refusals, is_mine=self.step.is_waiting and not refusals, holders=queries.who_has(self.step, self.at), **kwargs,
+            refusals=refusals, is_mine=self.step.is_waiting and not refusals, cited=cited(self.step.kind, self.step.clause, self.at), holders=queries.who_has(self.step, self.at), **kwargs,
         )  # fmt: skip

@@ -13,11 +13,21 @@ ZHANGFA_APPS = [
     "records",
     "approvals",
     "duties",
+    "tasks",
+    "planning",
     "administration",
+    "meetings",
+    "regulations",
+    "inspections",
     "finance",
     "customers",
+    "people",
     "orders",
     "claims",
+    "calls",
+    "care",
+    "imports",
+    "reports",
 ]
 
 

@@ -11,6 +11,11 @@ from .environment import ZHANGFA_HOME
 SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
 
 
+# A page sends the same few statements again and again: PostgreSQL plans each once for a connection (ADR 0018).
+# Compiling a plan to machine code pays for reports that run for seconds; a page would only wait for it.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 2, "options": "-c jit=off"}
+
+
 def database(url: str) -> dict[str, Any]:
     """Describe the database that an address names: sqlite:///path or postgres://…/name."""
     parts = urlsplit(url)
@@ -50,7 +55,7 @@ def _postgres(url: str) -> dict[str, Any]:
         "PORT": options.pop("port", "") or str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": {**PREPARED, **options},
         "TEST": {"TEMPLATE": "template0"},
     }
 

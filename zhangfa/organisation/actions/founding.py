@@ -10,7 +10,7 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.work import work
 from zhangfa.organisation import calendar
-from zhangfa.organisation.actions import holdings, people, seats, settings, units, users
+from zhangfa.organisation.actions import holdings, people, seats, units, users
 from zhangfa.organisation.actions.chart import tell
 from zhangfa.organisation.actor import system_actor
 from zhangfa.organisation.models import Company, Person, Post, Unit, User
@@ -23,6 +23,7 @@ class Founded:
     root: Unit
     administrator: User
     manager: Person | None
+    second_decider: Person | None
 
 
 def found(
@@ -32,8 +33,8 @@ def found(
     """Write the company, its head office, the posts of the handbook and the technical administrator.
 
     With `manager_name` also the administration department with its manager, who keeps the chart and has an own login
-    (`manager_username`, same first password); with `second_decider_name` the person who decides what its only decider
-    applied for. Raises `Refused` where a company already stands.
+    (`manager_username`, same first password); with `second_decider_name` the person whom the policy then names.
+    Raises `Refused` where a company already stands.
     """
     by = system_actor("init", at)
     today = clock.local_date(at)
@@ -60,7 +61,5 @@ def found(
             manager = people.add(no="Z00001", name=manager_name, by=by, at=at)
             holdings.hold(person=manager, seat=seat, from_on=today, by=by, at=at)
             users.create(username=manager_username or "am", password=password, person=manager, by=by, at=at)
-        if second_decider_name:
-            second = people.add(no="Z00002", name=second_decider_name, by=by, at=at)
-            company = settings.edit(company, name=name, name_en=name_en, second_decider=second, by=by, at=at)
-    return Founded(company, root, login, manager)
+        second = people.add(no="Z00002", name=second_decider_name, by=by, at=at) if second_decider_name else None
+    return Founded(company, root, login, manager, second)

@@ -152,7 +152,6 @@ def build(seed: int, scale: str, at: dt.datetime, password: str = PASSWORD) -> B
         company = Company.objects.create(
             name="禾砚屿家庭服务有限公司",
             name_en="Heyanyu Home Services Co., Ltd.",
-            second_decider=accounts["dgm"],
             is_demo=True,
         )
         announce(

@@ -67,7 +67,6 @@ class Migration(migrations.Migration):
                 ('preset', models.CharField(default='ningbo', max_length=40)),
                 ('is_demo', models.BooleanField(default=False)),
                 ('stamp', models.PositiveIntegerField(default=0, help_text='grows with every change of units, seats and holdings')),
-                ('second_decider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
             ],
         ),
         migrations.CreateModel(
@@ -145,6 +144,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='SignIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('session_key', models.CharField(max_length=40, unique=True)),
+                ('signed_in_at', models.DateTimeField()),
+                ('device', models.CharField(default='', max_length=200)),
+                ('address', models.CharField(default='', max_length=45)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to='organisation.user')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Absence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -169,7 +179,7 @@ class Migration(migrations.Migration):
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='organisation.seat', verbose_name='岗位席位')),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'from_on'], name='holding_person'), models.Index(fields=['seat', 'from_on'], name='holding_seat')],
+                'indexes': [models.Index(fields=['person', 'from_on'], name='holding_person'), models.Index(fields=['seat', 'from_on'], name='holding_seat'), models.Index(fields=['from_on'], name='holding_from'), models.Index(condition=models.Q(('to_on__isnull', False)), fields=['to_on'], name='holding_to')],
             },
         ),
         migrations.AddIndex(

@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.organisation import chart, queries
 from zhangfa.organisation.models import Unit
-from zhangfa.organisation.permissions import edit_chart, edit_company, read_chart
+from zhangfa.organisation.permissions import edit_chart, edit_structure, read_chart
 from zhangfa.organisation.web.common import Doings, doing
 from zhangfa.ui.access import is_open
 from zhangfa.ui.pages import Page
+from zhangfa.ui.tables import Link
 
 SHOWN_PROBLEMS = 100
+# Ways from the chart into the apps above: its revisions, the descriptions of posts.
+links: list[Link] = []
 # What the problem is, and what to do about it.
 WORDS = {
     "empty_seat": (_("席位空缺"), _("安排任职人，或停用席位。空缺期间由直接上级处理。")),
@@ -28,7 +31,7 @@ WORDS = {
     ),
     "delegation_loop": (_("代理关系绕圈"), _("取消其中一次离岗登记，另选代理人。")),
     "no_delegate": (_("离岗但没有代理人"), _("请本人或人事补选代理人；目前由直接上级处理。")),
-    "no_second_decider": (_("没有第二决定人"), _("在公司设置里指定；否则总经理本人的申请无人可批。")),
+    "no_second_decider": (_("没有第二决定人"), _("在章程里提出修改来指定；否则总经理本人的申请无人可批。")),
 }
 
 
@@ -49,8 +52,8 @@ class Chart(Page):
         return super().get_context_data(
             top=chart.tree(root, self.at) if root else None,
             problems=sum(1 for _p in queries.chain_problems(self.at)) if is_editor else 0,
-            doings=Doings([doing(_("新设单位"), "organisation:unit-new", self, edit_chart)]),
-            parent=root.parent if root and root.parent_id else None, **kwargs,
+            doings=Doings([doing(_("新设单位"), "organisation:unit-new", self, edit_structure)]),
+            links=[link for link in links if link.is_open(self.actor, self.at)], parent=root.parent if root and root.parent_id else None, **kwargs,
         )  # fmt: skip
 
 
@@ -71,4 +74,4 @@ class Problems(Page):
             return reverse("organisation:seat", args=[problem.seat_id])
         if problem.person_id is not None:
             return reverse("organisation:person", args=[problem.person_id])
-        return reverse("organisation:company") if is_open(edit_company, by=self.actor, at=self.at) else ""
+        return problem.url

@@ -40,6 +40,12 @@ def doing(label: Any, url_name: str, page: Any, permission: Permission, obj: Any
     return Doing(label, url, tuple(permission(obj, by=page.actor, at=page.at)))
 
 
+def doings(page: Any, permission: Permission, obj: Any, *buttons: tuple[Any, str]) -> list[Doing]:
+    """Several buttons behind one permission, which is asked once."""
+    refusals = tuple(permission(obj, by=page.actor, at=page.at))
+    return [Doing(label, reverse(url_name, kwargs={"pk": obj.pk}), refusals) for label, url_name in buttons]
+
+
 class OnePage(FormPage, abstract=True):
     """A form about one object that the actor may see."""
 

@@ -105,7 +105,7 @@ class CompanySettings(FormPage):
         company = self.company()
         if company is None:
             return {}
-        return {"name": company.name, "name_en": company.name_en, "second_decider": company.second_decider_id or ""}
+        return {"name": company.name, "name_en": company.name_en}
 
     def act(self, form: Any) -> None:
         if company := self.company():

@@ -15,6 +15,7 @@ from zhangfa.ui import forms, words
 from zhangfa.ui.registry import Choice, Lookup
 
 LIMIT = 20
+BY_NAME = _("输入姓名、拼音、工号或手机后四位")
 
 
 class ObjectField(forms.LookupField):
@@ -30,7 +31,7 @@ class ObjectField(forms.LookupField):
 
 
 def person_field(source: str = "people", **kwargs: Any) -> ObjectField:
-    return ObjectField(source, Person, placeholder=_("输入姓名、拼音、工号或手机后四位"), **kwargs)
+    return ObjectField(source, Person, placeholder=BY_NAME, **kwargs)
 
 
 def seat_field(**kwargs: Any) -> ObjectField:
@@ -120,5 +121,5 @@ def _get_seat(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
 
 LOOKUPS = {
     "people": _people(), "staff": _people("staff"), "delegates": _people("staff", in_seat=True), "workers": _people("worker"),
-    "units": _units(), "outlets": _units("outlet", "site"), "seats": Lookup(_find_seats, _get_seat),
+    "units": _units(), "outlets": _units("outlet", "site"), "regions": _units("region"), "seats": Lookup(_find_seats, _get_seat),
 }  # fmt: skip

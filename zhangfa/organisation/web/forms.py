@@ -11,6 +11,7 @@ from zhangfa.core import clock
 from zhangfa.organisation.models import DayOff, Person, Post, Unit
 from zhangfa.organisation.web.fields import person_field, seat_field, unit_field
 from zhangfa.ui.forms import DateField, DateTimeField, Form, PhoneField, TextField
+from zhangfa.ui.visitor import knows_password
 
 
 class UnitForm(Form):
@@ -140,15 +141,26 @@ class PasswordForm(Form):
     )
 
 
+class TokenForm(Form):
+    request: Any = None
+    label = TextField(label=_("名称"), max_length=60, help_text=_("写清楚给哪个程序用，例如“月底对账”。"))
+    expires_on = DateField(label=_("到期日"), help_text=_("到这一天的 24:00，最长一年。"))
+    current_password = base.CharField(
+        label=_("登录密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "current-password"})
+    )
+
+    def clean_current_password(self) -> str:
+        if not knows_password(self.request, self.cleaned_data["current_password"]):
+            raise base.ValidationError(_("密码不对。"), code="password")
+        return ""
+
+    def params(self) -> dict[str, Any]:
+        return {"label": self.cleaned_data["label"], "expires_on": self.cleaned_data["expires_on"]}
+
+
 class CompanyForm(Form):
     name = TextField(label=_("公司名称"), max_length=80, help_text=_("印在每一张表单的抬头。"))
     name_en = TextField(label=_("英文名称"), max_length=120, required=False)
-    second_decider = person_field(
-        "staff",
-        label=_("第二决定人"),
-        required=False,
-        help_text=_("只有总经理能决定、而申请人就是总经理本人的表单，由第二决定人决定。"),
-    )
 
 
 class DayForm(Form):

@@ -10,9 +10,9 @@ from zhangfa.core import clock
 from zhangfa.organisation import chart
 from zhangfa.organisation.actions import holdings, seats
 from zhangfa.organisation.models import Holding, Seat
-from zhangfa.organisation.permissions import edit_chart, read_chart, read_people
+from zhangfa.organisation.permissions import edit_chart, edit_structure, read_chart, read_people
 from zhangfa.organisation.web import forms
-from zhangfa.organisation.web.common import Doings, OnePage, doing
+from zhangfa.organisation.web.common import Doings, OnePage, doing, doings
 from zhangfa.ui.access import is_open
 from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import RecordPage
@@ -53,15 +53,15 @@ class SeatPage(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seat = self.object
-        doings = Doings([
-            doing(_("安排任职"), "organisation:hold", self, edit_chart, seat), doing(_("改变直接上级"), "organisation:seat-superior", self, edit_chart, seat),
-            doing(_("停用席位"), "organisation:seat-retire", self, edit_chart, seat),
-        ])  # fmt: skip
+        buttons = Doings([doing(_("安排任职"), "organisation:hold", self, edit_chart, seat)])
+        buttons += doings(
+            self, edit_structure, seat, (_("改变直接上级"), "organisation:seat-superior"), (_("停用席位"), "organisation:seat-retire")
+        )  # fmt: skip
         still = Holding.objects.filter(seat=seat).exclude(to_on__lt=clock.local_date(self.at))
         now = list(still.select_related("person").order_by("from_on", "pk")[:SHOWN])
         away = chart.absences_of([holding.person_id for holding in now], self.at)
         return super().get_context_data(
-            doings=doings if seat.is_active else Doings(), line=chart.line_above(seat), is_editor=is_open(edit_chart, by=self.actor, at=self.at),
+            doings=buttons if seat.is_active else Doings(), line=chart.line_above(seat), is_editor=is_open(edit_chart, by=self.actor, at=self.at),
             is_reader=is_open(read_people, by=self.actor, at=self.at),
             current=[(holding, away.get(holding.person_id)) for holding in now], **kwargs,
         )  # fmt: skip
@@ -76,7 +76,7 @@ class Hold(OnePage):
 
 
 class Superior(OnePage):
-    model, permission, title, form_class, nav = Seat, edit_chart, _("改变直接上级"), forms.SuperiorForm, "chart"
+    model, permission, title, form_class, nav = Seat, edit_structure, _("改变直接上级"), forms.SuperiorForm, "chart"
     help = _("从现在起交来的表单按新的线走；已经在路上的不变。")
 
     def get_initial(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Superior(OnePage):
 
 
 class Retire(OnePage):
-    model, permission, title, form_class, nav = Seat, edit_chart, _("停用席位"), ConfirmForm, "chart"
+    model, permission, title, form_class, nav = Seat, edit_structure, _("停用席位"), ConfirmForm, "chart"
 
     def act(self, form: Any) -> Seat:
         return seats.retire(self.object, by=self.actor, at=self.at)

@@ -10,10 +10,10 @@ from zhangfa.core import clock
 from zhangfa.organisation import chart
 from zhangfa.organisation.actions import holdings, seats, units
 from zhangfa.organisation.models import Charge, Holding, Unit
-from zhangfa.organisation.permissions import edit_chart, read_chart
+from zhangfa.organisation.permissions import edit_chart, edit_structure, read_chart
 from zhangfa.organisation.queries import executive_seat_for
 from zhangfa.organisation.web import forms
-from zhangfa.organisation.web.common import Doings, OnePage, doing
+from zhangfa.organisation.web.common import Doings, OnePage, doing, doings
 from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import CreatePage, RecordPage
 from zhangfa.ui.registry import Part
@@ -45,32 +45,32 @@ class UnitPage(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unit = self.object
-        doings = Doings([
-            doing(_("修改"), "organisation:unit-edit", self, edit_chart, unit), doing(_("新设席位"), "organisation:seat-new", self, edit_chart, unit),
-            doing(_("调整上级"), "organisation:unit-move", self, edit_chart, unit), doing(_("停用"), "organisation:unit-close", self, edit_chart, unit),
-        ])  # fmt: skip
+        buttons = Doings(doings(
+            self, edit_structure, unit, (_("修改"), "organisation:unit-edit"), (_("新设席位"), "organisation:seat-new"),
+            (_("调整上级"), "organisation:unit-move"), (_("停用"), "organisation:unit-close"),
+        ))  # fmt: skip
         if unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.REGION):
-            doings.insert(2, doing(_("指定分管领导"), "organisation:charge-new", self, edit_chart, unit))
+            buttons.insert(2, doing(_("指定分管领导"), "organisation:charge-new", self, edit_chart, unit))
         day = clock.local_date(self.at)
         charge = (
             Charge.objects.filter(Holding.valid_q(day), unit=unit).select_related("seat__post", "seat__unit").first()
         )
         executive = charge.seat if charge else executive_seat_for(unit, self.at)
         return super().get_context_data(
-            doings=doings if unit.is_active else Doings(), seats=chart.seat_nodes(unit.seats.filter(is_active=True), self.at),
+            doings=buttons if unit.is_active else Doings(), seats=chart.seat_nodes(unit.seats.filter(is_active=True), self.at),
             children=unit.children.filter(is_active=True).order_by("kind", "code")[:200], charge=charge, executive=executive, **kwargs,
         )  # fmt: skip
 
 
 class UnitCreate(CreatePage):
-    permission, title, form_class, nav = edit_chart, _("新设单位"), forms.UnitCreateForm, "chart"
+    permission, title, form_class, nav = edit_structure, _("新设单位"), forms.UnitCreateForm, "chart"
 
     def act(self, form: Any) -> Unit:
         return units.create(**form.params(), by=self.actor, at=self.at)
 
 
 class UnitEdit(OnePage):
-    model, permission, title, form_class, nav = Unit, edit_chart, _("修改单位"), forms.UnitForm, "chart"
+    model, permission, title, form_class, nav = Unit, edit_structure, _("修改单位"), forms.UnitForm, "chart"
 
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.object, name) for name in ("code", "name", "name_en")}
@@ -80,7 +80,7 @@ class UnitEdit(OnePage):
 
 
 class UnitMove(OnePage):
-    model, permission, title, form_class, nav = Unit, edit_chart, _("调整上级单位"), forms.UnitMoveForm, "chart"
+    model, permission, title, form_class, nav = Unit, edit_structure, _("调整上级单位"), forms.UnitMoveForm, "chart"
     help = _("下面的单位一起调整。已经办理的表单仍留在原来的部门。")
 
     def act(self, form: Any) -> Unit:
@@ -88,7 +88,7 @@ class UnitMove(OnePage):
 
 
 class UnitClose(OnePage):
-    model, permission, title, form_class, nav = Unit, edit_chart, _("停用单位"), ConfirmForm, "chart"
+    model, permission, title, form_class, nav = Unit, edit_structure, _("停用单位"), ConfirmForm, "chart"
     help = _("停用后不再出现在组织机构里，历史仍然保留。")
 
     def act(self, form: Any) -> Unit:
@@ -98,7 +98,7 @@ class UnitClose(OnePage):
 class SeatCreate(OnePage):
     """A new seat in this unit."""
 
-    model, permission, title, form_class, nav = Unit, edit_chart, _("新设席位"), forms.SeatForm, "chart"
+    model, permission, title, form_class, nav = Unit, edit_structure, _("新设席位"), forms.SeatForm, "chart"
 
     def act(self, form: Any) -> Any:
         return seats.add(unit=self.object, **form.params(), by=self.actor, at=self.at)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from zhangfa.organisation.web import absences, charts, company, people, seats, units
+from zhangfa.organisation.web import absences, charts, company, history, own, people, seats, units
 
 app_name = "organisation"
 urlpatterns = [
     path("org/", charts.Chart.as_view(), name="chart"),
+    path("org/history/", history.ChartOnDay.as_view(), name="history"),
+    path("org/history/changes/", history.ChartChanges.as_view(), name="changes"),
     path("org/problems/", charts.Problems.as_view(), name="problems"),
     path("org/units/new/", units.UnitCreate.as_view(), name="unit-new"),
     path("org/units/<int:pk>/", units.UnitPage.as_view(), name="unit"),
@@ -33,6 +35,11 @@ urlpatterns = [
     path("org/users/new/", company.UserCreate.as_view(), name="user-new"),
     path("org/users/<int:pk>/password/", company.UserPassword.as_view(), name="user-password"),
     path("org/users/<int:pk>/activity/", company.UserActivity.as_view(), name="user-activity"),
+    path("me/access/", own.Access.as_view(), name="access"),
+    path("me/access/sessions/<int:pk>/end/", own.SessionEnd.as_view(), name="access-session-end"),
+    path("me/access/sessions/end-others/", own.OthersEnd.as_view(), name="access-others-end"),
+    path("me/access/tokens/new/", own.TokenCreate.as_view(), name="access-token-new"),
+    path("me/access/tokens/<int:pk>/revoke/", own.TokenRevoke.as_view(), name="access-token-revoke"),
     path("org/company/", company.CompanySettings.as_view(), name="company"),
     path("org/calendar/", company.Calendar.as_view(), name="calendar"),
     path("org/calendar/new/", company.DayMark.as_view(), name="day-new"),

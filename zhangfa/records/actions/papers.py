@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import Q
 
 from zhangfa.core import clock
+from zhangfa.core.bulk import write
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.ids import uuid7
 from zhangfa.core.text import _
@@ -60,7 +61,7 @@ def open_record(
 
     A client may mint the id; the same id twice is refused with code `exists`. `url` may be made of the id.
     """
-    with work():
+    with work(is_part=False):
         if id is not None and Record.objects.filter(pk=id).exists():
             raise Refused([Refusal("exists", _("这张单据已经登记过了。"))])
         pk = id or uuid7(at)
@@ -71,7 +72,7 @@ def open_record(
         )  # fmt: skip
         if is_handed_in:
             _hand_in(record, at)
-        record.save(force_insert=True)
+        write([record])
         hold(_key(record), record)
         codes = {"form": form_code, "unit": unit.pk, "parent": parent.pk if parent else None}
         announce(
@@ -106,11 +107,21 @@ def _hand_in(record: Record, at: dt.datetime) -> None:
 
 def _next(form_code: str, day: dt.date) -> int:
     """Counted on in the row, which stays locked; the first paper of a day makes it."""
-    own = NumberSeries.objects.filter(form_code=form_code, day=day)
-    if not own.update(last=F("last") + 1):
+    found = _count_on(form_code, day)
+    if found is None:
         NumberSeries.objects.get_or_create(form_code=form_code, day=day)
-        own.update(last=F("last") + 1)
-    return own.values_list("last", flat=True).get()
+        found = _count_on(form_code, day)
+    return int(found or 0)
+
+
+def _count_on(form_code: str, day: dt.date) -> int | None:
+    """One statement: the row is counted on and its number given back."""
+    table = connection.ops.quote_name(NumberSeries._meta.db_table)
+    asked = f"UPDATE {table} SET last = last + 1 WHERE form_code = %s AND day = %s RETURNING last"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [form_code, connection.ops.adapt_datefield_value(day)])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def concern(record: Record, person_id: int, role: str) -> None:

@@ -39,6 +39,7 @@ class FileForm(ui.Form):
 
     kind = django_forms.ChoiceField(label=_("类别"), choices=Attachment.Kind.choices)
     place = ui.TextField(label=_("位置"), max_length=120, required=False)
+    taken_at = ui.DateTimeField(label=_("拍摄时间"), required=False)
 
 
 def key_lookup(key: str, number: str = "number") -> dict[str, Any]:
@@ -64,9 +65,9 @@ def _files(call: Call) -> shapes.AttachmentsOut:
 
 
 def _attach(given: Input, prepared: Any) -> Attachment:
-    by, at = given.call.actor, given.call.at
+    by, at, told = given.call.actor, given.call.at, given.params
     return actions.attach(
-        given.target, prepared, kind=given.params["kind"], place=given.params["place"] or "", by=by, at=at
+        given.target, prepared, kind=told["kind"], place=told["place"] or "", taken_at=told["taken_at"], by=by, at=at
     )
 
 

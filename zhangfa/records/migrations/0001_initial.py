@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.UUIDField(default=zhangfa.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('object', '被损物特写'), ('scene', '现场'), ('evidence', '证据'), ('price', '价格凭证'), ('agreement', '协议'), ('other', '其他')], default='other', max_length=10, verbose_name='类别')),
+                ('kind', models.CharField(choices=[('object', '被损物特写'), ('scene', '现场'), ('evidence', '证据'), ('price', '价格凭证'), ('before', '服务前'), ('after', '服务后'), ('agreement', '协议'), ('other', '其他')], default='other', max_length=10, verbose_name='类别')),
                 ('name', models.CharField(max_length=120, verbose_name='文件名')),
                 ('content_type', models.CharField(max_length=60)),
                 ('size', models.PositiveIntegerField(verbose_name='大小')),
@@ -204,6 +204,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='concern',
             index=models.Index(fields=['person', '-record'], name='concern_person'),
+        ),
+        migrations.AddIndex(
+            model_name='concern',
+            index=models.Index(fields=['person', 'role'], name='concern_role'),
         ),
         migrations.AddConstraint(
             model_name='concern',

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
 from zhangfa.records.actions import Prepared, prepare
 from zhangfa.ui import forms, widgets, words
+from zhangfa.ui.visitor import knows_password
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,application/pdf,video/mp4,video/quicktime,.heic,.pdf,.mp4,.mov"
 
@@ -34,13 +34,6 @@ class FilesField(forms.PhotosField):
         return ready
 
 
-def is_password(request: Any, password: str) -> bool:
-    """Whether this is the signed-in person's password; wrong ones count towards the lock-out like those at sign-in."""
-    name = request.user.get_username()
-    user = authenticate(request, username=name, login=name, password=password)
-    return user is not None and user.pk == request.user.pk
-
-
 class SigningForm(forms.Form):
     """A form with a signature: `way()` gives what `actions.sign` needs. The page sets `request`."""
 
@@ -49,7 +42,7 @@ class SigningForm(forms.Form):
 
     def clean_signature(self) -> Any:
         signed = self.cleaned_data["signature"]
-        if signed and signed.kind == "password" and not is_password(self.request, signed.password):
+        if signed and signed.kind == "password" and not knows_password(self.request, signed.password):
             raise ValidationError(_("密码不对，没有签字。"), code="password")
         return signed
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import compiled
 from zhangfa.records import queries
+from zhangfa.records.models import Copy
 from zhangfa.records.registry import forms
 from zhangfa.ui import menu, registry
 from zhangfa.ui.words import text
+
+# What a line of the workbench shows; a drawn signature stays in the database.
+LINE = ("role", "record__form_code", "record__number", "record__due_at", "signer__name")
+COPY = ("record__form_code", "record__number", "record__unit__name")
 
 
 def unsigned(actor: Any, at: dt.datetime) -> int:
@@ -20,6 +27,15 @@ def unsigned(actor: Any, at: dt.datetime) -> int:
 
 def unread_copies(actor: Any, at: dt.datetime) -> int:
     return queries.copies_for(actor).filter(received_at=None)[:99].count() if actor.person_id else 0
+
+
+def _signatures_on_bench(people: Sequence[int]) -> Any:
+    return queries.signatures_of_people(people).only(*LINE)[: registry.LIMIT]
+
+
+def _copies_on_bench(person: int) -> Any:
+    rows = Copy.objects.filter(person_id=person, received_at=None).select_related("record__unit")
+    return rows.only(*COPY).order_by("pk")[: registry.LIMIT]
 
 
 def to_do(actor: Any, at: dt.datetime) -> list[registry.Item]:
@@ -32,13 +48,14 @@ def to_do(actor: Any, at: dt.datetime) -> list[registry.Item]:
             url=reverse("records:sign", kwargs={"pk": row.record_id, "role": row.role}), due_at=row.record.due_at,
             note=text(forms.get(row.record.form_code).role(row.role).label),
         )
-        for row in queries.waiting_signatures(actor)[: registry.LIMIT]
+        for row in compiled.rows(_signatures_on_bench, people=sorted(queries.signing_for(actor)))
     ]  # fmt: skip
-    copies = queries.copies_for(actor).filter(received_at=None).order_by("pk")[: registry.LIMIT]
+    copies = compiled.rows(_copies_on_bench, person=actor.person_id)
     items += [
         registry.Item(
             title=_("签收副本：%(form)s") % {"form": text(forms.get(copy.record.form_code).title)},
             number=copy.record.number or "", url=reverse("records:copy", kwargs={"pk": copy.pk}),
+            answers=(registry.Answer(_("签收"), reverse("records:copy", kwargs={"pk": copy.pk})),),
         )
         for copy in copies
     ]  # fmt: skip
