@@ -142,6 +142,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "rate": {"score": 5},
         "close": {"nature": "isolated"},
         "reassign": {"person": house.people["cs"], "reason": "原经办人休假"},
+        "take_over": {"person": house.people["cs"]},
         "void_case": {"reason": "重复登记的案件"},
         "first_answer": {"content": "已向客户说明"},
         "investigate": {"investigation": "已询问服务员"},

@@ -1,6 +1,7 @@
 """What nobody gets round: limits after a link, a hand-over or another handler, and signatures that say no."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -172,3 +173,20 @@ def test_a_form_is_late_after_the_day_of_the_visit_whenever_the_survey_is_finish
     actions.register(case, by=by, at=late, insurer_note="未投保该险种")
     owed = Occurrence.objects.get(duty__stage="register")
     assert (owed.state, owed.due_at, case.survey.record.due_at) == ("late", midnight, midnight)
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_the_newest_plan_is_the_one_handed_in_last_whatever_the_clock_said(house):
+    case = house.to_assessed(house.report("600"), price="600")
+    plans = []
+    # The clock is set back between the first and the second; the third is of the same millisecond as the second.
+    for claimant, at in (("customer", MONDAY + 2 * HOUR), ("worker", MONDAY + HOUR), ("third_party", MONDAY + HOUR)):
+        plans.append(house.propose(case, "100", claimant=claimant, at=at))
+        case = Case.objects.get(pk=case.pk)
+    assert [plan.pk for plan in case.settlements.order_by("seq")] == [plan.pk for plan in plans]
+    assert len({plan.seq for plan in plans}) == 3
+    by = house.actor(house.handler_of(case), MONDAY + 3 * HOUR)
+    actions.log_talk(
+        case, by=by, at=MONDAY + 3 * HOUR, kind="offer", mode="phone", amount=Decimal(100), content="按方案报价"
+    )
+    assert case.talks.get().settlement == plans[-1]

@@ -11,7 +11,9 @@ from zhangfa.audit.models import Event
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.core import transitions
 from zhangfa.core.decisions import Refused
+from zhangfa.duties import actions as duties
 from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Person, Seat
 from zhangfa.organisation.posts import POSTS
 
 STAGES = [
@@ -44,6 +46,7 @@ WORKS = {
     "rate": (stages.accident, "settled", "op"),
     "close": (stages.accident, "signed", HANDLER),
     "reassign": (stages.accident, "assessed", "cs"),
+    "take_over": (stages.accident, "assessed", "cs"),
     "void_case": (stages.accident, "alerted", "cs"),
     "take_up": (stages.complaint, "alerted", HANDLER),
     "first_answer": (stages.complaint, "answering", HANDLER),
@@ -124,6 +127,11 @@ def prepared(house: House, name: str, obj):
     if name == "confirm_no_photo":
         by = house.actor(house.handler_of(obj))
         return actions.save_survey(obj, by=by, at=MONDAY, no_photo_reason="手机没电，无法拍照")
+    if name == "take_over":
+        handler = Person.objects.get(pk=obj.handler_id)
+        seat = Seat.objects.get(post="cc", holdings__person=handler)
+        handover = duties.draw_up(seat=seat, leaver=handler, last_on=MONDAY.date(), by=house.actor("hr"), at=MONDAY)
+        type(handover).objects.update(status="signing")
     if name == "close":
         return actions.rate(obj, by=house.actor("op"), at=MONDAY, score=5)
     if name == "resolve":

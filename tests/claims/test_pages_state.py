@@ -14,7 +14,7 @@ from tests.houses import MONDAY
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
-from zhangfa.runtime import tokens
+from zhangfa.runtime import tokens, worker
 
 MIDNIGHT = dt.datetime(2026, 3, 3, tzinfo=clock.TZ)
 AS_LIST = {"HX-Request": "true", "HX-Target": "list"}
@@ -115,3 +115,36 @@ def test_a_dissatisfied_customer_is_asked_again_after_the_next_offer(house):
     case.refresh_from_db()
     assert (case.status, case.attempts, case.satisfaction) == ("signed", 2, None)
     assert case.get_absolute_url() in Desk(house, "op").text("/")
+
+
+@pytest.mark.parametrize(("who", "told"), [("oa", "从“登记案件”开始"), ("fin", "与您有关的案件会出现在这里")])
+def test_an_empty_list_tells_each_what_they_can_do(house, who, told):
+    page = Desk(house, who).text("/cases/")
+    assert told in page and ("登记案件" in page) == (who == "oa")
+
+
+@pytest.mark.clause("CC-D7")
+def test_a_refusal_names_sums_as_people_write_them(house):
+    case = stages.accident(house, "assessed")
+    given = {"methods": "cash", "cash_amount": "1800", "claimant": "customer", "fault": "none"}
+    page = Desk(house, house.handler_of(case)).post(f"{case.get_absolute_url()}do/propose/", given).content.decode()
+    assert "合计 1,800 元超过 1,000 元" in page
+
+
+@pytest.mark.clause("X-5")
+def test_a_plan_that_went_up_says_who_decides_it_now(house):
+    plan = stages.settlement(house, "proposed")
+    pages = (plan.get_absolute_url(), plan.case.get_absolute_url())
+    assert all("等分管副总经理审批" in Desk(house, "dgm").text(page) for page in pages)
+    worker.tick(MONDAY + dt.timedelta(hours=4))
+    later = Desk(house, "gm", at=MONDAY + dt.timedelta(hours=5))
+    assert all("等总经理审批" in later.text(page) for page in pages)
+
+
+@pytest.mark.clause("X-4")
+def test_the_lesson_of_a_case_is_one_line_of_the_workbench(house):
+    case = stages.accident(house, "closed")
+    desk = Desk(house, house.handler_of(case))
+    page = desk.text("/")
+    assert page.count("提交事故分析") == 1 and f"{case.get_absolute_url()}#learn-h" in page
+    assert f"/cases/{case.pk}/learning/" in desk.text(case.get_absolute_url())

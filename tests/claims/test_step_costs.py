@@ -22,11 +22,11 @@ FURTHER = {
     # a second table of the case, its block drawn again, or somebody to be found
     "rate": 16, "assess": 16, "add_item": 16, "add_price": 17, "hand_over": 17, "reassign": 19, "drop_item": 18, "value_item": 18,
     # a duty opened: what stands is read, the occurrence and its alarm are written
-    "log_call": 18, "log_talk": 18, "first_answer": 18, "take_up": 18, "finish_survey": 21,
+    "log_call": 18, "log_talk": 18, "first_answer": 18, "take_up": 18, "arrive": 19, "finish_survey": 21,
     # a settlement besides its case, a decision or a payment
     "agree": 17, "pay": 17, "propose": 18, "send_back": 19, "withdraw": 21,
     # a further paper with its number, signers, copies and readers
-    "resolve": 20, "fill_form": 23, "close": 23, "accept": 24, "register": 26,
+    "resolve": 20, "fill_form": 22, "close": 28, "accept": 24, "register": 25,
     # ... and the seats above, until somebody is found who decides
     "propose to the deputy": 33,
 }  # fmt: skip
@@ -37,7 +37,8 @@ def to_the_deputy(house, status):
     return actions.confirm_survey(stages.accident(house, status), by=house.actor("oa"), at=MONDAY)
 
 
-STEPS = {name: (name, *place) for name, place in WORKS.items()} | {
+# What follows from something else is nobody's button.
+STEPS = {name: (name, *place) for name, place in WORKS.items() if name != "take_over"} | {
     "propose to the deputy": ("propose", to_the_deputy, "assessed", HANDLER),
 }
 

@@ -6,6 +6,8 @@ class ClaimsConfig(AppConfig):
     label = "claims"
 
     def ready(self) -> None:
-        from zhangfa.claims import actions, registrations  # noqa: F401  declares the transitions
+        from zhangfa.claims import actions, keeping, registrations  # noqa: F401  declares the transitions
+        from zhangfa.customers import registry as customers
 
         registrations.register()
+        customers.keepers["claims"] = keeping.KEEPER

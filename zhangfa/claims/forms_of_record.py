@@ -8,9 +8,10 @@ from typing import Any
 
 from zhangfa.claims import confidential
 from zhangfa.claims.actions import paying
-from zhangfa.claims.models import Case, ComplaintForm, Settlement, Survey
+from zhangfa.claims.models import Case, ComplaintForm, Settlement, Study, Survey
 from zhangfa.claims.permissions import people_behind
 from zhangfa.core.text import _
+from zhangfa.duties import registry as duties
 from zhangfa.organisation.actor import Actor
 from zhangfa.records.models import Record, Signature
 from zhangfa.records.registry import Form, Role, forms
@@ -164,6 +165,8 @@ def register() -> None:
             build=_print("complaint"), lock=lambda record: Case.objects.lock(record.parent_id), **shared,
         )
     )  # fmt: skip
+    duties.offer_models({"SG": Case, "TS": Case, "F10": Survey, "F11": Settlement, "F12": ComplaintForm, "F14": Study})
+    duties.offer_published("F13", "GZ", "XG")
     table_roles = (
         Role("specialist", _("投诉与客户维护专员"), post="cc"),
         Role("manager", _("客服中心经理"), post="cs"),
@@ -173,3 +176,24 @@ def register() -> None:
         forms.add(
             Form(code, title, visible=may_read_table, content=publication_content, roles=roles, build=_print(name))
         )
+    forms.add(
+        Form("F14", _("预防事故发生培训资料"), visible=may_read_study, content=study_content, build=_print("study"), lock=_lock_study)
+    )  # fmt: skip
+    forms.add(
+        Form("XG", _("事故制度效果"), visible=may_read_table, content=publication_content, build=_print("effect"))
+    )
+
+
+def may_read_study(actor: Actor, record: Record) -> bool:
+    return Study.objects.visible_to(actor).filter(pk=record.pk).exists()
+
+
+def _lock_study(record: Record) -> Any:
+    return Study.objects.lock(record.pk)
+
+
+def study_content(record: Record) -> Mapping[str, Any]:
+    """The declared fields of the lesson."""
+    row = Study.objects.get(pk=record.pk)
+    fields = ("title", "cause", "posts", "narrative", "analysis", "correct_practice", "checkpoints", "quiz")
+    return {name: getattr(row, name) for name in fields}

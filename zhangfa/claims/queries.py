@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from zhangfa.claims.models import LIVE, Case, Settlement, Survey
-from zhangfa.claims.rules import Limits, Sums
+from zhangfa.claims.rules import Authority, Limits, Sums
 from zhangfa.core import clock
 from zhangfa.core.money import ZERO
 from zhangfa.organisation.models import Holding, Person, Unit
@@ -48,6 +48,19 @@ def stamped(keys: tuple[str, ...], at: dt.datetime) -> list[dict[str, Any]]:
         {"key": f.key, "value": str(f.value), "version": f.version, "effective_from": f.effective_from.isoformat()}
         for f in figures(keys, at).values()
     ]
+
+
+def decided_by(authority: Authority) -> dict[str, Any]:
+    """What a settlement keeps of the comparison that found who decides it."""
+    return {
+        "authority": authority.post, "clause": authority.clause, "key": authority.key, "keys": list(authority.keys),
+        "comparison": authority.comparison, "basis": str(authority.basis), "limit": str(authority.limit),
+        "upper": _plain(authority.upper), "passed": _plain(authority.passed),
+    }  # fmt: skip
+
+
+def _plain(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def sums_for(case: Case, own: Decimal, at: dt.datetime, *, excluding: Any = None) -> Sums:

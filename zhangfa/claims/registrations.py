@@ -5,18 +5,35 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.approvals import registry as approvals
 from zhangfa.approvals.models import Step
-from zhangfa.claims import confidential, forms_of_record, wording
+from zhangfa.claims import (
+    citing,
+    confidential,
+    forms_of_record,
+    learning,
+    patterns,
+    plausible,
+    replaying,
+    weekly,
+    wording,
+)
+from zhangfa.claims.actions import learning as steps
 from zhangfa.claims.actions import settle
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import LIMIT_KEYS
-from zhangfa.claims.web import shell
+from zhangfa.claims.web import leaving, shell
 from zhangfa.core.text import _
 from zhangfa.core.transitions import Happened, sink
+from zhangfa.inspections import registry as inspections
 from zhangfa.notices import registry as notices
 from zhangfa.policy import registry as policy
+from zhangfa.regulations import registry as regulations
 
 NOTICES: Mapping[str, str] = {
     "claims.alerted": _("事故 %(number)s 已派给您，初估损失 %(estimate)s 元，请立即确认受理。"),
@@ -35,36 +52,47 @@ NOTICES: Mapping[str, str] = {
         "案件 %(number)s 与另一案件关联后合计超过原来的审批权限，理赔方案（%(total)s 元）已撤回，请重新提交。"
     ),
     "claims.paid": _("案件 %(number)s 的理赔款 %(total)s 元已付。"),
+    "claims.analysed": _("案件 %(number)s 的分析报告已提交，请看整条线，按期颁布制度。"),
+    "claims.study_written": _("培训资料“%(title)s”已写好，请核对没有姓名、电话、住址后发布。"),
+    "claims.study_released": _("请学习《预防事故发生培训资料》“%(title)s”并答题。"),
     "claims.reopened": _("案件 %(number)s 客户评价 %(score)s 分，已重新打开，请再次处理。"),
 }
 DEADLINES = (
     "claims.alert_ack_minutes", "claims.survey_hours", "claims.registration_hours", "claims.insurer_notice_hours",
-    "claims.aggregate_days", "claims.close_min_satisfaction", "claims.regulation_draft_days", "claims.case_report_days",
+    "claims.aggregate_days", "claims.close_min_satisfaction", "claims.regulation_draft_days", "claims.regulation_promulgate_days", "claims.case_report_days",
     "claims.approval_escalation_hours", "complaints.default_days", "complaints.first_answer_days", "claims.totals_period_weeks",
     "claims.totals_anchor",
 )  # fmt: skip
 WORKS = {
-    "CC-W1.1": [("claims:list", _("案件")), ("claims:new", _("登记案件"))],
-    "CC-W1.2": [("claims:list", _("案件"))],
     "CC-W1.3": [("claims:list", _("案件"))],
     "CC-W1.4": [("claims:list", _("案件"))],
     "CC-W1.5": [("claims:list", _("案件")), ("policy:explain", _("谁来决定"))],
     "CC-W1.6": [("claims:list", _("案件"))],
     "CC-W1.7": [("claims:list", _("案件"))],
     "CC-D2": [("claims:list", _("案件"))],
-    "CC-D3": [("claims:list", _("案件"))],
     "CC-D5": [("claims:totals", _("理赔总额表"))],
     "CC-D8": [("claims:list", _("案件"))],
+    "CC-W2.1": [("claims:list", _("案件")), ("claims:effect", _("事故制度效果"))],
+    "CC-W2.2": [("claims:studies", _("预防培训资料")), ("claims:effect", _("事故制度效果"))],
 }
+# What is missing: the regulation as a record (W1.1), the promises on order and contract (W1.2), a way to report pressure (D3).
 PARTIAL = {
+    "CC-W1.1": [("claims:list", _("案件")), ("claims:new", _("登记案件"))],
     "CC-D1": [("claims:new-complaint", _("登记投诉")), ("claims:bundles", _("改正意见"))],
-    **{code: [("claims:list", _("案件"))] for code in ("CS-W1", "CS-D2", "CC-D7", "CC-W2.1", "X-3", "X-4", "X-5")},
+    **{
+        code: [("claims:list", _("案件"))]
+        for code in ("CS-W1", "CS-D2", "CC-D3", "CC-D7", "CC-W1.2", "X-3", "X-4", "X-5")
+    },
 }
 
 
 def register() -> None:
     """Fill every registry; called once at start-up."""
-    policy.reads(*LIMIT_KEYS, *DEADLINES)
+    policy.reads(*LIMIT_KEYS, *DEADLINES, *patterns.FIGURES)
+    inspections.look_at(plausible.SOURCE)
+    inspections.measures["claims"] = plausible.measures
+    for source in patterns.SOURCES:
+        inspections.count(source)
     for clause, pages in WORKS.items():
         policy.serves(clause, policy.WORKS, pages)
     for clause, pages in PARTIAL.items():
@@ -75,11 +103,20 @@ def register() -> None:
         settle.KIND, _("理赔方案审批"), escalation_key="claims.approval_escalation_hours", lock=_lock_step, decided=settle.when_decided,
         summary=_summary, why=lambda step: wording.reasons(step.facts), decide_url=lambda step: f"/settlements/{step.record_id}/",
     )  # fmt: skip
+    approvals.kind(
+        steps.NO_RULE, _("不出台制度"), lock=steps.lock_case, decided=steps.waiver_decided, summary=lambda step: step.facts.get("number", ""),
+        why=lambda step: [str(step.facts.get("reason", "")), gettext("特殊原因的案件可以不出台制度，由客服中心经理批准。")],
+    )  # fmt: skip
+    regulations.source(learning.SOURCE, lazy("案件"), learning.find, record_of=UUID)
+    citing.register(settle.KIND, steps.NO_RULE)
+    weekly.register()
     sink(60, "claims.deciders", _let_deciders_see)
     confidential.declare_fields()
     forms_of_record.register()
     wording.register_explanation()
     shell.register()
+    leaving.offer_cases()
+    replaying.offer_replays()
 
 
 def _lock_step(step: Step) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
@@ -55,7 +56,8 @@ class Sums:
 
 @dataclass(frozen=True)
 class Authority:
-    """Who decides a settlement: post code, the figure that decided, and the comparison as a code with its numbers."""
+    """Who decides: post code, the figure that decided, the comparison as a code with its numbers; `upper` where the band
+    has a second bound, `passed` where an outlet's own limit is reached before."""
 
     post: str
     clause: str
@@ -63,6 +65,14 @@ class Authority:
     comparison: str
     basis: Decimal
     limit: Decimal
+    upper: Decimal | None = None
+    passed: Decimal | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every figure that was compared."""
+        first = () if self.passed is None else ("claims.outlet_settles_below",)
+        return (*first, self.key, *(() if self.upper is None else ("claims.manager_max",)))
 
 
 def route_for(estimate: Decimal, limits: Limits) -> Authority:
@@ -75,16 +85,17 @@ def route_for(estimate: Decimal, limits: Limits) -> Authority:
 
 def authority_for(sums: Sums, *, handled_by: str, limits: Limits, has_tie: bool = False) -> Authority:
     """CC-W1.5: who decides a settlement. A handler with a tie to the customer (CC-W1.6) leaves it to the manager."""
-    basis = sums.basis
-    if handled_by == OUTLET and basis < limits.outlet_settles_below and not has_tie:
-        return Authority("oa", "CC-W1.5", "claims.outlet_settles_below", "below", basis, limits.outlet_settles_below)
-    if basis > limits.manager_max:
-        return Authority("dgm", "CC-W1.5", "claims.manager_max", "exceeds", basis, limits.manager_max)
-    if basis > limits.specialist_max:
-        return Authority("cs", "CC-W1.5", "claims.specialist_max", "exceeds", basis, limits.specialist_max)
+    basis, own, top, outlet = sums.basis, limits.specialist_max, limits.manager_max, limits.outlet_settles_below
+    if handled_by == OUTLET and basis < outlet and not has_tie:
+        return Authority("oa", "CC-W1.5", "claims.outlet_settles_below", "below", basis, outlet)
+    passed = outlet if handled_by == OUTLET and basis >= outlet else None
+    if basis > top:
+        return Authority("dgm", "CC-W1.5", "claims.manager_max", "exceeds", basis, top, passed=passed)
+    if basis > own:
+        return Authority("cs", "CC-W1.5", "claims.specialist_max", "exceeds", basis, own, top, passed)
     if has_tie:
-        return Authority("cs", "CC-W1.6", "claims.specialist_max", "tie", basis, limits.specialist_max)
-    return Authority("cc", "CC-W1.5", "claims.specialist_max", "within", basis, limits.specialist_max)
+        return Authority("cs", "CC-W1.6", "claims.specialist_max", "tie", basis, own, passed=passed)
+    return Authority("cc", "CC-W1.5", "claims.specialist_max", "within", basis, own, passed=passed)
 
 
 def is_above(post: str, other: str) -> bool:
@@ -115,13 +126,8 @@ class Shares:
 def refuse_shares(shares: Shares, *, guarantee: str) -> Iterator[Refusal]:
     """CC-W1.4: the shares add up to 100 %; CC-W1.2: a worker's injury is never the customer's affair."""
     if shares.total != HUNDRED:
-        yield Refusal(
-            "shares.total",
-            _("责任比例合计为 %(total)s%%，必须等于 100%%。"),
-            {"total": str(shares.total)},
-            "CC-W1.4",
-            "company_pct",
-        )
+        text = _("责任比例合计为 %(total)s%%，必须等于 100%%。")
+        yield Refusal("shares.total", text, {"total": str(shares.total)}, "CC-W1.4", "company_pct")
     if guarantee == INJURY and shares.customer > 0:
         yield Refusal("shares.injury", _("服务员受伤与客户无关，客户责任必须为 0。"), {}, "CC-W1.2", "customer_pct")
 
@@ -180,12 +186,8 @@ def refuse_prices(quotes: Sequence[Decimal], *, loss: Decimal, limits: Limits) -
     if not quotes:
         yield Refusal("price.none", _("请至少记录一处市场价格及其来源。"), {}, "CC-W1.4")
     elif loss > limits.two_quotes_above and len(quotes) < 2:
-        yield Refusal(
-            "price.two",
-            _("认定损失超过 %(limit)s 元，须有两处价格来源。"),
-            {"limit": str(limits.two_quotes_above)},
-            "CC-W1.4",
-        )
+        text = _("认定损失超过 %(limit)s 元，须有两处价格来源。")
+        yield Refusal("price.two", text, {"limit": str(limits.two_quotes_above)}, "CC-W1.4")
 
 
 @dataclass(frozen=True)
@@ -239,26 +241,15 @@ def refuse_recourse(*, amount: Decimal, fault: str, total: Decimal) -> Iterator[
         text = _("只有故意或重大过失才能向服务员追偿（《民法典》第 1191 条）。")
         yield Refusal("recourse.fault", text, {}, "CC-W1.6", "recourse_amount")
     if amount > total:
-        yield Refusal(
-            "recourse.total",
-            _("追偿金额不能超过理赔总额 %(total)s 元。"),
-            {"total": str(total)},
-            "CC-W1.6",
-            "recourse_amount",
-        )
+        text = _("追偿金额不能超过理赔总额 %(total)s 元。")
+        yield Refusal("recourse.total", text, {"total": str(total)}, "CC-W1.6", "recourse_amount")
 
 
 def refuse_satisfaction(*, score: int, entered_by: int | None, handler: int | None) -> Iterator[Refusal]:
     """CC-W1.6, domain.md A-23: the handler never enters the score."""
     if entered_by is not None and entered_by == handler:
-        yield Refusal(
-            "satisfaction.handler",
-            _("满意度不能由经办人录入，请由客户通过链接填写或由他人回访录入。"),
-            {},
-            "CC-W1.6",
-            "score",
-            ("op", "cs"),
-        )
+        text = _("满意度不能由经办人录入，请由客户通过链接填写或由他人回访录入。")
+        yield Refusal("satisfaction.handler", text, {}, "CC-W1.6", "score", ("op", "cs"))
     if not 1 <= score <= 5:
         yield Refusal("satisfaction.range", _("满意度为 1 到 5 分。"), {}, "CC-W1.6", "score")
 
@@ -295,6 +286,9 @@ def insurer_must_know(*, guarantee: str, estimate: Decimal, limits: Limits) -> b
     return guarantee != PROPERTY or estimate >= limits.outlet_max_estimate
 
 
-def registration_due(*, returned_at: dt.datetime, hours: Decimal, day_end: dt.datetime) -> dt.datetime:
-    """CC-W1.3: the accident form is due some hours after the return, day's end at the latest."""
-    return min(returned_at + dt.timedelta(hours=float(hours)), day_end)
+def registration_due(*, arrived_at: dt.datetime, hours: Decimal, returned_at: dt.datetime | None = None) -> dt.datetime:
+    """CC-W1.3: the accident form is due some hours after the return, and before anybody has returned at the end of the day,
+    which is also the latest; who arrives late in the evening has those hours still."""
+    span = dt.timedelta(hours=float(hours))
+    latest = clock.day_end(arrived_at + span)
+    return min(returned_at + span, latest) if returned_at else latest

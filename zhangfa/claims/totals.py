@@ -96,7 +96,7 @@ def _rows(start: dt.datetime, end: dt.datetime) -> dict[int, dict[str, Any]]:
             name: sums[name] for name in ("settlements", "settled", "settled_complaints", "recovered")
         }
     # Every outlet that worked is counted, so that the company's rate stands on all of its orders.
-    served = Order.objects.filter(served_from__gte=start, served_from__lt=end).order_by()
+    served = Order.objects.filter(status=Order.Status.FINISHED, served_from__gte=start, served_from__lt=end).order_by()
     for outlet, count in served.values_list("outlet").annotate(n=Count("pk")):
         found.setdefault(outlet, _empty())["orders"] = count
     return found

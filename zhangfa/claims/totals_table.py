@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any
 
@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.claims.models import Case, ComplaintForm
 from zhangfa.claims.totals import ratio
-from zhangfa.core.money import ZERO
+from zhangfa.core.shares import WHOLE, shares
 from zhangfa.policy.wording import language
 
 TENTH = Decimal("0.1")
-WHOLE = Decimal(100)
 # key, heading, kind; accidents first, complaints apart from them, then what concerns both
 ACCIDENTS = (
     ("accidents", lazy("事故"), "number"), ("open", lazy("未结"), "number"), ("claimed", lazy("客户索赔"), "money"),
@@ -90,20 +89,6 @@ def table(figures: Mapping[str, Any]) -> Table:
         lines, Line(_("合计"), "total", total), _slices(figures["by_cause"], Case.Cause), _slices(figures["by_promise"], Case.Guarantee),
         _slices(figures["by_category"], ComplaintForm.Category), _change(total, _read(figures["before"])),
     )  # fmt: skip
-
-
-def shares(amounts: Sequence[Decimal]) -> list[Decimal]:
-    """Parts of the whole in percent with one decimal that add up to exactly 100.0; the largest remainders are rounded up."""
-    whole = sum(amounts, ZERO)
-    if not whole:
-        return [Decimal("0.0")] * len(amounts)
-    exact = [amount * WHOLE / whole for amount in amounts]
-    found = [share.quantize(TENTH, ROUND_DOWN) for share in exact]
-    missing = int((WHOLE - sum(found, Decimal(0))) / TENTH)
-    order = sorted(range(len(found)), key=lambda n: (found[n] - exact[n], n))
-    for n in order[:missing]:
-        found[n] += TENTH
-    return found
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, Any]:

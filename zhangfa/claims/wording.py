@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.claims.models import Case, ComplaintForm
 from zhangfa.claims.queries import DAYS_KEY, aggregate_days, limits_at
-from zhangfa.claims.rules import OUTLET, SPECIALIST, Authority, Sums, authority_for, route_for
+from zhangfa.claims.rules import OUTLET, SPECIALIST, Authority, Sums, authority_for, needs_review, route_for
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _
@@ -39,11 +40,25 @@ COMPARISON = {
 }  # fmt: skip
 
 
-def sentence(*, post: str, comparison: str, reason: str, basis: Decimal, limit: Decimal, days: int = 0) -> Why:
-    """The comparison as a sentence, e.g. 理赔金额 1,000.01 元,超过 1,000 元,由客服中心经理决定。 `days`: over how many a customer's sum runs."""
+def sentence(
+    *, post: str, comparison: str, reason: str, basis: Decimal, limit: Decimal, days: int = 0, upper: Decimal | None = None,
+    passed: Decimal | None = None,
+) -> Why:  # fmt: skip
+    """The comparison as a sentence, e.g. 理赔金额 1,000.01 元，超过 1,000 元、不超过 1,500 元，由客服中心经理决定。
+
+    `days`: over how many a customer's sum runs; `upper` and `passed`: the further bounds of `rules.Authority`.
+    """
     named_zh, named_en = (words.format(days=days) for words in BASIS[reason])
-    zh = f"{named_zh} {money_words(basis, 'zh')}，{COMPARISON[comparison][0]} {money_words(limit, 'zh')}，"
-    en = f"{named_en} {money_words(basis, 'en')} {COMPARISON[comparison][1]} {money_words(limit, 'en')}"
+    zh, en = f"{named_zh} {money_words(basis, 'zh')}，", f"{named_en} {money_words(basis, 'en')} "
+    if passed is not None:
+        zh += f"达到网点限额 {money_words(passed, 'zh')}，由专员接手；"
+        en += f"reaches the outlet's limit of {money_words(passed, 'en')}, so the specialist takes the case, and "
+    zh += f"{COMPARISON[comparison][0]} {money_words(limit, 'zh')}"
+    en += f"{COMPARISON[comparison][1]} {money_words(limit, 'en')}"
+    if upper is not None:
+        zh += f"、不超过 {money_words(upper, 'zh')}"
+        en += f" and does not exceed {money_words(upper, 'en')}"
+    zh += "，"
     if comparison == "tie":
         zh, en = zh + "但经办人与客户有利益关系，", en + ", but the handler has a tie to the customer"
     verb = ("处理", "handles it") if reason == "estimate" else ("决定", "decides")
@@ -60,9 +75,13 @@ def reasons(facts: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     why = sentence(
         post=facts["authority"], comparison=facts["comparison"], reason=facts["reason"], basis=Decimal(facts["basis"]),
-        limit=Decimal(facts["limit"]), days=stored_days(facts),
+        limit=Decimal(facts["limit"]), days=stored_days(facts), upper=_stored(facts, "upper"), passed=_stored(facts, "passed"),
     )  # fmt: skip
     return (_said(why),)
+
+
+def _stored(facts: Mapping[str, Any], name: str) -> Decimal | None:
+    return None if facts.get(name) is None else Decimal(facts[name])
 
 
 def stored_days(facts: Mapping[str, Any]) -> int:
@@ -95,19 +114,27 @@ def explain_case(given: Mapping[str, Any], at: dt.datetime) -> Answer:
     own = given["settlement"]
     sums = Sums(own, given.get("event_total", own), given.get("customer_total", own))
     handled_by = given.get("handled_by", SPECIALIST)
-    return _answer(authority_for(sums, handled_by=handled_by, limits=limits), sums.reason, aggregate_days(at))
+    authority = authority_for(sums, handled_by=handled_by, limits=limits)
+    answer = _answer(authority, sums.reason, aggregate_days(at))
+    if authority.post == "oa" and needs_review(handled_by=handled_by, amount=own, limits=limits):
+        figure = limits.review_from
+        zh = f"{answer.why.zh[:-1]}；达到 {money_words(figure, 'zh')}，交专员复核。"
+        en = f"{answer.why.en} It reaches {money_words(figure, 'en')}, so the specialist reviews it."
+        answer = replace(answer, policy=(*answer.policy, "claims.specialist_min"), why=Why(zh, en))
+    return answer
 
 
 def _answer(authority: Authority, reason: str, days: int = 0) -> Answer:
-    why = sentence(
-        post=authority.post,
-        comparison=authority.comparison,
-        reason=reason,
-        basis=authority.basis,
-        limit=authority.limit,
-        days=days,
-    )
-    return Answer(authority.post, authority.clause, (authority.key,), why)
+    keys = (*authority.keys, *((DAYS_KEY,) if reason == "customer" else ()))
+    return Answer(authority.post, authority.clause, keys, compared(authority, reason, days))
+
+
+def compared(authority: Authority, reason: str, days: int = 0) -> Why:
+    """The comparison of an authority that was just found."""
+    return sentence(
+        post=authority.post, comparison=authority.comparison, reason=reason, basis=authority.basis, limit=authority.limit, days=days,
+        upper=authority.upper, passed=authority.passed,
+    )  # fmt: skip
 
 
 def said(row: dict[str, Any]) -> dict[str, Any]:

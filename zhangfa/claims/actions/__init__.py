@@ -1,8 +1,18 @@
 from zhangfa.claims.actions.assess import add_item, add_price, assess, drop_item, value_item
 from zhangfa.claims.actions.bundle import publish_totals, send_bundle
-from zhangfa.claims.actions.closing import close, make_link, rate, rate_by_link, reassign, submit_learning, void_case
+from zhangfa.claims.actions.closing import (
+    close,
+    make_link,
+    rate,
+    rate_by_link,
+    reassign,
+    submit_learning,
+    take_over,
+    void_case,
+)
 from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, resolve, take_up
 from zhangfa.claims.actions.event import link_event
+from zhangfa.claims.actions.learning import ask_waiver, publish_effect, read_study, release, revise_study, write_study
 from zhangfa.claims.actions.paying import acknowledge_report, fill_form, log_insurer, pay, review
 from zhangfa.claims.actions.report import acknowledge, log_call, report
 from zhangfa.claims.actions.settle import accept, agree, hand_over, propose, send_back, withdraw
@@ -26,6 +36,7 @@ __all__ = [
     "agree",
     "archive_talk",
     "arrive",
+    "ask_waiver",
     "assess",
     "close",
     "compensate",
@@ -44,21 +55,27 @@ __all__ = [
     "make_link",
     "pay",
     "propose",
+    "publish_effect",
     "publish_totals",
     "rate",
     "rate_by_link",
+    "read_study",
     "reassign",
     "register",
+    "release",
     "report",
     "resolve",
     "review",
+    "revise_study",
     "save_survey",
     "send_back",
     "send_bundle",
     "submit_learning",
+    "take_over",
     "take_up",
     "tell_insurer",
     "value_item",
     "void_case",
     "withdraw",
-]  # fmt: skip
+    "write_study",
+]

@@ -10,6 +10,7 @@ from typing import Any
 
 from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import keep_improvement
+from zhangfa.claims.actions.learning import owe_rule, tell_administration
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
 from zhangfa.claims.permissions import handler_or, not_handler, people_behind, posts
@@ -20,6 +21,7 @@ from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
+from zhangfa.duties.models import Handover
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Person
@@ -142,6 +144,8 @@ def close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reas
     due = clock.day_end(at + dt.timedelta(days=days))
     keep_improvement(case, by=by, at=at)
     LearningTask.objects.create(case=case, nature=nature, owner_id=case.handler_id, due_at=due)
+    if case.is_accident or nature == Case.Nature.SYSTEMIC:
+        owe_rule(case, by=by, at=at)
     return {
         "codes": {"handler": case.handler_id, "nature": nature, "learning_due_at": due},
         "values": {"reason": low_score_reason},
@@ -161,6 +165,7 @@ def submit_learning(case: Case, *, by: Actor, at: dt.datetime, analysis: str, me
             "claims.learning.submitted", task, by=by, at=at, label=_("提交事故分析"), record_id=case.pk,
             codes={"nature": task.nature, "is_late": at > task.due_at}, clause="CC-W2.1",
         )  # fmt: skip
+        tell_administration(case, at=at)
     return task
 
 
@@ -182,6 +187,35 @@ def _guard_reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, r
 )  # fmt: skip
 def reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: str) -> dict[str, Any]:
     """The manager gives the case to another handler; one of an outlet that a specialist takes is the specialist's from now on."""
+    return _give(case, person, at) | {"values": {"reason": reason}}
+
+
+_ONLY_BY_LIST = Refusal("case.take_over", _("案件随三方签字的工作交接单移交。"), {}, "X-1")
+
+
+def _in_signed_list(case: Case, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Follows from the list that leaver, successor and superior have signed; nobody's button."""
+    if not Handover.objects.filter(status="signing", leaver_id=case.handler_id).exists():
+        yield _ONLY_BY_LIST
+
+
+def _to_somebody(case: Case, *, by: Actor, at: dt.datetime, person: Person | None = None) -> Iterator[Refusal]:
+    """Whoever the list names; the interface, which names nobody, can't take a case from anybody."""
+    if person is None:
+        yield _ONLY_BY_LIST
+
+
+@transition(
+    Case, sources=[S.ALERTED, S.ACCEPTED, S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ANSWERING, S.ASSESSED, S.SETTLING, S.SETTLED, S.SIGNED],
+    target=None, label=_("随交接单移交"), event="taken_over", permit=_in_signed_list, guard=_to_somebody, clause="X-1", is_automatic=True,
+)  # fmt: skip
+def take_over(case: Case, *, by: Actor, at: dt.datetime, person: Person | None = None) -> dict[str, Any]:
+    """The successor of the handler's seat takes the case with the signed list."""
+    assert person is not None
+    return _give(case, person, at)
+
+
+def _give(case: Case, person: Person, at: dt.datetime) -> dict[str, Any]:
     former, case.handler = case.handler_id, person
     if case.is_outlet_handled and has_post(person.pk, SPECIALISTS, at):
         case.handled_by = Case.HandledBy.SPECIALIST
@@ -195,7 +229,7 @@ def reassign(case: Case, *, by: Actor, at: dt.datetime, person: Person, reason: 
         url=case.get_absolute_url(),
         at=at,
     )
-    return {"codes": {"former": former, "handler": person.pk}, "values": {"reason": reason}}
+    return {"codes": {"former": former, "handler": person.pk}}
 
 
 def _guard_void(case: Case, *, by: Actor, at: dt.datetime, reason: str) -> Iterator[Refusal]:

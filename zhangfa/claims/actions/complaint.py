@@ -194,7 +194,7 @@ def keep_improvement(case: Case, *, by: Actor, at: dt.datetime) -> None:
     is_new = form is None
     if form is None:
         form = _begin_form(case, by=by, at=at, category=ComplaintForm.Category.ACCIDENT)
-    last = case.settlements.exclude(prevention="").order_by("-record_id").first()
+    last = case.settlements.exclude(prevention="").order_by("-seq").first()
     if last and not form.root_cause:
         form.root_cause, form.avoidable = last.root_cause, last.prevention
         form.cause = case.survey.cause if hasattr(case, "survey") else form.cause

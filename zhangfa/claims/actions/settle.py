@@ -17,7 +17,7 @@ from zhangfa.claims.actions.survey import survey_of, tell_line
 from zhangfa.claims.actions.talks import SCORE, forget_low_score
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
 from zhangfa.claims.permissions import handler_for
-from zhangfa.claims.queries import DECIDING_KEYS, limits_at, person_in, pick_specialist, stamped, sums_for
+from zhangfa.claims.queries import DECIDING_KEYS, decided_by, limits_at, person_in, pick_specialist, stamped, sums_for
 from zhangfa.claims.rules import (
     OUTLET,
     Proposal,
@@ -97,14 +97,13 @@ def propose(
         "F11", unit=case.unit, by=by, at=at, title=case.record.title, parent=case.record, url=Settlement.url_of
     )
     facts = {
-        "authority": authority.post, "clause": authority.clause, "key": authority.key, "comparison": authority.comparison,
-        "basis": str(authority.basis), "limit": str(authority.limit), "own": str(sums.own), "event": str(sums.event),
-        "customer": str(sums.customer), "reason": sums.reason, "handled_by": case.handled_by, "has_tie": has_tie,
+        **decided_by(authority), "own": str(sums.own), "event": str(sums.event), "customer": str(sums.customer), "reason": sums.reason,
+        "handled_by": case.handled_by, "has_tie": has_tie,
         "payer": payer_for(case.guarantee, case.contract_model), "policy": stamped(DECIDING_KEYS, at),
     }  # fmt: skip
     is_own = authority.post in ("oa", "cc")
     settlement = Settlement.objects.create(
-        record=paper, case=case, event_id=case.event_id, customer_id_copy=case.customer_id, claimant=claimant,
+        record=paper, case=case, seq=case.version, event_id=case.event_id, customer_id_copy=case.customer_id, claimant=claimant,
         status=S.APPROVED if is_own else S.PROPOSED, methods=list(methods), cash_amount=proposal.cash, in_kind_amount=proposal.in_kind,
         total=proposal.total, approved_total=proposal.total if is_own else None, over_ground=over_ground, has_tie=has_tie,
         tie_note=tie_note, recourse_amount=yuan(recourse_amount), fault=fault, recourse_basis=recourse_basis, authority=authority.post,

@@ -13,6 +13,7 @@ from zhangfa.claims.permissions import handler_for, people_behind, second_person
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.rules import Photos, insurer_must_know, refuse_survey, registration_due
 from zhangfa.core import clock
+from zhangfa.core.bulk import write
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.core.transitions import transition
@@ -67,13 +68,14 @@ def _has_arrival_photo(photos: Photos) -> bool:
 def arrive(case: Case, *, by: Actor, at: dt.datetime, place: str, no_photo_reason: str = "") -> dict[str, Any]:
     """The handler stands at the door: time, place and photo; the paper of the survey is opened."""
     case.arrived_at, case.arrived_place = at, place
+    # The form is owed from now on, whether the survey is ever finished or not.
+    due = registration_due(arrived_at=at, hours=figure("claims.registration_hours", at).value)
     paper = open_record(
-        "F10", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record,
-        due_at=clock.day_end(at),  # the form is owed the same day, whether the survey is ever finished or not (CC-W1.3)
+        "F10", unit=case.unit, by=by, at=at, title=case.record.title, url=case.get_absolute_url(), parent=case.record, due_at=due
     )  # fmt: skip
-    Survey.objects.create(record=paper, case=case, surveyor_id=by.person_id, no_photo_reason=no_photo_reason)
+    write([Survey(record=paper, case=case, surveyor_id=by.person_id, no_photo_reason=no_photo_reason)])
     is_late = case.arrive_due_at is not None and at > case.arrive_due_at
-    return {"codes": {"handler": case.handler_id, "is_late": is_late}, "values": {"place": place}}
+    return {"codes": {"handler": case.handler_id, "is_late": is_late, "due_at": due}, "values": {"place": place}}
 
 
 def _fill(survey: Survey, values: Mapping[str, Any]) -> None:
@@ -163,17 +165,23 @@ def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
     if values:
         _fill(survey, values)
     returned = returned_at or at
-    hours = figure("claims.registration_hours", at).value
-    due = registration_due(returned_at=returned, hours=hours, day_end=clock.day_end(at))
     survey.surveyed_at, survey.returned_at = at, returned
     survey.save()
-    # Late stays late, however long the survey was left unfinished; a visit late in the evening has those hours still.
-    latest = clock.day_end((case.arrived_at or at) + dt.timedelta(hours=float(hours)))
-    survey.record.due_at = due = latest if at > latest else due
-    survey.record.save(update_fields=["due_at"])
+    due = _due_after_return(case, survey, returned, at)
     case.promised_days = promised_days
     case.promised_on = clock.add_working_days(clock.local_date(at), promised_days, calendar.is_working)
     return {"codes": {"handler": case.handler_id, "returned_at": returned, "due_at": due}, "values": dict(values)}
+
+
+def _due_after_return(case: Case, survey: Survey, returned_at: dt.datetime, at: dt.datetime) -> dt.datetime:
+    """The return brings the hour nearer, by the figure with which the clock began; what is late already stays late."""
+    arrived, paper = case.arrived_at, survey.record
+    assert arrived is not None and paper.due_at is not None
+    if at <= paper.due_at:
+        hours = figure("claims.registration_hours", arrived).value
+        paper.due_at = registration_due(arrived_at=arrived, hours=hours, returned_at=returned_at)
+        paper.save(update_fields=["due_at"])
+    return paper.due_at
 
 
 @transition(

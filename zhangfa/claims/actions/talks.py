@@ -50,7 +50,7 @@ def log_talk(
     """One contact with the customer; the visit sheet and the archive follow within hours (CC-D8)."""
     talk = keep_talk(
         case, kind=kind, mode=mode, content=content, archive_note=archive_note, by=by, at=at, amount=amount, attitude=attitude, opinion=opinion,
-        settlement=case.settlements.filter(status=S.APPROVED).order_by("-record_id").first(),
+        settlement=case.settlements.filter(status=S.APPROVED).order_by("-seq").first(),
     )  # fmt: skip
     return {"codes": {"handler": case.handler_id, "talk": talk.pk, "kind": kind}, "values": {"content": content}}
 

@@ -209,9 +209,7 @@ def case(call: Call, row: Case) -> CaseOut:
     knows = may_know_worker(row, call.actor)
     survey = Survey.objects.filter(case_id=row.pk).first()
     items = DamagedItem.objects.filter(case_id=row.pk).prefetch_related("prices").order_by("pk")
-    settlements = (
-        Settlement.objects.filter(case_id=row.pk).select_related("record", "case__record").order_by("record_id")
-    )
+    settlements = Settlement.objects.filter(case_id=row.pk).select_related("record", "case__record").order_by("seq")
     return CaseOut(
         **_line(call, row), **{name: getattr(row, name) for name in SAME}, event=str(row.event_id), route=plain(row.route),
         reporter=row.reporter, reporter_phone=shown(call.actor, row, "reporter_phone"),

@@ -20,7 +20,7 @@ from zhangfa.audit.models import Event, EventDetail, Head
 from zhangfa.audit.seals import seal
 from zhangfa.claims.demo import stories
 from zhangfa.claims.models import Case, DamagedItem, PriceCheck, Settlement, Survey, Talk
-from zhangfa.claims.queries import DECIDING_KEYS, limits_at, stamped
+from zhangfa.claims.queries import DECIDING_KEYS, decided_by, limits_at, stamped
 from zhangfa.claims.rules import Sums, authority_for, payer_for, route_for
 from zhangfa.core import clock
 from zhangfa.core.ids import uuid7
@@ -274,11 +274,10 @@ def _settled(
     paper.number, paper.url = writer.number("F11", accepted), f"/settlements/{paper.pk}/"
     settlement = writer.rows.add(
         Settlement(
-            record=paper, case=case, event_id=case.event_id, customer_id_copy=case.customer_id, status=Settlement.Status.PAID, methods=["cash"],
+            record=paper, case=case, seq=1, event_id=case.event_id, customer_id_copy=case.customer_id, status=Settlement.Status.PAID, methods=["cash"],
             cash_amount=amount, in_kind_amount=ZERO, total=amount, approved_total=amount, authority=authority.post,
             facts={
-                "authority": authority.post, "clause": authority.clause, "key": authority.key, "comparison": authority.comparison,
-                "basis": str(amount), "limit": str(authority.limit), "own": str(amount), "event": str(amount), "customer": str(amount),
+                **decided_by(authority), "own": str(amount), "event": str(amount), "customer": str(amount),
                 "reason": "own", "handled_by": case.handled_by, "has_tie": False,
                 "payer": payer_for(case.guarantee, case.contract_model), "policy": writer.policy,
             },

@@ -78,7 +78,7 @@ def play(seed: int, at: dt.datetime) -> int:
         + [0] * 8
     )
     served = list(
-        Order.objects.filter(worker__isnull=False, outlet__kind="outlet")
+        Order.objects.filter(status=Order.Status.FINISHED, outlet__kind="outlet")
         .select_related("customer", "outlet", "worker")
         .order_by("-served_from")
     )
@@ -210,7 +210,7 @@ def _settle(player: Player, case: Case, amount: Decimal, at: dt.datetime, stop: 
         case = actions.hand_over(case, by=by, at=at)
         by = player.handler(case, at)
         case = actions.propose(case, by=by, at=at, **facts)
-    settlement = case.settlements.order_by("-record_id").first()
+    settlement = case.settlements.order_by("-seq").first()
     assert settlement is not None
     if stop == "proposed":
         return

@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
             name='Settlement',
             fields=[
                 ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='settlement', serialize=False, to='records.record')),
+                ('seq', models.PositiveIntegerField(help_text="the case's version when it was handed in: grows whatever the clock says")),
                 ('event_id', models.UUIDField(db_index=True)),
                 ('customer_id_copy', models.BigIntegerField(help_text="the case's customer, for the sum of thirty days", null=True)),
                 ('status', models.CharField(choices=[('proposed', '待审批'), ('approved', '已批准'), ('accepted', '客户已接受'), ('signed', '已签署'), ('paid', '已付款'), ('returned', '不同意'), ('withdrawn', '已撤回')], max_length=10, verbose_name='状态')),
@@ -285,7 +286,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['handler', 'closed_at'], name='case_handler_closed'),
+            index=models.Index(fields=['handler', 'closed_at', 'reported_at', 'satisfaction'], name='case_handler_closed'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -307,9 +308,9 @@ class Migration(migrations.Migration):
             model_name='complaintform',
             index=models.Index(fields=['agreed_on'], name='complaint_agreed'),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='settlement',
-            index=models.Index(fields=['case', '-record'], name='settlement_case'),
+            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='settlement_seq'),
         ),
         migrations.AddIndex(
             model_name='settlement',

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import functools
-import operator
 import re
-from typing import Any, NamedTuple, Self
+import uuid
+from collections.abc import Callable
+from typing import Any, Self
 
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.core import clock
+from zhangfa.claims.models.reach import Standing, any_of
+from zhangfa.core.compiled import Compiled
 from zhangfa.core.fields import EncryptedTextField, MoneyField, TenthsField
 from zhangfa.core.work import held
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Charge, Holding, Person, Unit
-from zhangfa.records.models import Concern, Record
+from zhangfa.organisation.models import Person, Unit
+from zhangfa.records.models import Record
 
-ALL_CASES = ("gm", "cs")
-BY_DEPARTMENT = ("hs", "ls")
-BY_UNIT = ("oa", "sl")
-CALLING = ("op", "ops")
-# Signed, and nobody has asked the customer yet: any operator makes the call, never the handler (CC-W1.6).
-TO_CALL_BACK = Q(status="signed", satisfaction=None)
 CASE_CODES = ("SG", "TS")
-FEW = 200
-
-
-def _charged_departments(actor: Actor) -> list[int]:
-    """The departments that a deputy GM is in charge of on the actor's day, by themselves or through their region."""
-    seats = [seat.id for seat in actor.seats if seat.post == "dgm"]
-    if not seats:
-        return []
-    charged = Charge.objects.filter(Holding.valid_q(clock.local_date(actor.at)), seat_id__in=seats).values("unit_id")
-    reach = Q(pk__in=charged) | Q(region_id__in=charged)
-    return list(Unit.objects.filter(reach, kind=Unit.Kind.DEPARTMENT).values_list("pk", flat=True))
 
 
 def _is_to_pay() -> models.Exists:
@@ -51,56 +35,23 @@ def _is_to_pay() -> models.Exists:
 READ_BY_STEPS = ("record", "customer", "unit", "handler", "survey__record", "complaint_form__record")
 
 
-class Reach(NamedTuple):
-    """One way to see cases; of many cases the newest are found by walking the table, few are listed from an index."""
-
-    condition: Q
-    is_many: bool = False
-
-
-def reach_of(actor: Actor, *, is_list: bool = False) -> list[Reach]:
-    """What an actor is to the cases they may see (CC-D3); a list asks first whether they are few."""
-    if actor.person_id is None:
-        return [Reach(Q(pk__in=[]))]
-    people = {actor.person_id} | {seat.person_id for seat in actor.seats if seat.is_delegated}
-    found = [_concerning(people, is_list=is_list)]
-    if units := [seat.unit_id for seat in actor.seats if seat.post in BY_UNIT]:
-        found.append(Reach(Q(unit_id__in=units)))
-    departments = [seat.department_id for seat in actor.seats if seat.post in BY_DEPARTMENT and seat.department_id]
-    if departments := departments + _charged_departments(actor):
-        found.append(Reach(Q(department_id__in=departments), is_many=True))
-    if actor.holds(*CALLING):
-        found.append(Reach(TO_CALL_BACK))
-    return found
-
-
-def any_of(ways: list[Reach]) -> Q:
-    return functools.reduce(operator.or_, (reach.condition for reach in ways))
-
-
-def _concerning(people: set[int], *, is_list: bool) -> Reach:
-    """Cases that concern one of these people: as worker, handler, reporter, signer."""
-    mine = Concern.objects.filter(person_id__in=people)
-    if is_list:
-        few = list(mine.values_list("record_id", flat=True)[: FEW + 1])
-        if len(few) <= FEW:
-            return Reach(Q(pk__in=few))
-    return Reach(Q(models.Exists(mine.filter(record_id=models.OuterRef("pk")))), is_many=True)
-
-
 class CaseQuerySet(models.QuerySet["Case"]):
     def branches(self, actor: Actor) -> list[Self]:
         """What the actor may see, one queryset for each way to see it: a list merges them, each sorted on its own index."""
-        if actor.is_system or actor.holds(*ALL_CASES):
+        standing = Standing.of(actor)
+        if standing.is_everywhere:
             return [self.all()]
-        found = [self.filter(reach.condition) for reach in reach_of(actor, is_list=True)]
-        return found + ([self.filter(_is_to_pay())] if actor.holds("fin") else [])
+        found = [self.filter(reach.condition) for reach in standing.reach(is_list=True)]
+        return found + ([self.filter(_is_to_pay())] if standing.is_paying else [])
 
     def visible_to(self, actor: Actor) -> Self:
         """CC-D3: a case is seen by those it concerns, by its outlet's and department's manager, and by CS, DGM and GM for theirs."""
-        if actor.is_system or actor.holds(*ALL_CASES):
+        return self.seen_from(Standing.of(actor))
+
+    def seen_from(self, standing: Standing) -> Self:
+        if standing.is_everywhere:
             return self.all()
-        return self.filter(any_of(reach_of(actor)) | (Q(_is_to_pay()) if actor.holds("fin") else Q()))
+        return self.filter(any_of(standing.reach()) | (Q(_is_to_pay()) if standing.is_paying else Q()))
 
     def search(self, query: str) -> Self:
         """By case number or its beginning or end, or by the customer's number, name, pinyin or phone."""
@@ -118,33 +69,57 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def lock(self, pk: Any) -> Case:
         """The case under lock, in the order customer → case, with every other case and customer of its event: sums are read under it."""
-        return held(("case", pk), lambda: self._lock(Q(pk=pk)))
+        return held(("case", pk), lambda: _BY_CASE.lock(pk))
 
     def lock_around(self, settlement_id: Any) -> Case:
         """The case of a settlement, under the same lock."""
-        case = self._lock(Q(settlements=settlement_id))
+        case = _BY_SETTLEMENT.lock(settlement_id)
         return held(("case", case.pk), lambda: case)
 
-    def _lock(self, which: Q) -> Case:
-        rows = Case.objects.select_related(*READ_BY_STEPS)
+
+class _Lock:
+    """How a case is locked that a key leads to; each step asks it, so its words are made once."""
+
+    def __init__(self, which: Callable[[Any], Q]):
+        self.which = which
+        samples = uuid.UUID(int=7_700_001), uuid.UUID(int=7_700_002)
+        self.read = Compiled(lambda key: self.asked(key).select_related(*READ_BY_STEPS), key=samples)
+        self.customers = Compiled(self._customers, key=samples)
+        self.cases = Compiled(self._cases, key=samples)
+
+    def asked(self, key: Any) -> Any:
+        return Case.objects.filter(self.which(key))
+
+    def _of_event(self, key: Any) -> Q:
+        # One value and not a list: among so many joins PostgreSQL would begin with the whole table.
+        return Q(event_id=models.Subquery(self.asked(key).values("event_id")[:1]))
+
+    def _customers(self, key: Any) -> Any:
+        payers = Case.objects.filter(self._of_event(key)).values("customer_id")
+        return Customer.objects.select_for_update().filter(pk__in=payers).order_by("pk").values_list("pk", flat=True)
+
+    def _cases(self, key: Any) -> Any:
+        is_asked = models.Exists(self.asked(key).filter(pk=models.OuterRef("pk")))
+        rows = Case.objects.select_related(*READ_BY_STEPS).select_for_update(of=("self", "record"))
+        # Not sorted: two who lock one event walk the same index, and sorting a row so wide costs more than reading it.
+        return rows.filter(self._of_event(key)).annotate(is_asked=is_asked)
+
+    def lock(self, key: Any) -> Case:
+        key = uuid.UUID(str(key))
         if not connection.features.has_select_for_update:
             # An SQLite write transaction is immediate: it holds the whole database already.
-            return rows.get(which)
-        asked = Case.objects.filter(which)
-        # One value and not a list: among so many joins PostgreSQL would begin with the whole table.
-        of_event = Q(event_id=models.Subquery(asked.values("event_id")[:1]))
-        payers = Case.objects.filter(of_event).values("customer_id")
-        is_asked = models.Exists(asked.filter(pk=models.OuterRef("pk")))
+            found = self.read(key=key)
+            if not found:
+                raise Case.DoesNotExist
+            return found[0]
         while True:
-            customers = Customer.objects.select_for_update().filter(pk__in=payers).order_by("pk")
-            locked = {None, *customers.values_list("pk", flat=True)}
-            rows = rows.select_for_update(of=("self", "record"))
-            cases = list(rows.filter(of_event).annotate(is_asked=is_asked).order_by("pk"))
+            locked = {None, *self.customers(key=key)}
+            cases = self.cases(key=key)
             # A link made meanwhile moves the case to another event: lock again.
             if locked.issuperset(case.customer_id for case in cases):
-                if found := next((case for case in cases if case.is_asked), None):
-                    return found
-                if not asked.exists():
+                if asked := next((case for case in cases if case.is_asked), None):
+                    return asked
+                if not self.asked(key).exists():
                     raise Case.DoesNotExist
 
 
@@ -284,7 +259,7 @@ class Case(models.Model):
             models.Index(fields=["status", "-record"], name="case_status"),
             models.Index(fields=["handler", "-record"], name="case_handler"),
             models.Index(fields=["handler", "status"], name="case_handler_status"),
-            models.Index(fields=["handler", "closed_at"], name="case_handler_closed"),
+            models.Index(fields=["handler", "closed_at", "reported_at", "satisfaction"], name="case_handler_closed"),
             models.Index(fields=["customer", "-record"], name="case_customer"),
             models.Index(fields=["kind", "-record"], name="case_kind"),
             models.Index(fields=["reported_at"], name="case_reported"),
@@ -314,3 +289,7 @@ class Case(models.Model):
     @property
     def is_complaint(self) -> bool:
         return self.kind == self.Kind.COMPLAINT
+
+
+_BY_CASE = _Lock(lambda key: Q(pk=key))
+_BY_SETTLEMENT = _Lock(lambda key: Q(settlements=key))

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models.case import ALL_CASES, READ_BY_STEPS, Case, Reach, any_of, reach_of
+from zhangfa.claims.models.case import READ_BY_STEPS, Case
+from zhangfa.claims.models.reach import Reach, Standing, any_of
 from zhangfa.core.fields import EncryptedTextField, MoneyField
 from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
@@ -25,10 +26,11 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
 
     def branches(self, actor: Actor) -> list[SettlementQuerySet]:
         """A settlement is seen by those who see its case (CC-D3); finance sees what all four have signed."""
-        if actor.is_system or actor.holds(*ALL_CASES):
+        standing = Standing.of(actor)
+        if standing.is_everywhere:
             return [self.all()]
-        found = [self._of(reach) for reach in reach_of(actor, is_list=True)]
-        return found + ([self.filter(status__in=TO_PAY)] if actor.holds("fin") else [])
+        found = [self._of(reach) for reach in standing.reach(is_list=True)]
+        return found + ([self.filter(status__in=TO_PAY)] if standing.is_paying else [])
 
     def _of(self, reach: Reach) -> SettlementQuerySet:
         cases = Case.objects.filter(reach.condition)
@@ -37,12 +39,14 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         return self.filter(case_id__in=cases.order_by().values("pk"))
 
     def visible_to(self, actor: Actor) -> SettlementQuerySet:
-        if actor.is_system or actor.holds(*ALL_CASES):
+        return self.seen_from(Standing.of(actor))
+
+    def seen_from(self, standing: Standing) -> SettlementQuerySet:
+        if standing.is_everywhere:
             return self.all()
-        its_case = Case.objects.filter(any_of(reach_of(actor)), pk=models.OuterRef("case_id"))
-        return self.filter(
-            models.Q(models.Exists(its_case)) | (models.Q(status__in=TO_PAY) if actor.holds("fin") else models.Q())
-        )
+        its_case = Case.objects.filter(any_of(standing.reach()), pk=models.OuterRef("case_id"))
+        to_pay = models.Q(status__in=TO_PAY) if standing.is_paying else models.Q()
+        return self.filter(models.Q(models.Exists(its_case)) | to_pay)
 
     def search(self, query: str) -> SettlementQuerySet:
         """By the case's number or customer."""
@@ -92,6 +96,9 @@ class Settlement(models.Model):
     customer_id_copy = models.BigIntegerField(null=True, help_text="the case's customer, for the sum of thirty days")
     status = models.CharField(_("状态"), max_length=10, choices=Status)
     version = models.PositiveIntegerField(default=1)
+    seq = models.PositiveIntegerField(
+        help_text="the case's version when it was handed in: grows whatever the clock says"
+    )
     claimant = models.CharField(_("赔付对象"), max_length=12, choices=Claimant, default=Claimant.CUSTOMER)
     methods = models.JSONField(_("赔偿方式"), default=list)
     cash_amount = MoneyField(_("现金"), default=0)
@@ -133,8 +140,8 @@ class Settlement(models.Model):
     objects = SettlementQuerySet.as_manager()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="settlement_seq")]
         indexes = [
-            models.Index(fields=["case", "-record"], name="settlement_case"),
             models.Index(fields=["customer_id_copy", "proposed_at"], name="settlement_customer"),
             models.Index(fields=["status", "-record"], name="settlement_status"),
             models.Index(fields=["accepted_at"], name="settlement_accepted"),
@@ -204,6 +211,10 @@ class LearningTask(models.Model):
     analysis = models.TextField(_("原因分析"), default="", blank=True)
     measures = models.TextField(_("预防措施与制度草案要点"), default="", blank=True)
     submitted_at = models.DateTimeField(null=True)
+    waiver_reason = models.CharField(_("不出台制度的理由"), max_length=400, default="", blank=True)
+    waiver_asked_at = models.DateTimeField(null=True)
+    waived_at = models.DateTimeField(_("同意不出台制度"), null=True)
+    waived_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [models.Index(fields=["submitted_at", "due_at"], name="learning_due")]

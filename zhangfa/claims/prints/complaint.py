@@ -59,7 +59,7 @@ def _cause(form: ComplaintForm) -> Grid:
 
 
 def _resolution(case: Case, form: ComplaintForm) -> Grid:
-    last = case.settlements.exclude(accepted_at=None).order_by("-record_id").first()
+    last = case.settlements.exclude(accepted_at=None).order_by("-seq").first()
     score = _("%(n)s 分") % {"n": case.satisfaction} if case.satisfaction else ""
     return Grid(
         [

@@ -6,10 +6,21 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import Http404
+
+from zhangfa.claims.models.reach import seen
 from zhangfa.claims.permissions import REPORTING_POSTS, case_of, people_behind
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.customers.permissions import READERS
+
+
+def opened(rows: Any, page: Any) -> Any:
+    """The case or settlement of the page's address, for those who may see it."""
+    found = seen(rows, page.kwargs["pk"], page.actor, page.select_related)
+    if found is None:
+        raise Http404
+    return found
 
 
 def read_cases(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:

@@ -15,7 +15,6 @@ from zhangfa.claims import permissions
 from zhangfa.claims.actions.closing import RATEABLE
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, Settlement
-from zhangfa.claims.models.case import READ_BY_STEPS
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.rules import refuse_closing
 from zhangfa.claims.web import access, complaint, explain, parts, progress
@@ -87,7 +86,8 @@ class CaseRecord(RecordPage):
     template_name = "claims/case.html"
     nav = "cases"
     do_url = "claims:do"
-    read_by_steps = READ_BY_STEPS
+    aside_steps = MANAGING
+    read_by_steps = ("record", "complaint_form")
     select_related: tuple[str, ...] = (
         "record", "customer", "order__product", "unit", "department", "worker", "handler", "survey__record", "learning", "complaint_form__record",
         "complaint_form__responsible_unit",
@@ -101,6 +101,9 @@ class CaseRecord(RecordPage):
     def parts(self) -> list[Part]:  # type: ignore[override]
         return [*parts.of_case(self.object), *records_parts("files", "copies", "comments", "trail")]
 
+    def find(self) -> Any:
+        return access.opened(Case.objects, self)
+
     def number(self) -> Any:
         return self.object.record.number
 
@@ -109,7 +112,7 @@ class CaseRecord(RecordPage):
 
     @cached_property
     def settlements(self) -> list[Settlement]:
-        rows = Settlement.objects.select_related("record", "proposed_by", "decided_by").order_by("record_id")
+        rows = Settlement.objects.select_related("record", "proposed_by", "decided_by").order_by("seq")
         # Kept with the case: its badge asks for them too.
         prefetch_related_objects([self.object], Prefetch("settlements", rows))
         return list(self.object.settlements.all())

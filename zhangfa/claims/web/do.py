@@ -117,7 +117,7 @@ class CaseDo(StepPage):
         params = form.params()
         if "proof" in self.kept:
             params["proof_id"] = self.kept["proof"]
-        return self.transition(self.subject(), by=self.actor, at=self.at, **params)
+        return self.take(**params)
 
     def succeed(self, url: str) -> HttpResponse:
         if self.in_place and self.transition.name in DAMAGE:

@@ -44,14 +44,8 @@ def report(form: Any, at: dt.datetime) -> Explanation:
     if estimate is None:
         return Explanation(_("填写初估损失后，这里显示由谁办理"))
     authority = route_for(estimate, limits_at(at))
-    why = wording.sentence(
-        post=authority.post,
-        comparison=authority.comparison,
-        reason="estimate",
-        basis=yuan(estimate),
-        limit=authority.limit,
-    )
-    return Explanation(post_name(authority.post), authority.clause, (_said(why),), tuple(figures((authority.key,), at)))
+    why = wording.compared(authority, "estimate")
+    return Explanation(post_name(authority.post), authority.clause, (_said(why),), tuple(figures(authority.keys, at)))
 
 
 def proposal(case: Case, form: Any, at: dt.datetime) -> Explanation | None:
@@ -65,14 +59,7 @@ def proposal(case: Case, form: Any, at: dt.datetime) -> Explanation | None:
     authority = authority_for(
         sums, handled_by=case.handled_by, limits=limits, has_tie=bool(typed_value(form, "has_tie"))
     )
-    why = wording.sentence(
-        post=authority.post,
-        comparison=authority.comparison,
-        reason=sums.reason,
-        basis=authority.basis,
-        limit=authority.limit,
-        days=aggregate_days(at),
-    )
+    why = wording.compared(authority, sums.reason, aggregate_days(at))
     lines = [_said(why), *_sum_lines(own, sums.event, sums.customer, aggregate_days(at))]
     if case.is_outlet_handled and sums.basis >= limits.outlet_settles_below:
         lines.append(_("网点不能自行处理这个金额，请先移交投诉与客户维护专员。"))
@@ -80,7 +67,7 @@ def proposal(case: Case, form: Any, at: dt.datetime) -> Explanation | None:
         survey = getattr(case, "survey", None)
         is_confirmed = survey is None or survey.confirmed_by_id is not None
         lines.append(_("勘察已由另一人复核。") if is_confirmed else _("超过两人复核限额：提交前须由另一人复核勘察。"))
-    return Explanation(post_name(authority.post), authority.clause, tuple(lines), tuple(figures((authority.key,), at)))
+    return Explanation(post_name(authority.post), authority.clause, tuple(lines), tuple(figures(authority.keys, at)))
 
 
 def _sum_lines(own: Decimal, event: Decimal, customer: Decimal, days: int) -> list[str]:
@@ -103,7 +90,7 @@ def stored(settlement: Settlement) -> Explanation:
         if facts
         else []
     )
-    values = tuple(_stored_figure(row) for row in facts.get("policy", []) if row["key"] == facts.get("key"))
+    values = tuple(_stored_figure(row) for row in facts.get("policy", []) if row["key"] in facts.get("keys", ()))
     if step is not None:
         found = explanation(step)
         return Explanation(found.authority, found.clause, (*found.why, *sums), values, found.route)

@@ -13,26 +13,7 @@ from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.queries import late_cases
 from zhangfa.core import clock
 from zhangfa.policy.queries import figure
-from zhangfa.ui.filters import DayFrom, DayTo, FilterSet
-from zhangfa.ui.forms import LookupField
-
-
-class LookupFilter(df.Filter):  # type: ignore[misc]
-    """One row of a long table, found by typing."""
-
-    field_class = LookupField
-
-
-class BoundFilterSet(FilterSet):
-    """A set whose typed-search fields know who asks."""
-
-    @property
-    def form(self) -> Any:
-        form = super().form
-        for field in form.fields.values():
-            if isinstance(field, LookupField):
-                field.bind(getattr(self.request, "actor", None), clock.now())
-        return form
+from zhangfa.ui.filters import BoundFilterSet, DayFrom, DayTo, LookupFilter
 
 
 class Tick(df.BooleanFilter):  # type: ignore[misc]

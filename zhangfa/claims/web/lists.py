@@ -58,7 +58,9 @@ class CaseList(ListPage):
     ]  # fmt: skip
     prefetch_related = [PLANS]
     links = [Link("claims:new", _("登记案件"), icon="plus", permission=access.report_cases)]
-    empty = Empty(_("没有案件"), _("电话里报来的事故，从“登记案件”开始。"), icon="clipboard-list")
+    empty = Empty(
+        _("没有案件"), _("电话里报来的事故，从“登记案件”开始。"), "clipboard-list", access.report_cases, _("与您有关的案件会出现在这里。")
+    )  # fmt: skip
 
 
 class SettlementList(ListPage):

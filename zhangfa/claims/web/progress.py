@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
+from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import waiting_for, who_has
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, Settlement
@@ -214,11 +215,16 @@ def _settling(live: list[Settlement], handler: str, at: dt.datetime) -> Standing
     step = next(iter(waiting_for(waiting.record_id)), None)
     people = who_has(step, at) if step else []
     who = join(person.shown_name for person in people)
-    post = post_name(waiting.authority)
+    post = waits_for(waiting, step)
     return Standing(
         _("等%(post)s审批理赔方案") % {"post": post},
         _("%(name)s（%(role)s）") % {"name": who, "role": post} if who else post,
     )
+
+
+def waits_for(settlement: Settlement, step: Step | None) -> str:
+    """The post that decides now: the one of the limit, or above it where time has passed or nobody sits."""
+    return post_name(step.seat.post_id if step is not None and step.seat else settlement.authority)
 
 
 def _settled(live: list[Settlement], handler: str, may_know_worker: bool) -> Standing:

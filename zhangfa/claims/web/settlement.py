@@ -15,8 +15,7 @@ from zhangfa.claims.choices import METHODS
 from zhangfa.claims.confidential import knows_account
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import may_know_worker
-from zhangfa.claims.web import access, explain, parts
-from zhangfa.claims.web.progress import OBJECTED
+from zhangfa.claims.web import access, explain, parts, progress
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Signature
@@ -86,6 +85,9 @@ class SettlementRecord(RecordPage):
         # The signatures are what the page is for once the form is filled.
         return [Part(p.key, p.label, p.give, open=True) if p.key == "signatures" else p for p in found]
 
+    def find(self) -> Any:
+        return access.opened(Settlement.objects, self)
+
     def number(self) -> Any:
         return self.object.record.number or self.object.case.record.number
 
@@ -105,12 +107,12 @@ class SettlementRecord(RecordPage):
     def next_step(self) -> Any:
         row = self.object
         if row.status == S.PROPOSED:
-            return _("等%(post)s审批") % {"post": post_name(row.authority)}
+            return _("等%(post)s审批") % {"post": progress.waits_for(row, settle.open_step(row))}
         if row.status == S.ACCEPTED:
             if self.waiting:
                 return lazy("四方签署理赔处理表")
             # A filled form for which nobody waits any more and that is not signed off: somebody has signed against it.
-            return OBJECTED if row.root_cause else lazy("填写《事故理赔处理表》，请四方签字")
+            return progress.OBJECTED if row.root_cause else lazy("填写《事故理赔处理表》，请四方签字")
         if row.status == S.SIGNED:
             return lazy("财务付款") if cash_due(row) > 0 else ""
         return lazy("与客户商谈，谈成后登记客户接受") if row.status == S.APPROVED else ""

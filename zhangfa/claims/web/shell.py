@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhangfa.claims.models import Case
-from zhangfa.claims.web import access, customer, lookups, published, state, workbench
+from zhangfa.claims.web import access, customer, learning, lookups, published, state, workbench
 from zhangfa.core import clock
 from zhangfa.ui import menu, registry
 from zhangfa.ui.display import status_of
@@ -56,6 +56,26 @@ def register() -> None:
         menu.register(
             key, label, f"claims:{key}", icon=icon, permission=published.read_tables, order=order, group="work"
         )
+    menu.register(
+        "studies",
+        _("预防培训资料"),
+        "claims:studies",
+        icon="school",
+        permission=learning.read_studies,
+        order=34,
+        group="work",
+    )
+    menu.register(
+        "effect",
+        _("事故制度效果"),
+        "claims:effect",
+        icon="chart-line",
+        permission=published.read_tables,
+        order=36,
+        group="work",
+    )
+    registry.panels.add("claims.case", learning.PANEL)
+    registry.statuses.add("claims.study.status", learning.STATUSES)
     registry.panels.add(
         "customers.customer", Part("cases", _("案件与投诉"), customer.of_customer, permission=access.read_cases)
     )

@@ -20,12 +20,9 @@ from zhangfa.claims.totals_table import ACCIDENTS, COMPLAINTS, Line, Table, tabl
 from zhangfa.claims.web import published
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.core import clock
-from zhangfa.policy.queries import definition_of
-from zhangfa.policy.values import typed, words
-from zhangfa.policy.wording import language
-from zhangfa.policy.wording import title as policy_title
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
+from zhangfa.records.web.published import figures_of as published_figures
 from zhangfa.ui.display import NONE, money, pct
 from zhangfa.ui.forms import TextField
 from zhangfa.ui.pages import FormPage, Page
@@ -267,11 +264,4 @@ def notes(publication: Publication) -> list[tuple[str, str]]:
 
 def figures_of(publication: Publication | None) -> list[tuple[str, Any, str]]:
     """The policy values that the period stood on, as they were frozen."""
-    if publication is None:
-        return []
-    found = []
-    for key, row in sorted(publication.policy.items()):
-        known = definition_of(key)
-        shown = words(known.kind, known.unit, typed(known.kind, row["value"]), language())
-        found.append((policy_title(known), shown, row["effective_from"]))
-    return found
+    return published_figures(publication.policy) if publication else []

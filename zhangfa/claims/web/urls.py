@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from zhangfa.claims.web import bundles, case, do, link, lists, more, papers, report, settlement, totals, visits
+from zhangfa.claims.web import (
+    bundles,
+    case,
+    do,
+    learning,
+    link,
+    lists,
+    more,
+    papers,
+    report,
+    settlement,
+    totals,
+    visits,
+)
 
 app_name = "claims"
 urlpatterns = [
@@ -30,5 +43,13 @@ urlpatterns = [
     path("claims/bundles/<str:day>/", bundles.Bundle.as_view(), name="bundle"),
     path("claims/totals/", totals.Totals.as_view(), name="totals"),
     path("claims/totals/<str:day>/", totals.Total.as_view(), name="total"),
+    path("cases/<uuid:pk>/learning/waive/", learning.Waive.as_view(), name="waive"),
+    path("cases/<uuid:pk>/learning/study/", learning.WriteStudy.as_view(), name="study-new"),
+    path("claims/studies/", learning.Studies.as_view(), name="studies"),
+    path("claims/studies/<uuid:pk>/", learning.StudyRecord.as_view(), name="study"),
+    path("claims/studies/<uuid:pk>/read/", learning.ReadStudy.as_view(), name="study-read"),
+    path("claims/studies/<uuid:pk>/do/<slug:name>/", learning.StudyDo.as_view(), name="study-do"),
+    path("claims/effect/", learning.Effects.as_view(), name="effect"),
+    path("claims/effect/<str:quarter>/", learning.Effect.as_view(), name="effect-quarter"),
     path("s/<str:token>/", link.Answer.as_view(), name="answer"),
 ]

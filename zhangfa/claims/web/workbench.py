@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -16,24 +19,32 @@ from django.db.models import (
     UUIDField,
     Value,
 )
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement, Survey
-from zhangfa.claims.models.case import CALLING
+from zhangfa.claims.models.reach import CALLING, Standing
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.web import complaint
 from zhangfa.claims.web.progress import NEXT
 from zhangfa.claims.web.state import OWED, due_of, is_owed
-from zhangfa.core import clock
+from zhangfa.core import clock, compiled
 from zhangfa.core.spans import DaysBetween
 from zhangfa.records.models import Concern
-from zhangfa.ui.registry import Figure, Item
+from zhangfa.ui.registry import Answer, Figure, Item
 from zhangfa.ui.words import text
 
 S, SS = Case.Status, Settlement.Status
 MOST = 24
+ACKNOWLEDGE = _("确认受理")
 OPEN = [s for s in S if s not in (S.CLOSED, S.VOID)]
 HANDLING = ("cc", "oa", "sl", "cs")
+# What a line shows of a case; the rest of its forty columns stays in the database.
+LINE = (
+    "kind", "status", "handler_id", "reporter", "satisfaction", "acknowledge_due_at", "arrive_due_at", "promised_on",
+    "record__number", "customer__name", "unit__name", "unit__name_en", "estimate", "payable",
+)  # fmt: skip
+COMPLAINT = ("first_answered_at", "first_answer_due_at", "agreed_on", "investigation")
 
 
 def people(actor: Any) -> set[int]:
@@ -44,7 +55,8 @@ def people(actor: Any) -> set[int]:
 def _item(case: Case, title: Any, due: dt.datetime | None, url: str = "") -> Item:
     who = case.customer.name if case.customer else case.reporter
     note = f"{who} · {case.unit.shown_name}"
-    return Item(title, url or case.get_absolute_url(), case.record.number or "", due, note)
+    amount = case.payable if case.payable is not None else case.estimate
+    return Item(title, url or case.get_absolute_url(), case.record.number or "", due, note, amount=amount)
 
 
 def _mine(actor: Any) -> list[Case]:
@@ -55,23 +67,48 @@ def _mine(actor: Any) -> list[Case]:
     kept: dict[str, Any] = actor.__dict__
     if "_claims_cases" in kept:
         return list(kept["_claims_cases"])
-    mine = people(actor)
-    # Each way to be mine stands on an index of its own: they are joined as lists of keys, never by "or".
-    keys: list[Any] = []
-    if actor.holds(*HANDLING):
-        keys.append(Case.objects.filter(handler_id__in=mine, status__in=OPEN).order_by().values("pk"))
-        keys.append(LearningTask.objects.filter(owner_id__in=mine, submitted_at=None).values("case_id"))
-    if actor.holds(*CALLING):
-        sent = Concern.objects.filter(person_id__in=mine, role="reporter").values("record_id")
-        keys.append(Case.objects.filter(record_id__in=sent, status=S.ALERTED).order_by().values("pk"))
-        keys.append(Case.objects.filter(status=S.SIGNED, satisfaction=None).order_by().values("pk"))
-    if not keys:
-        kept["_claims_cases"] = []
-        return []
-    newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-record_id")
-    rows = Case.objects.filter(pk__in=keys[0].union(*keys[1:])).select_related(
-        "record", "customer", "unit", "handler", "complaint_form"
-    )
+    build = _BENCHES.get((actor.holds(*HANDLING), actor.holds(*CALLING)))
+    kept["_claims_cases"] = compiled.rows(build, people=sorted(people(actor))) if build else []
+    return list(kept["_claims_cases"])
+
+
+# Each way to be mine stands on an index of its own: they are joined as lists of keys, never by "or".
+def _handled_keys(people: Sequence[int]) -> list[Any]:
+    return [
+        Case.objects.filter(handler_id__in=people, status__in=OPEN).order_by().values("pk"),
+        LearningTask.objects.filter(owner_id__in=people, submitted_at=None).values("case_id"),
+    ]
+
+
+def _called_keys(people: Sequence[int]) -> list[Any]:
+    sent = Concern.objects.filter(person_id__in=people, role="reporter").values("record_id")
+    return [
+        Case.objects.filter(record_id__in=sent, status=S.ALERTED).order_by().values("pk"),
+        Case.objects.filter(status=S.SIGNED, satisfaction=None).order_by().values("pk"),
+    ]
+
+
+def _handled(people: Sequence[int]) -> QuerySet[Case]:
+    return _lines(_handled_keys(people))
+
+
+def _called(people: Sequence[int]) -> QuerySet[Case]:
+    return _lines(_called_keys(people))
+
+
+def _handled_and_called(people: Sequence[int]) -> QuerySet[Case]:
+    return _lines(_handled_keys(people) + _called_keys(people))
+
+
+# Whether somebody handles cases, and whether they call customers.
+_BENCHES = {(True, False): _handled, (False, True): _called, (True, True): _handled_and_called}
+
+
+def _lines(keys: list[Any]) -> QuerySet[Case]:
+    newest = Settlement.objects.filter(case_id=OuterRef("pk"), status__in=LIVE).order_by("-seq")
+    # Cut short before anything is joined to them.
+    oldest = keys[0].union(*keys[1:]).order_by("pk")[: 2 * MOST]
+    rows = Case.objects.filter(pk__in=oldest).select_related("record", "customer", "unit", "handler", "complaint_form")
     rows = rows.annotate(
         plan=Subquery(newest.values("status")[:1]), plan_due=Subquery(newest.values("form_due_at")[:1])
     )
@@ -83,8 +120,8 @@ def _mine(actor: Any) -> list[Case]:
         # A relation's bare value would come from SQLite as text without dashes.
         plan_pk=Subquery(newest.values("record_id")[:1], output_field=UUIDField()),
     )
-    kept["_claims_cases"] = list(rows.annotate(owed=OWED).order_by("pk")[: 2 * MOST])
-    return list(kept["_claims_cases"])
+    rows = rows.only(*LINE, "handler__name", "handler__name_en", *(f"complaint_form__{name}" for name in COMPLAINT))
+    return rows.annotate(owed=OWED).order_by("pk")
 
 
 def todo(actor: Any, at: dt.datetime) -> list[Item]:
@@ -109,6 +146,9 @@ def _own_step(case: Case) -> Item | None:
     plan = getattr(case, "plan", None)
     if case.is_complaint and (step := complaint.next_step(case)):
         return _item(case, step, complaint.due_of(case))
+    if case.status == S.ALERTED:
+        do = reverse("claims:do", kwargs={"pk": case.pk, "name": "acknowledge"})
+        return replace(_item(case, NEXT[S.ALERTED], due_of(case)), answers=(Answer(ACKNOWLEDGE, do),))
     if case.status in NEXT:
         due = case.form_due if case.status == S.SURVEYED else due_of(case)  # type: ignore[attr-defined]
         return _item(case, NEXT[S(case.status)], due)
@@ -119,7 +159,7 @@ def _own_step(case: Case) -> Item | None:
     if case.status == S.SIGNED and case.satisfaction is not None and not is_owed(case):
         return _item(case, _("结案"), None)
     if case.status == S.CLOSED and case.lesson_due:  # type: ignore[attr-defined]
-        return _item(case, _("提交事故分析"), case.lesson_due, f"/cases/{case.pk}/learning/")  # type: ignore[attr-defined]
+        return _item(case, _("提交事故分析"), case.lesson_due, f"{case.get_absolute_url()}#learn-h")  # type: ignore[attr-defined]
     return None
 
 
@@ -132,6 +172,7 @@ def _call_back(case: Case) -> Item | None:
 
 def _plans(rows: QuerySet[Settlement], title: Any) -> list[Item]:
     rows = rows.select_related("case__record", "case__customer", "case__unit").order_by("pk")
+    rows = rows.only("approved_total", "total", *(f"case__{name}" for name in LINE))
     return [
         _item(row.case, f"{text(title)} ¥{row.approved_total or row.total:,.2f}", None, row.get_absolute_url())
         for row in rows[:MOST]
@@ -145,23 +186,33 @@ def _to_review(actor: Any) -> QuerySet[Settlement]:
 
 def _to_look_over(actor: Any, at: dt.datetime) -> list[Item]:
     """Surveys that wait for a second person (CC-D7), and for CS the reports on what specialists decided alone (CC-W1.5)."""
-    limit = limits_at(at).two_person_amount
+    limit, is_reader = limits_at(at).two_person_amount, actor.holds("cs")
+    standing, mine = Standing.of(actor), {f"own_{n}": pk for n, pk in enumerate(sorted(people(actor)))}
+
+    def build(**ids: int) -> QuerySet[Case]:
+        return _looked_over(standing.with_ids(ids), [ids[name] for name in mine], limit, is_reader=is_reader)
+
+    ids = standing.ids | mine
+    shape = ("claims.look_over", standing.shape, tuple(mine), limit, is_reader)
+    rows = compiled.for_shape(shape, lambda: compiled.Compiled(build, **compiled.samples(ids)))(**ids)
+    return [_look_over(case, is_reader=is_reader) for case in rows]
+
+
+def _looked_over(standing: Standing, mine: Sequence[int], limit: Decimal, *, is_reader: bool) -> QuerySet[Case]:
     surveyed = Case.objects.filter(status__in=[S.SURVEYED, S.REGISTERED, S.ASSESSED], survey__confirmed_by=None)
-    surveyed = surveyed.exclude(handler_id__in=people(actor)).filter(
-        Q(payable__gt=limit) | Q(payable=None, estimate__gt=limit)
-    )
+    surveyed = surveyed.exclude(handler_id__in=mine).filter(Q(payable__gt=limit) | Q(payable=None, estimate__gt=limit))
     unread = Settlement.objects.filter(reported_at__isnull=False, report_acknowledged_at=None, status__in=LIVE)
-    mine = unread.filter(case_id=OuterRef("pk")).order_by("-record_id")
+    newest = unread.filter(case_id=OuterRef("pk")).order_by("-seq")
     keys = surveyed.order_by().values("pk")
-    if actor.holds("cs"):
+    if is_reader:
         # A union, for each half stands on an index of its own.
         keys = keys.union(unread.values("case_id"))
-    rows = Case.objects.visible_to(actor).filter(pk__in=keys).select_related("record", "customer", "unit")
+    rows = Case.objects.seen_from(standing).filter(pk__in=keys).select_related("record", "customer", "unit")
     rows = rows.annotate(
-        unread=Subquery(mine.values("record_id")[:1], output_field=UUIDField()),
-        unread_total=Subquery(mine.values("approved_total")[:1]),
+        unread=Subquery(newest.values("record_id")[:1], output_field=UUIDField()),
+        unread_total=Subquery(newest.values("approved_total")[:1]),
     )
-    return [_look_over(case, is_reader=actor.holds("cs")) for case in rows.order_by("pk")[:MOST]]
+    return rows.only(*LINE).order_by("pk")[:MOST]
 
 
 def _look_over(case: Any, *, is_reader: bool) -> Item:
@@ -202,19 +253,34 @@ def _others_step(case: Case, actor: Any) -> Item | None:
     return Item(title, case.get_absolute_url(), case.record.number or "", due, who)
 
 
-def _scope(actor: Any) -> tuple[QuerySet[Case], str] | None:
-    """The cases that a post's figures count, and the address of their list."""
+def _scope(actor: Any) -> tuple[Standing, str, str] | None:
+    """What a post's figures count: as whom (or by which column of the case alone), and the address of the list."""
     if actor.holds("gm", "cs", "dgm"):
-        return Case.objects.visible_to(actor), "/cases/?open=on"
+        return Standing.of(actor), "", "/cases/?open=on"
     if actor.holds("hs", "ls"):
-        departments = [s.department_id for s in actor.seats if s.post in ("hs", "ls")]
-        return Case.objects.filter(department_id__in=departments), "/cases/?open=on"
+        departments = {s.department_id for s in actor.seats if s.post in ("hs", "ls") and s.department_id}
+        return Standing(departments=tuple(sorted(departments))), "department_id", "/cases/?open=on"
     if actor.holds("oa", "sl"):
-        units = [s.unit_id for s in actor.seats if s.post in ("oa", "sl")]
-        return Case.objects.filter(unit_id__in=units), "/cases/?open=on"
+        units = {s.unit_id for s in actor.seats if s.post in ("oa", "sl")}
+        return Standing(units=tuple(sorted(units))), "unit_id", "/cases/?open=on"
     if actor.holds("cc"):
-        return Case.objects.filter(handler_id__in=people(actor)), "/cases/?open=on&mine=on"
+        return Standing(people=tuple(sorted(people(actor)))), "handler_id", "/cases/?open=on&mine=on"
     return None
+
+
+def _halves(standing: Standing, column: str, month: dt.datetime) -> QuerySet[Any, Any]:
+    """Two halves of one statement, each on its own index: one condition for both would read every case."""
+    rows = Case.objects.seen_from(standing)
+    if column:
+        rows = Case.objects.filter(**{f"{column}__in": list(standing.ids.values())})
+    is_open = rows.filter(status__in=OPEN).values(half=Value("open")).annotate(
+        n=Count("*"), days=Value(None, FloatField()), score=Value(None, FloatField())
+    )  # fmt: skip
+    done = rows.filter(closed_at__gte=month).values(half=Value("done")).annotate(
+        n=Count("*"), days=Avg(DaysBetween("reported_at", "closed_at")), score=Avg("satisfaction")
+    )  # fmt: skip
+    wanted = ("half", "n", "days", "score")
+    return is_open.values_list(*wanted).union(done.values_list(*wanted), all=True)
 
 
 def figures(actor: Any, at: dt.datetime) -> list[Figure]:
@@ -222,19 +288,21 @@ def figures(actor: Any, at: dt.datetime) -> list[Figure]:
     scope = _scope(actor)
     if scope is None:
         return []
-    rows, url = scope
+    standing, column, url = scope
     today = clock.local_date(at)
-    month = clock.day_start(today.replace(day=1))
-    # Two halves of one statement, each on its own index: one condition for both would read every case.
-    halves = [
-        rows.filter(status__in=OPEN).values(half=Value("open")).annotate(
-            n=Count("pk"), days=Value(None, FloatField()), score=Value(None, FloatField())
-        ),
-        rows.filter(closed_at__gte=month).values(half=Value("done")).annotate(
-            n=Count("pk"), days=Avg(DaysBetween("reported_at", "closed_at")), score=Avg("satisfaction")
-        ),
-    ]  # fmt: skip
-    found_halves = {row["half"]: row for row in halves[0].union(halves[1], all=True)}
+    ids, month = standing.ids, clock.day_start(today.replace(day=1))
+
+    def build(month: dt.datetime, **ids: int) -> QuerySet[Any, Any]:
+        return _halves(standing.with_ids(ids), column, month)
+
+    given = {"month": month, **ids}
+    asked = compiled.for_shape(
+        ("claims.figures", standing.shape, column), lambda: compiled.Compiled(build, **compiled.samples(given))
+    )
+    found_halves = {
+        half: {"n": n, "days": days, "score": score}
+        for half, n, days, score in (asked(**given) if ids or not column else ())
+    }
     nothing: dict[str, Any] = {"n": 0, "days": None, "score": None}
     is_open, done = found_halves.get("open", nothing)["n"], found_halves.get("done", nothing)
     found = [

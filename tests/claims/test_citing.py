@@ -1,0 +1,55 @@
+"""Every step of a case cites the house's rule in the version that binds (CC-W1.1)."""
+
+import pytest
+
+from tests.claims import stages
+from tests.houses import MONDAY
+from tests.regulations.stages import in_force
+from zhangfa.claims import citing
+from zhangfa.core import clock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("CC-W1.1")]
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with clock.at(MONDAY):
+        yield
+
+
+def rule(house, *clauses):
+    return in_force(house, title=citing.TITLE, clauses="\n".join(clauses))
+
+
+def page(client, house, case, who="cc", more=""):
+    client.force_login(house.user(who))
+    return client.get(f"{case.get_absolute_url()}{more}").content.decode()
+
+
+def test_before_the_rule_is_promulgated_its_name_and_the_clause_are_cited(client, house):
+    text = page(client, house, house.report("1800"))
+    assert f"《{citing.TITLE}》还没有颁布" in text and "CC-W1.1" in text
+
+
+def test_the_next_step_cites_edition_and_clause_with_a_link(client, house):
+    made = rule(house, "当场登记，立即通知经办人。", "认定损失须有市场价格来源。")
+    case = house.report("1800")
+    text = page(client, house, case)
+    assert f"《{citing.TITLE}》第 1 版" in text and f"{made.get_absolute_url()}?part=clauses#clause-1" in text
+    assert "当场登记，立即通知经办人。" in text
+    assert "当场登记，立即通知经办人。" in page(client, house, case, more="do/acknowledge/")
+
+
+@pytest.mark.postgres
+def test_each_step_finds_its_own_clause(house):
+    rule(house, "当场登记。", "认定损失须有市场价格来源。", "按章程的权限决定。", "赔付当天填写处理表。")
+    found = [citing.find(clause, MONDAY) for clause in ("CC-W1.1", "CC-W1.4", "CC-W1.5", "CC-W1.7", "CC-D3")]
+    assert [one.seq for one in found] == [1, 2, 3, 4, 0]
+    assert found[-1].url and not found[-1].text
+
+
+def test_the_deciding_page_cites_the_rule_too(client, house):
+    rule(house, "理赔按章程的权限决定。")
+    settlement = stages.settlement(house, "proposed")
+    text = page(client, house, settlement, who="dgm")
+    assert "理赔按章程的权限决定。" in text

@@ -1,0 +1,86 @@
+"""The learning chain on screen: rule, waiver, lesson, test, thread, effect (CC-W2.1, CC-W2.2)."""
+
+import re
+
+import pytest
+
+from tests.claims.test_actions_learning import closed
+from tests.houses import MONDAY, House
+from tests.regulations.stages import FACTS, in_force
+from zhangfa.claims.models import Study
+from zhangfa.core import clock
+from zhangfa.records.prints import print_of
+from zhangfa.regulations.models import Regulation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("CC-W2.1"), pytest.mark.clause("CC-W2.2")]
+LESSON = {
+    "title": "工具滑落砸坏台面", "narrative": "服务员擦洗吊柜时工具滑落。", "analysis": "工具没有系绳。", "correct_practice": "工具系在手腕。",
+    "checkpoints": "工具系绳\n铺防护垫", "posts": ["sw"], "quiz": "先做什么？\n* 铺防护垫\n直接擦",
+}  # fmt: skip
+
+
+@pytest.fixture
+def house():
+    with clock.at(MONDAY):
+        yield House()
+
+
+@pytest.fixture
+def desk(client, house):
+    def of(name):
+        client.force_login(house.user(name))
+        return client
+
+    return of
+
+
+def shown(response, status=200):
+    assert response.status_code == status, response.content.decode()[:2000]
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_from_the_case_to_the_lesson(desk, house):
+    case = closed(house, "isolated")
+    handler = house.handler_of(case)
+    page = shown(desk(handler).get(f"{case.get_absolute_url()}?part=learning"))
+    assert "编写培训资料" in page and "申请不出台制度" in page and "看整条线" in page
+    client = desk("cc") if handler != "cc" else desk(handler)
+    client = desk(handler)
+    wrong = shown(client.post(f"/cases/{case.pk}/learning/study/", LESSON | {"narrative": "林女士家的台面坏了"}), 422)
+    assert "当事人的姓名" in wrong and "林女士家的台面坏了" in wrong
+    answer = client.post(f"/cases/{case.pk}/learning/study/", LESSON)
+    assert answer.status_code == 303
+    study = Study.objects.get()
+    assert desk("sw").get(f"/claims/studies/{study.pk}/").status_code == 404
+    assert desk("cs").post(f"/claims/studies/{study.pk}/do/release/", {}).status_code == 303
+    sw = desk("sw")
+    page = shown(sw.get(f"/claims/studies/{study.pk}/"))
+    assert "学习并答题" in page
+    assert "这道题答得不对" in shown(sw.post(f"/claims/studies/{study.pk}/read/", {"question_0": "1"}), 422)
+    assert sw.post(f"/claims/studies/{study.pk}/read/", {"question_0": "0"}).status_code == 303
+    assert "已学习" in shown(desk("cs").get(f"/claims/studies/{study.pk}/?part=readers"))
+    assert case.record.number in shown(desk("cs").get(f"/claims/studies/{study.pk}/"))
+    assert desk(handler).post(f"/cases/{case.pk}/learning/waive/", {"reason": "客户自带的工具"}).status_code == 303
+    assert "等待批准" in shown(desk(handler).get(f"{case.get_absolute_url()}?part=learning"))
+    assert print_of(study.record, actor=house.actor("cs"), at=MONDAY).startswith(b"%PDF")
+
+
+def test_the_thread_and_the_effect(desk, house):
+    case = closed(house)
+    cc = desk("cc")
+    url = f"/regulations/new/?source_kind=claims.case&source_id={case.pk}"
+    assert f'value="{case.pk}"' in shown(cc.get(url))
+    body = {**FACTS, "level": "company", "period": "daily", "source_kind": "claims.case", "source_id": str(case.pk)}
+    assert cc.post("/regulations/new/", body).status_code == 303
+    Regulation.objects.get(source_id=str(case.pk))
+    page = shown(desk("am").get(f"/threads/claims.case/{case.pk}/"))
+    assert "起草制度" in page and "各部门报告执行情况" in page and "林知夏" not in page
+    assert desk("sw2").get(f"/threads/claims.case/{case.pk}/").status_code == 404
+    assert desk("am").get("/threads/claims.case/nobody/").status_code == 404
+    assert desk("am").get("/threads/nothing/1/").status_code == 404
+    in_force(house, source_kind="claims.case", source_id=case.pk, title="第二份防坠落规定")
+    cs = desk("cs")
+    assert "第二份防坠落规定" in shown(cs.get("/claims/effect/"))
+    assert "2026-Q1" in shown(cs.get("/claims/effect/2026-Q1/"))
+    assert cs.get("/claims/effect/2026-Q9/").status_code == 404
+    assert desk("sw").get("/claims/effect/").status_code == 403

@@ -1,0 +1,61 @@
+"""Patterns in cases as plain counts: sums just under a limit, the same people together again and again (CC-D7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+HUNDRED = Decimal(100)
+PAIRS = (("customer", "worker"), ("customer", "handler"), ("worker", "handler"))
+
+
+@dataclass(frozen=True)
+class Paid:
+    """One settlement with the people around it."""
+
+    key: str
+    total: Decimal
+    handler: int | None
+    customer: int | None
+    worker: int | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """What occurs together so often: a kind, the people (or the limit) it is about, and the settlements."""
+
+    kind: str
+    about: tuple[int, ...]
+    limit: Decimal | None
+    keys: tuple[str, ...]
+
+
+def is_just_under(total: Decimal, limit: Decimal, share: Decimal) -> bool:
+    """Not above the limit, and no further below it than the share: at 1,000 and 10 %, from 900 to 1,000."""
+    return limit * (HUNDRED - share) / HUNDRED <= total <= limit
+
+
+def under_limits(rows: Sequence[Paid], limits: Sequence[Decimal], *, share: Decimal, times: int) -> Iterator[Count]:
+    """For each limit, the handlers with so many settlements just under it."""
+    for limit in sorted(set(limits)):
+        by_handler: dict[int, list[str]] = {}
+        for row in rows:
+            if row.handler is not None and is_just_under(row.total, limit, share):
+                by_handler.setdefault(row.handler, []).append(row.key)
+        for handler, keys in sorted(by_handler.items()):
+            if len(keys) >= times:
+                yield Count("under", (handler,), limit, tuple(keys))
+
+
+def together(rows: Sequence[Paid], *, times: int) -> Iterator[Count]:
+    """The same two people in so many settlements."""
+    for one, other in PAIRS:
+        by_pair: dict[tuple[int, int], list[str]] = {}
+        for row in rows:
+            first, second = getattr(row, one), getattr(row, other)
+            if first is not None and second is not None:
+                by_pair.setdefault((first, second), []).append(row.key)
+        for pair, keys in sorted(by_pair.items()):
+            if len(keys) >= times:
+                yield Count(f"{one}_{other}", pair, None, tuple(keys))
