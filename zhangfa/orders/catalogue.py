@@ -61,5 +61,47 @@ OFFERS = (
     Offer("FS03", "定期大清", "Periodic deep cleaning", "facility", "平方米", "3", 2000, 8),
     Offer("FS04", "工位消毒护理", "Workstation hygiene", "facility", "工位·月", "15", 120, 4),
     Offer("FE01", "中介服务费", "Placement fee", "fee", "例", "1200"),
-    Offer("FE02", "附加费", "Surcharge", "fee", "单", "30"),
 )
+
+# The least charge: a quantity in the product's unit, or a sum.
+LEAST_QUANTITY = {
+    "HC01": 2, "HC04": 20, "AP03": 2, "AP05": 3, "OR01": 4, "CK01": 2, "CR06": 3, "FS01": 3, "FS04": 20,
+}  # fmt: skip
+LEAST_AMOUNT = {
+    "DC01": 400, "DC02": 600, "WN01": 200, "WN02": 800, "FC01": 200, "FC02": 300, "FC03": 200, "FC05": 150, "SF01": 300, "SF02": 500,
+    "AR01": 1500, "AR02": 200, "FS03": 1500,
+}  # fmt: skip
+AT_HEIGHT = ("WN02",)
+# Enterprises pay another price for what they buy often.
+FOR_ENTERPRISES = {"HC01": "52", "DC01": "8.50", "WN01": "12", "FC03": "16"}
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A published surcharge: a share or a sum, with the reason that customers read."""
+
+    code: str
+    name: str
+    name_en: str
+    reason: str
+    reason_en: str
+    percent: str = ""
+    amount: str = ""
+
+
+EXTRAS = (
+    Extra("NIGHT", "夜间附加费", "Night surcharge", "晚 20:00 以后上门", "Service after 20:00", percent="20"),
+    Extra(
+        "FAR", "远程附加费", "Distance surcharge", "离网点 15 公里以上", "More than 15 km from the outlet", amount="30"
+    ),
+)
+FESTIVAL = Extra(
+    "",
+    "春节附加费",
+    "Spring Festival surcharge",
+    "春节前三周服务员返乡、用工紧张",
+    "Workers are scarce in the three weeks before Spring Festival",
+    amount="39",
+)
+# The eve of each Spring Festival that a demo year may touch.
+SPRING_EVES = {2025: (1, 28), 2026: (2, 16), 2027: (2, 5), 2028: (1, 25), 2029: (2, 12), 2030: (2, 2)}

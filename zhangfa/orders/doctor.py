@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
-from zhangfa.orders.models import Order
+from zhangfa.orders.models import Card, Order
 
 
 def data_problems() -> Iterator[str]:
@@ -15,5 +17,22 @@ def data_problems() -> Iterator[str]:
         yield f"{count} orders lie outside their outlet's department"
     if count := Order.objects.filter(worker__isnull=False).exclude(worker__kind="worker").count():
         yield f"{count} orders were served by somebody who is no worker"
-    if count := Order.objects.filter(status=Order.Status.SERVED, amount__lte=0).count():
+    if count := Order.objects.filter(status=Order.Status.FINISHED, amount__lte=0).count():
         yield f"{count} served orders cost nothing"
+    if count := _differing_money():
+        yield f"{count} orders say another sum was paid than the receipts"
+    moved = Card.objects.annotate(moved=Coalesce(Sum("entries__amount"), 0))
+    if count := moved.exclude(balance=F("moved")).count():
+        yield f"{count} cards hold another balance than their movements"
+
+
+def _differing_money() -> int:
+    """Orders whose paid sum differs from the receipts for them; counted by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM orders_order o LEFT JOIN (SELECT subject, sum(amount) AS total FROM finance_receipt"
+            " WHERE subject LIKE 'order:%%' GROUP BY subject) r ON r.subject = 'order:' || o.id"
+            " WHERE o.paid <> coalesce(r.total, 0)",
+            [],
+        )
+        return int(cursor.fetchone()[0])

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from zhangfa.core import clock
-from zhangfa.orders.models import Order
+from zhangfa.orders.models import Card, Order, Product
 from zhangfa.orders.permissions import read_orders
 from zhangfa.organisation.actor import Actor
 from zhangfa.ui.access import is_open
+from zhangfa.ui.display import money
 from zhangfa.ui.registry import LIMIT, Choice, Lookup, Result
 
 FOUND = 20
 SHOWN = 10
+# How far back an order may have begun that ends today: the index goes by the beginning.
+LONGEST_SERVICE = dt.timedelta(days=31)
 JOINED = ("customer", "outlet", "product", "worker")
 
 
@@ -41,6 +47,41 @@ def _get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
 LOOKUP = Lookup(_find, _get)
 
 
+def _product(product: Product) -> Choice:
+    return Choice(product.pk, str(product), f"{product.get_category_display()} · {product.unit}")
+
+
+def _find_products(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
+    rows = Product.objects.visible_to(actor).filter(is_active=True).search(q)
+    return [_product(product) for product in rows.order_by("code")[:FOUND]]
+
+
+def _get_product(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
+    product = Product.objects.visible_to(actor).filter(pk=value[:8]).first()
+    return _product(product) if product else None
+
+
+def _card(card: Card) -> Choice:
+    owner = card.customer.name if card.customer else gettext("不记名卡")
+    return Choice(str(card.pk), f"{card.number} {owner}", money(card.balance))
+
+
+def _find_cards(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
+    rows = Card.objects.visible_to(actor).filter(status=Card.Status.ACTIVE).search(q)
+    return [_card(card) for card in rows.select_related("customer").order_by("-pk")[:FOUND]]
+
+
+def _get_card(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        return None
+    card = Card.objects.visible_to(actor).select_related("customer").filter(pk=value).first()
+    return _card(card) if card else None
+
+
+CARDS = Lookup(_find_cards, _get_card)
+PRODUCTS = Lookup(_find_products, _get_product)
+
+
 def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     """Orders by their number."""
     if not is_open(read_orders, by=actor, at=at):
@@ -53,6 +94,16 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     return [
         Result(order.customer.name, order.get_absolute_url(), number=order.number, note=_line(order)) for order in rows
     ]
+
+
+def customers_served(outlets: Sequence[int], day: dt.date) -> list[int]:
+    """Whom these outlets served on the day: for the archive's daily entries (CS-W2.1)."""
+    start = clock.day_start(day)
+    rows = Order.objects.filter(
+        outlet_id__in=outlets, status=Order.Status.FINISHED, served_from__gte=start - LONGEST_SERVICE,
+        served_to__gte=start, served_to__lt=start + dt.timedelta(days=1),
+    )  # fmt: skip
+    return sorted(set(rows.values_list("customer_id", flat=True)))
 
 
 def of_customer(page: Any, customer: Any) -> tuple[str, dict[str, Any]]:

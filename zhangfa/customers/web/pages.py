@@ -7,34 +7,68 @@ from typing import Any
 import django_filters as df
 from django import forms as base
 from django.http import Http404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
-from zhangfa.customers import actions
-from zhangfa.customers.models import Customer
-from zhangfa.customers.permissions import edit_customers, read_customers
+from zhangfa.customers import actions, queries
+from zhangfa.customers.models import Customer, CustomerClass, Profile, in_class
+from zhangfa.customers.permissions import (
+    answer_requests,
+    edit_customers,
+    merge_customers,
+    note_adverse,
+    read_adverse,
+    read_customers,
+)
 from zhangfa.customers.rules import SENSITIVE
+from zhangfa.customers.web.adverse import adverse_part
+from zhangfa.customers.web.merge import merges_part
+from zhangfa.customers.web.profile import consents_part, contacts_part, profile_part
+from zhangfa.customers.web.segment import classes_part
+from zhangfa.customers.wording import label_of
 from zhangfa.organisation.models import Person
 from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.organisation.web.fields import ObjectField, unit_field
 from zhangfa.organisation.web.forms import ReasonForm
-from zhangfa.ui.filters import FilterSet
+from zhangfa.ui import paging
+from zhangfa.ui.filters import FilterSet, RareChoiceFilter
 from zhangfa.ui.forms import Form, PhoneField, TextField
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage
+from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column, Empty, Link
 
 LABELS = {"phone": _("查看电话"), "address": _("查看地址"), "note": _("查看内部备注")}
+# The customer may still be served and written about.
+OPEN_STATUSES = [choice for choice in Customer.Status.choices if choice[0] in ("active", "dormant", "closed")]
 
 
 class CustomerFilter(FilterSet):
-    kind = df.ChoiceFilter(label=_("客户类型"), choices=Customer.Kind.choices, empty_label=_("全部"))
-    status = df.ChoiceFilter(label=_("状态"), choices=Customer.Status.choices, empty_label=_("全部"))
+    kind = RareChoiceFilter(
+        label=_("客户类型"),
+        choices=Customer.Kind.choices,
+        empty_label=_("全部"),
+        rare=("enterprise", "institution"),
+        unless=("outlet_id",),
+    )
+    status = RareChoiceFilter(
+        label=_("状态"),
+        choices=Customer.Status.choices,
+        empty_label=_("全部"),
+        rare=("closed", "merged", "erased"),
+        unless=("outlet_id",),
+    )
+    segment = df.ChoiceFilter(label=_("类别"), choices=CustomerClass.Code.choices, method="in_segment")
     since = df.DateFilter(
         field_name="joined_on", lookup_expr="gte", label=_("建档日期从"), widget=base.DateInput({"type": "date"})
     )
     until = df.DateFilter(
         field_name="joined_on", lookup_expr="lte", label=_("建档日期到"), widget=base.DateInput({"type": "date"})
     )
+
+    def in_segment(self, rows: Any, _name: str, code: str) -> Any:
+        return in_class(rows, code)
 
 
 class CustomerForm(Form):
@@ -48,6 +82,12 @@ class CustomerForm(Form):
     note = TextField(label=_("内部备注"), max_length=500, multiline=True, required=False)
 
 
+class CustomerCreateForm(CustomerForm):
+    is_other = base.BooleanField(
+        label=_("已核对：其他档案里有这个电话，但不是同一客户"), required=False, help_text=_("只有提示时才需要勾选。")
+    )
+
+
 class CustomerEditForm(CustomerForm):
     """What is masked is replaced or kept, never sent to the page."""
 
@@ -57,7 +97,7 @@ class CustomerEditForm(CustomerForm):
         label=_("新内部备注"), max_length=500, multiline=True, required=False, help_text=_("不填表示不变。")
     )
     account_manager = ObjectField("staff", Person, label=_("客户经理"), required=False)
-    status = base.ChoiceField(label=_("状态"), choices=Customer.Status.choices)
+    status = base.ChoiceField(label=_("状态"), choices=OPEN_STATUSES)
 
     def params(self) -> dict[str, Any]:
         return {name: value for name, value in super().params().items() if value or name not in SENSITIVE}
@@ -74,22 +114,51 @@ class Customers(ListPage):
         Column("masked_phone", _("电话")),
         Column("status", _("状态"), kind="status", optional=True),
         Column("account_manager.shown_name", _("客户经理"), optional=True),
+        Column("completeness", _("完整度"), kind="pct", optional=True),
         Column("joined_on", _("建档日期"), kind="date", optional=True),
     ]
     sorts = {"new": (_("最新建档"), "-id"), "no": (_("编号"), "no")}
     filterset_class = CustomerFilter
     select_related = ["outlet", "account_manager"]
+
+    def keys(self) -> list[paging.Key]:
+        """Between two days the files stand by their day: there is an index that ends so."""
+        asked = self.request.GET
+        if self.sort == "new" and (asked.get("since") or asked.get("until")):
+            return paging.keys_for(Customer, ("-joined_on", "-id"))
+        return super().keys()
+
+    def search(self, rows: Any, q: str) -> Any:
+        asked = self.request.GET
+        is_first = self.sort == "new" and not asked.get("after") and not asked.get("before")
+        if not q:
+            return rows
+        return rows.search_first(q) if is_first and not rows.query.where else rows.filter(self.matching)
+
+    @cached_property
+    def matching(self) -> Any:
+        return Customer.objects.all().matching(self.query[0])
+
     links = [Link("customers:new", _("登记客户"), icon="user-plus", permission=edit_customers)]
-    empty = Empty(_("没有客户"), _("从“登记客户”开始，或请管理员检查您的岗位范围。"), "users")
+    empty = Empty(
+        _("没有客户"), _("从“登记客户”开始。"), "users", edit_customers, _("与您的岗位有关的客户会出现在这里。")
+    )
 
 
 class CustomerPage(RecordPage):
     model, permission, template_name, nav = Customer, read_customers, "customers/customer.html", "customers"
-    select_related = ["outlet", "account_manager"]
+    select_related = ["outlet", "account_manager", "merged_into"]
     facts = [
         Column("get_kind_display", _("客户类型")), Column("contact", _("联系人")), Column("masked_phone", _("电话")),
         Column("masked_address", _("地址")), Column("outlet.shown_name", _("所属网点")), Column("account_manager.shown_name", _("客户经理")),
-        Column("joined_on", _("建档日期"), kind="date"), Column("note", _("内部备注"), value=lambda row, page: row.masked("note")),
+        Column("joined_on", _("建档日期"), kind="date"), Column("held_reason", _("保留原因")), Column("note", _("内部备注"), value=lambda row, page: row.masked("note")),
+    ]  # fmt: skip
+
+    parts = [
+        Part("profile", _("客户档案表"), profile_part, open=True), Part("classes", _("客户类别"), classes_part),
+        Part("contacts", _("联系人和其他地址"), contacts_part),
+        Part("adverse", _("不良消费记录"), adverse_part, permission=read_adverse),
+        Part("consents", _("同意与撤回"), consents_part), Part("merges", _("合并记录"), merges_part),
     ]  # fmt: skip
 
     def number(self) -> str:
@@ -101,6 +170,16 @@ class CustomerPage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer = self.object
         doings = Doings([doing(_("修改资料"), "customers:edit", self, edit_customers, customer)])
+        doings.append(doing(_("填写档案表"), "customers:profile", self, edit_customers, customer))
+        doings.append(doing(_("登记不良消费"), "customers:adverse-new", self, note_adverse, customer))
+        doings.append(doing(_("受理信息请求"), "customers:request-new", self, edit_customers, customer))
+        if customer.held_reason:
+            doings.append(doing(_("解除保留"), "customers:release", self, answer_requests, customer))
+        else:
+            doings.append(doing(_("设保留"), "customers:hold", self, answer_requests, customer))
+        doings.append(doing(_("合并档案"), "customers:merge", self, merge_customers, customer))
+        if customer.status != Customer.Status.ERASED:
+            doings.append(doing(_("打印档案表"), "customers:file-pdf", self, read_customers, customer))
         doings += [
             doing(label, "customers:reveal", self, read_customers, customer, field=field)
             for field, label in LABELS.items()
@@ -109,7 +188,19 @@ class CustomerPage(RecordPage):
 
 
 class CustomerCreate(CreatePage):
-    permission, title, form_class, nav = edit_customers, _("登记客户"), CustomerForm, "customers"
+    permission, title, form_class, nav = edit_customers, _("登记客户"), CustomerCreateForm, "customers"
+
+    form_template = "customers/parts/register.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        phone = form.cleaned_data.get("phone", "") if form.is_bound and hasattr(form, "cleaned_data") else ""
+        known = [(one, self.sees(one)) for one in queries.known_by(phone)]
+        return {**context, "known": known}
+
+    def sees(self, customer: Customer) -> bool:
+        return Customer.objects.visible_to(self.actor).filter(pk=customer.pk).exists()
 
     def act(self, form: Any) -> Customer:
         return actions.register(**form.params(), by=self.actor, at=self.at)
@@ -145,12 +236,17 @@ class CustomerReveal(OnePage):
     submit_label = _("查看")
 
     def subject(self) -> Any:
-        if self.kwargs["field"] not in LABELS:
+        customer = super().subject()
+        if not queries.can_reveal(customer, self.kwargs["field"]):
             raise Http404
-        return super().subject()
+        return customer
 
     def page_title(self) -> Any:
-        return LABELS[self.kwargs["field"]]
+        field = self.kwargs["field"]
+        if field in LABELS:
+            return LABELS[field]
+        name = {"place": _("地址"), "contact": _("电话")}.get(field.partition("-")[0]) or label_of(Profile, field)
+        return gettext("查看：%(name)s") % {"name": name}
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         form = self.get_form()

@@ -1,0 +1,68 @@
+"""A problem from a visit through a meeting and a rule, two at once at the stock, and the invented company."""
+
+import datetime as dt
+
+import pytest
+
+from tests.care import stages
+from tests.care.stages import DAY, HOUR
+from tests.houses import MONDAY, House
+from tests.meetings import stages as meetings
+from zhangfa.care import demo
+from zhangfa.care.chain import SOURCE
+from zhangfa.care.models import Thread, Visit
+from zhangfa.duties.actions import load_catalogue
+from zhangfa.duties.models import Occurrence
+from zhangfa.orders.models import Order
+from zhangfa.regulations.threads import thread as chain_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+
+@pytest.fixture
+def house():
+    made = House()
+    load_catalogue()
+    return made
+
+
+@pytest.mark.clause("CS-W3.4")
+@pytest.mark.parametrize("needs_rule", [True, False])
+def test_the_meeting_about_the_problem_moves_its_thread(house, needs_rule):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at = thread.raised_at + DAY
+    meetings.resolved(house, at=at, needs_rule=needs_rule, source_kind=SOURCE, source_id=thread.pk)
+    thread.refresh_from_db()
+    assert thread.status == ("met" if needs_rule else "ruled") and thread.meeting_url
+    rows = {
+        row.duty.key.split(".")[0]: row.state for row in Occurrence.objects.filter(subject_key=f"record:{thread.pk}")
+    }
+    assert rows["D-CS-05"] == "done"
+    assert ("D-CS-12" in rows) is not needs_rule
+    found = chain_of(SOURCE, str(thread.pk), house.actor("am", at), at)
+    assert found is not None and found.stages[0].done_at == thread.raised_at
+    assert chain_of(SOURCE, str(thread.pk), house.actor("fin", at), at) is None
+
+
+def test_a_lost_vote_leaves_the_thread_open(house):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at = thread.raised_at + DAY
+    meetings.resolved(house, at=at, votes=("yes", "no", "no", "no"), source_kind=SOURCE, source_id=thread.pk)
+    thread.refresh_from_db()
+    assert thread.status == "open"
+
+
+def test_the_invented_company_has_care_behind_it(house):
+    stages.good_customer(house)
+    start = MONDAY - 20 * DAY
+    for number in range(6):
+        customer = house.make_customer(f"客户{number}")
+        order = house.make_order(customer)
+        when = start + number * DAY
+        Order.objects.filter(pk=order.pk).update(
+            served_from=when, served_to=when + 3 * HOUR, started_at=when, finished_at=when + 3 * HOUR, payment="paid", paid=order.amount
+        )  # fmt: skip
+    company = stages.company(house)
+    stages.paid(house, company, "120000")
+    assert demo.build(1, "small", MONDAY + dt.timedelta(days=10)) > 0
+    assert Visit.objects.filter(kind="division", status="written").exists()

@@ -1,0 +1,154 @@
+"""A customer's rights over their data: a copy, deletion where the law lets, holds, retention, and the log of exports."""
+
+import datetime as dt
+import io
+import zipfile
+
+import pytest
+
+from tests.houses import MONDAY, House
+from zhangfa.audit.models import Event, EventDetail
+from zhangfa.claims.models import Case
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refused
+from zhangfa.customers import actions, jobs
+from zhangfa.customers.models import Contact, Customer, PersonalRequest
+from zhangfa.orders.models import Order
+from zhangfa.records.models import Export
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.clause("HS-D10")]
+LATER = dt.datetime(2029, 3, 5, 10, tzinfo=clock.TZ)
+
+
+@pytest.fixture
+def house():
+    with clock.at(MONDAY):
+        yield House()
+
+
+def refused(call, *args, **facts):
+    with pytest.raises(Refused) as caught:
+        call(*args, **facts)
+    return [refusal.code for refusal in caught.value.refusals]
+
+
+def taken(house, kind, at=MONDAY):
+    return actions.take_request(house.customer, kind=kind, identity="本人到店出示身份证", by=house.actor("op"), at=at)
+
+
+def finished(house):
+    Order.objects.update(status="finished")
+
+
+def test_a_copy_holds_everything_and_is_logged(house, client):
+    actions.add_contact(
+        house.customer, name="林母", title="母亲", role="family", phone="15400007777", by=house.actor("op"), at=MONDAY
+    )
+    row = taken(house, "access")
+    assert clock.local_date(row.due_at - dt.timedelta(seconds=1)) == dt.date(2026, 3, 23)
+    cs = house.actor("cs")
+    assert refused(actions.fulfil, row, by=cs, at=MONDAY, outcome="已交付副本") == ["request.copy"]
+    client.force_login(house.user("op"))
+    assert client.post(row.get_absolute_url() + "copy/").status_code == 403
+    client.force_login(house.user("cs"))
+    assert "导出副本" in client.get(row.get_absolute_url()).content.decode()
+    answer = client.post(row.get_absolute_url() + "copy/")
+    book = zipfile.ZipFile(io.BytesIO(answer.content))
+    words = b"".join(book.read(name) for name in book.namelist()).decode("utf-8", "replace")
+    assert all(text in words for text in ("15400009999", "3 幢 402", "15400007777", house.order.number))
+    log = Export.objects.get()
+    assert (log.is_masked, log.filters) == (False, house.customer.no)
+    assert client.post(row.get_absolute_url() + "do/fulfil/", {"outcome": "已交付副本"}).status_code == 303
+    assert house.customer.no in client.get("/archive/exports/").content.decode()
+    assert PersonalRequest.objects.get().status == "done"
+    client.force_login(house.user("op"))
+    assert client.get("/archive/exports/").status_code == 403
+
+
+def test_what_the_law_keeps_is_restricted_with_the_reason(house, client):
+    finished(house)
+    row = actions.erase(taken(house, "deletion"), by=house.actor("cs"), at=MONDAY)
+    assert row.status == "restricted" and [ground[0] for ground in row.grounds] == ["erasure.kept"]
+    client.force_login(house.user("cs"))
+    assert "依法保存到 2029-03-02" in client.get(row.get_absolute_url()).content.decode()
+    assert Customer.objects.get(pk=house.customer.pk).name == "林知夏"
+
+
+def test_open_business_and_a_hold_keep_it_however_old(house):
+    Order.objects.update(status="assigned")
+    row = actions.erase(taken(house, "deletion", LATER), by=house.actor("cs", LATER), at=LATER)
+    assert [ground[0] for ground in row.grounds] == ["erasure.open"]
+    finished(house)
+    assert refused(actions.hold, house.customer, reason="诉讼", by=house.actor("op"), at=LATER) == ["request.answer"]
+    actions.hold(house.customer, reason="正在诉讼", by=house.actor("cs", LATER), at=LATER)
+    row = actions.erase(taken(house, "deletion", LATER), by=house.actor("cs", LATER), at=LATER)
+    assert [ground[0] for ground in row.grounds] == ["erasure.held"]
+    with clock.at(LATER):
+        assert jobs.make_anonymous.func() == 0
+    actions.release(house.customer, by=house.actor("cs", LATER), at=LATER)
+    with clock.at(LATER):
+        assert jobs.make_anonymous.func() == 1
+
+
+def test_an_anonymous_file_tells_nobody_who_it_was(house):
+    op = house.actor("op")
+    actions.add_contact(house.customer, name="林母", title="母亲", role="family", phone="15400007777", by=op, at=MONDAY)
+    actions.save_profile(
+        house.customer,
+        is_finished=False,
+        has_contract=False,
+        preferences="怕猫怕狗",
+        alt_phone="15400006666",
+        by=op,
+        at=MONDAY,
+    )
+    other = house.make_customer("林知下")
+    actions.merge(house.customer, merged=other, reason="同一住址", by=op, at=MONDAY)
+    actions.edit(house.customer, name="林知秋", by=op, at=MONDAY)
+    finished(house)
+    row = actions.erase(taken(house, "deletion", LATER), by=house.actor("cs", LATER), at=LATER)
+    assert row.status == "done"
+    for customer in Customer.objects.all():
+        assert (customer.name, customer.phone, customer.phone_hash, customer.address, customer.status) == (
+            "***",
+            "",
+            "",
+            "",
+            "erased",
+        )
+    assert not Customer.objects.search("林知秋").exists() and not Customer.objects.search("9999").exists()
+    assert Contact.objects.get().phone in ("", None) and not house.customer.profile.preferences
+    details = EventDetail.objects.filter(
+        event__chain=f"customers.customer:{house.customer.pk}", event__name="customers.customer.edited"
+    )
+    assert [(detail.values, detail.erased_at is None) for detail in details] == [({}, False)]
+    assert Event.objects.filter(name="customers.customer.erased").count() == 2
+    assert Order.objects.get().customer == house.customer
+
+
+def test_retention_makes_old_files_anonymous_and_spares_the_young(house):
+    finished(house)
+    with clock.at(MONDAY):
+        assert jobs.make_anonymous.func() == 0
+    with clock.at(LATER):
+        assert jobs.make_anonymous.func() == 1 and jobs.make_anonymous.func() == 0
+    assert not Case.objects.exists()
+
+
+def test_requests_on_the_pages(house, client):
+    client.force_login(house.user("oa"))
+    url = house.customer.get_absolute_url()
+    assert client.post(url + "requests/new/", {"kind": "correction", "identity": ""}).status_code == 422
+    assert client.post(url + "requests/new/", {"kind": "correction", "identity": "回拨核对"}).status_code == 303
+    row = PersonalRequest.objects.get()
+    assert client.get(row.get_absolute_url()).status_code == 200 and client.get("/archive/requests/").status_code == 200
+    client.force_login(house.user("oa2"))
+    assert client.get(row.get_absolute_url()).status_code == 404
+    client.force_login(house.user("cs"))
+    assert (
+        client.post(row.get_absolute_url() + "do/decline_request/", {"outcome": "所称有误，与合同一致"}).status_code
+        == 303
+    )
+    assert client.post(url + "hold/", {"reason": "正在诉讼"}).status_code == 303
+    assert "正在诉讼" in client.get(url).content.decode()
+    assert client.post(url + "release/").status_code == 303

@@ -1,0 +1,101 @@
+"""Lists among millions: what few rows have is found by an index of its own, a name that many have is not collected first."""
+
+import pytest
+from django.db import connection
+
+from tests.houses import MONDAY, House
+from zhangfa.core import clock
+from zhangfa.core.names import NEWEST
+from zhangfa.customers.models import Customer
+from zhangfa.customers.models import customer as of_customers
+from zhangfa.customers.web.pages import CustomerFilter
+from zhangfa.orders.models import Order
+from zhangfa.orders.web.pages import OrderFilter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("HS-W3"), pytest.mark.postgres]
+NAMES = ("王小明", "王明", "汪洋", "李四")
+TYPED = ("王", "wang", "wm", "李四", "nobody", "13800000000")
+
+
+@pytest.fixture
+def house():
+    with clock.at(MONDAY):
+        yield House()
+
+
+@pytest.fixture
+def customers(house):
+    return [house.make_customer(name) for name in NAMES]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_every_way_of_looking_for_a_name_finds_the_same(customers, typed, monkeypatch):
+    wanted = set(Customer.objects.search(typed))
+    assert set(Customer.objects.search(typed, newest=True)) == wanted
+    assert set(Customer.objects.search_first(typed)) == wanted
+    for few in (of_customers.FEW, 0):
+        monkeypatch.setattr(of_customers, "FEW", few)
+        assert set(Customer.objects.filter(Customer.objects.all().matching(typed))) == wanted
+    assert of_customers.FEW < NEWEST
+
+
+@pytest.mark.parametrize("few", [300, 0])
+def test_orders_are_found_by_number_and_by_whom_they_are_for(house, customers, few, monkeypatch):
+    monkeypatch.setattr("zhangfa.orders.models.order.FEW", few)
+    orders = [house.make_order(customer) for customer in customers]
+    assert set(Order.objects.search("wang")) == set(orders[:3])
+    assert set(Order.objects.search(orders[3].number.lower())) == {orders[3]}
+    assert set(Order.objects.search("李四")) == {orders[3]}
+    assert not Order.objects.search("nobody").exists()
+
+
+@pytest.mark.parametrize("few", [300, 0])
+def test_the_pages_find_them_too_with_a_filter_and_on_the_next_page(house, customers, client, few, monkeypatch):
+    for path in ("zhangfa.orders.models.order.FEW", "zhangfa.customers.models.customer.FEW"):
+        monkeypatch.setattr(path, few)
+    order = house.make_order(customers[0])
+    client.force_login(house.user("cs"))
+    for address in (
+        "/customers/?q=wang",
+        "/customers/?q=wang&kind=household&sort=no",
+        "/orders/?q=wang",
+        f"/orders/?q={order.number}",
+    ):
+        page = client.get(address).content.decode()
+        assert "王小明" in page and "李四" not in page, address
+
+
+@pytest.mark.parametrize(
+    ("filters", "rows", "asked", "index"),
+    [
+        (OrderFilter, Order, {"payment": "refunding"}, "order_rare_payment"),
+        (OrderFilter, Order, {"status": "planned"}, "order_rare_status"),
+        (CustomerFilter, Customer, {"status": "erased"}, "customer_rare_status"),
+        (CustomerFilter, Customer, {"kind": "institution"}, "customer_rare_kind"),
+    ],
+)
+def test_what_few_are_has_an_index_that_the_question_fits(filters, rows, asked, index):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by how many rows there are")
+    assert index in filters(asked, queryset=rows.objects.all()).qs.explain()
+    # In the scope of one outlet the outlet's own index narrows more.
+    assert index not in filters(asked, queryset=rows.objects.filter(outlet_id__in=[1])).qs.explain()
+
+
+def test_an_outlet_finds_what_is_owed_by_the_index_of_that():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by how many rows there are")
+    rows = Order.objects.filter(outlet_id__in=[1])
+    assert "order_owed" in OrderFilter({"payment": "unpaid"}, queryset=rows).qs.explain()
+    assert "order_open" in OrderFilter({"status": "planned"}, queryset=rows).qs.explain()
+
+
+def test_what_is_finished_is_not_looked_for_among_what_is_booked(house, customers):
+    with clock.at(MONDAY):
+        found = OrderFilter({"status": "finished"}, queryset=Order.objects.order_by("-served_from", "-id")).qs
+        assert "served_from<" in found.explain() or connection.vendor != "sqlite"
+
+
+def test_only_codes_are_written_into_a_statement():
+    with pytest.raises(ValueError, match="not codes"):
+        str(Order.objects.filter(status__listed=["a' OR 1=1"]).query)

@@ -1,0 +1,234 @@
+"""The forms of care on paper: F19, F20 and F21 from one visit, F22, F23, bundle and monthly table (domain.md 4.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhangfa.care.account_rules import VISITED
+from zhangfa.care.models import Bundle, Feedback, KeyAccount, MonthPlan, PlanReview, Visit
+from zhangfa.care.rules import CHECKLIST, SCORES
+from zhangfa.care.wording import MONEY_POSTS, ROLES, classes_shown, name_of, reasons_shown, updates_shown
+from zhangfa.claims.prints.common import copies, signs, ticks, yes_no
+from zhangfa.organisation.shell import company_name
+from zhangfa.records.models import Record
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Tick, when
+from zhangfa.records.queries import digest_now
+from zhangfa.records.registry import forms
+from zhangfa.ui.display import money
+from zhangfa.ui.words import text
+
+MOST = 500
+
+
+class _Reader:
+    """Who reads the copy, as the name rules ask for them; the archive's copy has the names."""
+
+    def __init__(self, actor: Any, at: dt.datetime):
+        self.actor, self.at = actor, at
+
+
+def _name(customer: Any, actor: Any, at: dt.datetime) -> str:
+    return customer.name if actor is None else name_of(customer, _Reader(actor, at))
+
+
+def _frame(
+    record: Record, actor: Any, at: dt.datetime, sections: Sequence[Any], *, head: Sequence[Field] = (), late: str = ""
+) -> FormPrint:
+    who = actor.name if actor is not None else ""
+    return FormPrint(
+        company=str(company_name()), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
+        version=record.version, status=record.get_status_display(), at=at, late=late, watermark="" if record.number else _("草稿"),
+        is_void=record.status == Record.Status.VOID, sections=[section for section in sections if section is not None], copies=copies(record, actor),
+        signatures=signs(record, None, actor), digest=digest_now(record) if record.number and forms.get(record.form_code).content else "",
+        head=[Field(_("所属单位"), record.unit.shown_name), Field(_("填表时间"), when(record.submitted_at or record.created_at)), *head],
+        printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
+    )  # fmt: skip
+
+
+def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """《访问客户登记表》, 《登记记录表》 or 《意见表》: the visit as it stands, for one reader."""
+    visit = Visit.objects.select_related(
+        "customer", "visitor", "order__product", "outlet", "pitched", "plan", "bundle__record"
+    ).get(pk=record.pk)
+    order, name = visit.order, _name(visit.customer, actor, at)
+    customer = [
+        Field(_("客户"), f"{name}  {visit.customer.no}"), Field(_("客户类型"), visit.customer.get_kind_display()),
+        Field(_("电话"), visit.customer.masked_phone), Field(_("地址"), visit.customer.masked_address),
+        Field(_("订单号"), order.number if order else _("无")), Field(_("服务产品"), order.product.shown_name if order else ""),
+    ]  # fmt: skip
+    contact = [
+        Field(_("访问类型"), ticks(Visit.Kind.choices, visit.kind), is_wide=True), Field(_("方式"), ticks(Visit.Mode.choices, visit.mode), is_wide=True),
+        Field(_("访问人"), visit.visitor.shown_name), Field(_("事先告知网点"), yes_no(visit.is_notified)), Field(_("服务开始"), when(visit.service_started_at)),
+        Field(_("到达时间"), when(visit.arrived_at)),
+        Field(_("到达间隔（分钟）"), "" if visit.delay_minutes is None else str(visit.delay_minutes)), Field(_("按时到达"), yes_no(visit.is_on_time)),
+        Field(_("离开时间"), when(visit.left_at)), Field(_("到达地点"), visit.place),
+        Field(_("受访人"), visit.interviewee or "" if actor is None or actor.is_any_of([visit.visitor_id]) else f"{(visit.interviewee or '')[:1]}*"),
+        Field(_("受访人层级"), visit.get_level_display()),
+    ]  # fmt: skip
+    checks = [Field(text(label), str(visit.checks.get(code, ""))) for code, label in SCORES.items()]
+    before = [Tick(text(label), code in visit.checklist) for code, label in CHECKLIST.items()]
+    gifts = [
+        [row.item.name, str(row.count), money(row.amount), row.number, row.get_status_display()]
+        for row in visit.givings.select_related("item").order_by("pk")
+    ]
+    sections = [
+        Grid(customer, title=_("客户与订单")), Grid([*contact, Field(_("出发前检查"), before, is_wide=True)], title=_("访问")),
+        Grid(checks, title=_("服务质量检查（1–5 分）"), pairs=3) if visit.kind == Visit.Kind.CARE else None,
+        Grid([Field(_("满意度"), ticks([(n, str(n)) for n in range(1, 6)], visit.satisfaction), is_wide=True), Field(_("推荐意愿（0–10）"), "" if visit.recommend is None else str(visit.recommend)), Field(_("推介产品"), visit.pitched.shown_name if visit.pitched else "")], title=_("评价")),
+        Prose(_("意见"), visit.opinion, height=22), Prose(_("建议"), visit.suggestion), Prose(_("新需求"), visit.wish), Prose(_("竞争信息"), visit.competitor),
+        Grid([Field(_("需要处理"), yes_no(visit.needs_action)), Field(_("问题类别"), visit.get_problem_display()), Field(_("严重程度"), visit.get_severity_display()), Field(_("填表期限"), when(visit.sheet_due_at))], title=_("问题")),
+        Prose(_("问题"), visit.problem_text), Prose(_("写入客户档案"), updates_shown(visit)) if visit.profile_updates else None,
+        Prose(_("档案的其他情况"), visit.profile_note) if visit.kind == Visit.Kind.COMPLAINT else None,
+        Rows([_("礼品"), _("数量"), _("价值"), _("券号"), _("状态")], gifts, title=_("馈赠"), widths=[4, 2, 3, 3, 3], numeric=[1, 2]),
+        Grid([Field(_("客户签名（可选）"), "", is_wide=True)], title=_("客户")),
+    ]  # fmt: skip
+    bundle = Field(_("周汇总"), visit.bundle.record.number or "" if visit.bundle else "")
+    return _frame(record, actor, at, sections, head=[bundle], late=_("填表逾期") if visit.is_late else "")
+
+
+def _may_see_money(actor: Any) -> bool:
+    return actor is None or actor.holds(*MONEY_POSTS)
+
+
+def account_file(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """《大客户档案模板》: names of the deciders in clear for the owner only."""
+    row = KeyAccount.objects.select_related("customer", "owner", "outlet").get(pk=record.pk)
+    is_clear = actor is None or actor.is_any_of([row.owner_id]) or actor.holds("cs")
+    is_money = _may_see_money(actor)
+    deciders = [
+        [one.get_role_display(), one.name if is_clear else one.masked_name, one.title, (one.phone or "") if is_clear else one.masked_phone, one.preference, str(one.relation)]
+        for one in row.deciders.order_by("role", "pk")
+    ]  # fmt: skip
+    sums = [
+        Field(_("达标金额"), money(row.amount) if is_money else ""), Field(_("核算日期"), str(row.counted_on or "")),
+        Field(_("其中已付"), money(row.paid) if is_money else ""), Field(_("其中合同"), money(row.contracted) if is_money else ""),
+        Field(_("信用额度"), money(row.credit_amount) if row.credit_amount is not None and is_money else ""), Field(_("账期（天）"), str(row.credit_days)),
+        Field(_("年度目标"), money(row.target) if row.target is not None and is_money else ""), Field(_("续约日期"), str(row.renews_on or "")),
+    ]  # fmt: skip
+    sections = [
+        Grid(
+            [
+                Field(_("客户"), f"{_name(row.customer, actor, at)}  {row.customer.no}"), Field(_("客户类型"), row.customer.get_kind_display()),
+                Field(_("客户等级"), ticks(KeyAccount.Level.choices, row.level), is_wide=True), Field(_("上级单位"), row.parent_org),
+                Field(_("主管责任人"), row.owner.shown_name if row.owner else ""), Field(_("采购方式"), ticks(KeyAccount.PurchaseMode.choices, row.purchase_mode), is_wide=True),
+                Field(_("采购或预算月份"), row.purchase_months), Field(_("走访计划"), _("每月一次")),
+            ],
+            title=_("客户"),
+        ),
+        Rows([_("角色"), _("姓名"), _("职务"), _("电话"), _("联系偏好"), _("关系评分（1–5）")], deciders, title=_("决策链"), widths=[3, 3, 3, 4, 3, 2], numeric=[5]),
+        Grid(sums, title=_("金额与合同")), Prose(_("大客户动因"), row.drivers), Prose(_("潜在需求"), row.potential), Prose(_("竞争供应商"), row.competitors),
+        Prose(_("风险"), row.risks), Prose(_("标准关怀程序"), row.procedure),
+        Grid([Field(_("已阅读礼品合规要求"), yes_no(row.is_gift_rule_read)), Field(_("档案复核"), when(row.reviewed_at))], title=_("复核")),
+    ]  # fmt: skip
+    return _frame(record, actor, at, sections)
+
+
+def feedback(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """《公司大客户意见建议反映表》."""
+    row = Feedback.objects.select_related("account__customer", "visitor", "owner", "responsible", "product").get(
+        pk=record.pk
+    )
+    is_clear = actor is None or actor.is_any_of([row.visitor_id, row.owner_id])
+    roles = [(code, text(ROLES[code])) for code in VISITED]
+    sections = [
+        Grid(
+            [
+                Field(_("客户"), f"{_name(row.account.customer, actor, at)}  {row.account.customer.no}"), Field(_("走访日期"), str(row.visited_on)),
+                Field(_("走访人"), row.visitor.shown_name), Field(_("受访人姓名"), row.interviewees or "" if is_clear else ""),
+                Field(_("受访人"), ticks(roles, row.roles), is_wide=True), Field(_("使用产品"), row.product.shown_name if row.product else ""),
+                Field(_("满意度"), str(row.satisfaction)), Field(_("紧急程度"), ticks(Feedback.Priority.choices, row.priority), is_wide=True),
+            ],
+            title=_("走访"),
+        ),
+        Prose(_("意见"), row.opinion, height=26), Prose(_("建议"), row.suggestion), Prose(_("竞争动态"), row.competitor), Prose(_("解决方法"), row.solution, height=22),
+        Grid(
+            [
+                Field(_("传递方式"), ticks(Feedback.Reply.choices, row.reply), is_wide=True), Field(_("责任部门"), row.responsible.shown_name),
+                Field(_("责任人"), row.owner.shown_name), Field(_("答复期限"), str(row.due_on)), Field(_("答复时间"), when(row.answered_at)),
+                Field(_("客户认可"), yes_no(row.is_accepted)), Field(_("关闭时间"), when(row.closed_at)),
+            ],
+            title=_("答复"),
+        ),
+        Prose(_("答复内容"), row.answer), Prose(_("结果"), row.result),
+    ]  # fmt: skip
+    return _frame(record, actor, at, sections)
+
+
+def bundle(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """The week's sheets with administration's summary and the conclusion."""
+    row = Bundle.objects.get(pk=record.pk)
+    lines = [
+        [visit.record.number or "", _name(visit.customer, actor, at), visit.visitor.shown_name, str(visit.satisfaction or ""), visit.opinion, visit.problem_text if visit.needs_action else ""]
+        for visit in row.visits.select_related("record", "customer", "visitor").order_by("kind", "pk")[:MOST]
+    ]  # fmt: skip
+    names = (
+        ("all", _("访问表")), ("on_time", _("按时到达")), ("late", _("填表逾期")), ("problems", _("有问题")), ("talks", _("案件沟通记录")), ("score", _("平均满意度")),
+    )  # fmt: skip
+    sections = [
+        Grid([Field(label, str(row.figures.get(key, ""))) for key, label in names], title=_("合计"), pairs=3),
+        Rows([_("编号"), _("客户"), _("访问人"), _("满意度"), _("意见"), _("问题")], lines, widths=[3, 2, 2, 1, 5, 4], numeric=[3]),
+        Prose(_("客服中心说明"), row.note), Prose(_("行政部汇总"), row.summary, height=24), Prose(_("分析结论"), row.conclusion, height=24),
+    ]  # fmt: skip
+    return _frame(record, actor, at, sections, head=[Field(_("周"), f"{row.week_on} – {row.ends_on}")])
+
+
+def month_plan(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """The month's timetable."""
+    month = MonthPlan.objects.get(pk=record.pk)
+    rows = month.plans.select_related("customer", "offer", "manager", "order").order_by("planned_on", "pk")[:MOST]
+    lines = [
+        [str(row.planned_on), _name(row.customer, actor, at), classes_shown(row), row.offer.shown_name if row.offer else "", reasons_shown(row), row.manager.shown_name, row.get_status_display()]
+        for row in rows
+    ]  # fmt: skip
+    heads = [_("计划访问日"), _("客户"), _("客户分类"), _("推介产品"), _("推介理由"), _("客户经理"), _("状态")]
+    return _frame(
+        record, actor, at, [Rows(heads, lines, widths=[3, 2, 3, 3, 5, 2, 2])], head=[Field(_("月份"), str(month))]
+    )
+
+
+def account_report(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """RPT-15 as it was frozen; a reader with part of the accounts gets that part."""
+    paper = record.publication
+    rows = paper.figures["rows"]
+    if actor is not None:
+        seen = {str(pk) for pk in KeyAccount.objects.visible_to(actor).values_list("pk", flat=True)}
+        rows = [row for row in rows if str(row["account"]) in seen]
+    lines = [
+        [
+            row["customer"], row["outlet_name"], row["owner_name"], money(row["amount"]), str(row["visits"]),
+            "、".join(text(ROLES[role]) for role in row["met"]), str(row["open"]), row["renews_on"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+    heads = [
+        _("客户"),
+        _("网点"),
+        _("主管责任人"),
+        _("年度金额"),
+        _("走访次数"),
+        _("见到的人"),
+        _("未关闭意见"),
+        _("续约日期"),
+    ]
+    sections = [
+        Rows(heads, lines, widths=[4, 3, 2, 3, 2, 4, 2, 3], numeric=[3, 4, 6]),
+        Prose(_("说明"), paper.figures.get("note", "")),
+    ]
+    return _frame(record, actor, at, sections, head=[Field(_("月份"), paper.period)])
+
+
+def review(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """The quarter's review of alliances and the 2:8 plan."""
+    row = PlanReview.objects.get(pk=record.pk)
+    sections = [
+        Prose(_("联盟执行情况"), row.alliances, height=30), Prose(_("前部客户情况"), row.top, height=30), Prose(_("其余客户是谁、怎么应对"), row.base, height=30),
+        Prose(_("下一步安排"), row.next_steps, height=30),
+    ]  # fmt: skip
+    return _frame(record, actor, at, sections, head=[Field(_("季度"), str(row))])
+
+
+__all__ = ["account_file", "account_report", "bundle", "feedback", "month_plan", "review", "visit_sheet"]

@@ -1,0 +1,1 @@
+"""Forms of care: the same behind pages and interface."""

@@ -1,0 +1,87 @@
+"""What apps above lend to the archive: who was served, what else moves with a merged file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from zhangfa.customers.models import Customer, Merge, Profile
+from zhangfa.ui.registry import Slot
+
+# fn(outlet ids, day) -> keys of the customers whom these outlets served on the day; filled by the app that keeps orders
+served: Slot = Slot(lambda outlets, day: [])
+
+# What stays where it is: the file's own history is read on the file that was merged.
+STAYS: tuple[type[models.Model], ...] = (Customer, Profile, Merge)
+
+
+@dataclass(frozen=True)
+class Mover:
+    """How the rows of one table follow a merged file: `out(old, new)` moves them and gives their keys, `back(keys, old, new)` returns them."""
+
+    out: Callable[[Customer, Customer], Iterable[Any]]
+    back: Callable[[Iterable[Any], Customer, Customer], object]
+
+
+_movers: dict[str, Mover] = {}
+
+
+def moves(label: str, mover: Mover) -> None:
+    """An app says itself how rows of its table (`orders.order.customer`) move; without this they change their pointer."""
+    _movers[label] = mover
+
+
+def followers() -> Iterator[tuple[str, Mover]]:
+    """Every column of every app that points to a customer, in a fixed order, with how it moves."""
+    found = {
+        f"{relation.related_model._meta.label_lower}.{relation.field.name}": relation
+        for relation in Customer._meta.related_objects
+        if relation.related_model not in STAYS
+    }
+    for label in sorted(found):
+        yield label, _movers.get(label) or pointer(found[label].related_model, found[label].field.name)
+
+
+def pointer(model: Any, name: str, *, once_per: str = "") -> Mover:
+    """Rows change their pointer; of `once_per` (a day) the kept file's own row stands and the other one stays where it is."""
+    rows = model._default_manager
+
+    def out(old: Customer, new: Customer) -> list[Any]:
+        mine = rows.select_for_update().filter(**{name: old})
+        if once_per:
+            mine = mine.exclude(
+                **{f"{once_per}__in": list(rows.filter(**{name: new}).values_list(once_per, flat=True))}
+            )
+        keys = list(mine.order_by("pk").values_list("pk", flat=True))
+        _point(keys, {}, new)
+        return [key if isinstance(key, int) else str(key) for key in keys]
+
+    def back(keys: Iterable[Any], old: Customer, new: Customer) -> None:
+        # What was moved on since belongs where it is now.
+        _point(list(keys), {name: new}, old)
+
+    def _point(keys: list[Any], only: dict[str, Any], to: Customer) -> None:
+        for start in range(0, len(keys), BATCH):
+            rows.filter(pk__in=keys[start : start + BATCH], **only).update(**{name: to})
+
+    return Mover(out, back)
+
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """An app that does business with customers: when it last did, with whom it is not finished, and what it knows of one."""
+
+    label: str  # marked, put into words where it is shown
+    last_on: Callable[[Sequence[int]], Mapping[int, dt.date]]
+    open_with: Callable[[Sequence[int]], Collection[int]]
+    sheets: Callable[[Customer], Iterable[Any]]
+
+
+keepers: dict[str, Keeper] = {}

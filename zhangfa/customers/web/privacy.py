@@ -1,0 +1,188 @@
+"""Pages of the customers' rights: requests and their answers, holds, and who exported what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as df
+from django import forms as base
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core.decisions import Refused
+from zhangfa.customers import actions
+from zhangfa.customers.models import Customer, PersonalRequest
+from zhangfa.customers.permissions import answer_requests, edit_customers, read_exports, read_requests
+from zhangfa.organisation.web.common import OnePage
+from zhangfa.records.models import Export
+from zhangfa.records.web.parts import records_parts
+from zhangfa.ui.exports import XLSX
+from zhangfa.ui.filters import DayFrom, DayTo, FilterSet
+from zhangfa.ui.forms import Form, TextField
+from zhangfa.ui.pages import ListPage, RecordPage, TransitionPage
+from zhangfa.ui.registry import Status
+from zhangfa.ui.tables import Column, Empty
+
+S = PersonalRequest.Status
+STATUSES = {
+    S.OPEN.value: Status(S.OPEN.label, "amber"),
+    S.DONE.value: Status(S.DONE.label, "green"),
+    S.RESTRICTED.value: Status(S.RESTRICTED.label, "blue"),
+    S.DECLINED.value: Status(S.DECLINED.label, "grey"),
+}
+
+
+class RequestForm(Form):
+    kind = base.ChoiceField(label=_("请求"), choices=PersonalRequest.Kind.choices)
+    identity = TextField(
+        label=_("身份核对"), max_length=200, help_text=_("例如本人到店出示身份证，或用登记的手机回拨核对。")
+    )
+    wish = TextField(label=_("客户的要求"), max_length=500, multiline=True, required=False)
+
+
+class OutcomeForm(Form):
+    outcome = TextField(label=_("答复"), max_length=500, multiline=True)
+
+
+class HoldForm(Form):
+    reason = TextField(label=_("保留原因"), max_length=200)
+
+
+class RequestFilter(FilterSet):
+    status = df.ChoiceFilter(label=_("状态"), choices=S.choices)
+
+
+class Requests(ListPage):
+    model, permission, title, nav = PersonalRequest, read_requests, _("个人信息请求"), "requests"
+    is_searchable = is_exportable = False
+    columns = [
+        Column("record.number", _("编号"), kind="no", link=True),
+        Column("customer.name", _("客户"), phone="title"),
+        Column("status", _("状态"), kind="status", phone="badge"),
+        Column("get_kind_display", _("请求")),
+        Column("taken_at", _("受理时间"), kind="when"),
+        Column("due_at", _("答复期限"), kind="when"),
+    ]
+    sorts = {"new": (_("最新"), "-pk")}
+    filterset_class = RequestFilter
+    select_related = ["record", "customer"]
+    empty = Empty(
+        _("没有个人信息请求"), _("客户要查阅、更正或删除自己的信息时，在客户页面点“受理信息请求”。"), "shield-lock"
+    )
+
+
+class RequestCreate(OnePage):
+    """What the customer asks for."""
+
+    model, permission, title, form_class, nav = Customer, edit_customers, _("受理信息请求"), RequestForm, "requests"
+
+    def act(self, form: Any) -> PersonalRequest:
+        return actions.take_request(self.object, **form.params(), by=self.actor, at=self.at)
+
+
+class RequestPage(RecordPage):
+    model, permission, nav, do_url = PersonalRequest, read_requests, "requests", "customers:request-do"
+    template_name = "customers/request.html"
+    select_related = ["record__unit", "customer", "taken_by", "answered_by"]
+    parts = records_parts("comments", "trail")
+    facts = [
+        Column("customer.no", _("客户编号")), Column("get_kind_display", _("请求")), Column("due_at", _("答复期限"), kind="when"),
+        Column("identity", _("身份核对"), wide=True), Column("wish", _("客户的要求"), wide=True), Column("taken_by.shown_name", _("受理人")),
+        Column("copied_at", _("副本导出时间"), kind="when"), Column("answered_by.shown_name", _("答复人")), Column("answered_at", _("答复时间"), kind="when"),
+        Column("is_late", _("超期答复"), kind="bool"), Column("outcome", _("答复"), wide=True),
+        Column("grounds", _("为什么保留"), wide=True, value=lambda row, page: _grounds(row)),
+    ]  # fmt: skip
+
+    def number(self) -> Any:
+        return self.object.record.number
+
+    def page_title(self) -> Any:
+        return gettext("%(customer)s：%(kind)s") % {
+            "customer": self.object.customer.name,
+            "kind": self.object.get_kind_display(),
+        }
+
+    def next_step(self) -> Any:
+        return _("客服中心经理答复") if self.object.status == S.OPEN else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_access = self.object.kind == PersonalRequest.Kind.ACCESS and self.object.status == S.OPEN
+        may_copy = is_access and not any(answer_requests(self.object, by=self.actor, at=self.at))
+        return super().get_context_data(may_copy=may_copy, **kwargs)
+
+
+def _grounds(row: PersonalRequest) -> str:
+    """Why the law keeps the data, as it stood at the answer, in the reader's language."""
+    said = (
+        (text, {name: gettext(str(value)) for name, value in params.items()}) for _code, text, params in row.grounds
+    )
+    return " ".join(gettext(text) % params for text, params in said)
+
+
+class RequestDo(TransitionPage):
+    record_page, nav = RequestPage, "requests"
+    forms = {"fulfil": OutcomeForm, "decline_request": OutcomeForm}
+
+
+class RequestCopy(OnePage):
+    """The copy for the customer: asked for by a button, for it is logged."""
+
+    model, permission, title, form_class, nav = PersonalRequest, answer_requests, _("导出副本"), Form, "requests"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = get_object_or_404(PersonalRequest.objects.visible_to(self.actor), pk=self.kwargs["pk"])
+        try:
+            data = actions.copy_out(row, by=self.actor, at=self.at)
+        except Refused as refused:
+            form = self.get_form()
+            form.is_valid()
+            form.refuse(refused.refusals)
+            return self.show(form, status=422)
+        name = content_disposition_header(True, f"{row.customer.no}.xlsx")
+        return HttpResponse(data, XLSX, headers={"Content-Disposition": name, "Cache-Control": "private, no-store"})
+
+
+class CustomerHold(OnePage):
+    """A dispute: nothing of this file goes."""
+
+    model, permission, title, form_class, nav = Customer, answer_requests, _("设保留"), HoldForm, "customers"
+
+    def act(self, form: Any) -> Customer:
+        return actions.hold(self.object, **form.params(), by=self.actor, at=self.at)
+
+
+class CustomerRelease(OnePage):
+    model, permission, title, form_class, nav = Customer, answer_requests, _("解除保留"), Form, "customers"
+
+    def act(self, form: Any) -> Customer:
+        return actions.release(self.object, by=self.actor, at=self.at)
+
+
+class ExportFilter(FilterSet):
+    since = DayFrom("at")
+    until = DayTo("at")
+
+
+class Exports(ListPage):
+    """Every list that left the house."""
+
+    model, permission, title, nav = Export, read_exports, _("导出记录"), "exports"
+    is_searchable = is_exportable = False
+    columns = [
+        Column("at", _("时间"), kind="when"),
+        Column("person.shown_name", _("谁"), phone="title"),
+        Column("subject", _("导出了什么")),
+        Column("filters", _("筛选"), wide=True),
+        Column("rows", _("行数"), kind="number"),
+        Column("is_masked", _("个人信息已遮盖"), kind="bool", phone="badge"),
+    ]
+    sorts = {"new": (_("最新"), "-pk")}
+    filterset_class = ExportFilter
+    select_related = ["person"]
+    empty = Empty(_("没有导出过"), _("谁在什么时候导出了哪些列表，会出现在这里。"), "file-export")
+
+    def rows(self) -> Any:
+        return Export.objects.all()

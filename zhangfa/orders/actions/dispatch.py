@@ -1,0 +1,66 @@
+"""Sending a worker out: under the worker's lock, with every reason why not (HS-W3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import _
+from zhangfa.core.transitions import transition
+from zhangfa.notices.actions import notify
+from zhangfa.orders.models import Order
+from zhangfa.orders.permissions import dispatch_orders
+from zhangfa.orders.rules import CLAUSE, refuse_worker
+from zhangfa.orders.workers import lock_worker, task_of, worker_for
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Person
+from zhangfa.policy.queries import value
+
+S = Order.Status
+BLOCKS_YELLOW = "dispatch.block_yellow"
+
+
+def refuse_sending(
+    order: Order, person: Person, *, at: dt.datetime, served_from: dt.datetime | None = None, served_to: dt.datetime | None = None
+) -> Iterator[Refusal]:  # fmt: skip
+    """What stands in the way, read under the worker's lock: what another dispatcher just took is seen here."""
+    locked = lock_worker(person.pk)
+    if locked is None:
+        yield Refusal("dispatch.seat", _("%(name)s 当天不在本部门的服务员岗位上。"), {"name": ""}, CLAUSE, "worker")
+        return
+    task = task_of(order, served_from=served_from, served_to=served_to)
+    worker = worker_for(locked, task, besides=order.pk)
+    yield from refuse_worker(worker, task, blocks_yellow=bool(value(BLOCKS_YELLOW, at)))
+
+
+def _guard_assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person) -> Iterator[Refusal]:
+    if order.worker_id == worker.pk:
+        facts = {"name": worker.shown_name}
+        yield Refusal("dispatch.same", _("这张订单已经派给%(name)s。"), facts, CLAUSE, "worker")
+    else:
+        yield from refuse_sending(order, worker, at=at)
+
+
+@transition(
+    Order, sources=[S.PLANNED, S.ASSIGNED], target=S.ASSIGNED, label=_("派工"), event="assigned", permit=dispatch_orders, guard=_guard_assign,
+    clause=CLAUSE,
+)  # fmt: skip
+def assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person) -> dict[str, Any]:
+    """A worker is sent; who was to go before is told."""
+    before, order.worker = order.worker_id, worker
+    url, facts = order.get_absolute_url(), {"number": order.number}
+    notify([worker.pk], "orders.assigned", facts, at=at, url=url, clause=CLAUSE)
+    notify([before], "orders.unassigned", facts, at=at, url=url, clause=CLAUSE)
+    return {"codes": {"worker": worker.pk, "before": before, "served_from": order.served_from}}
+
+
+@transition(
+    Order, sources=[S.ASSIGNED], target=S.PLANNED, label=_("撤回派工"), event="unassigned", permit=dispatch_orders, clause=CLAUSE,
+)  # fmt: skip
+def unassign(order: Order, *, by: Actor, at: dt.datetime, reason: str) -> dict[str, Any]:
+    """Nobody goes for now."""
+    before, order.worker = order.worker_id, None
+    notify([before], "orders.unassigned", {"number": order.number}, at=at, url=order.get_absolute_url(), clause=CLAUSE)
+    return {"codes": {"before": before}, "values": {"reason": reason}}

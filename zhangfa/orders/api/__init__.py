@@ -1,0 +1,3 @@
+from zhangfa.orders.api.operations import router
+
+__all__ = ["router"]

@@ -1,0 +1,145 @@
+"""The day of an outlet: who has what when, what nobody has yet; five reads at any number of orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zhangfa.core import clock
+from zhangfa.orders.models import Order
+from zhangfa.orders.workers import WORKER_POST
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Absence, Holding, Person, Seat, Unit
+from zhangfa.people.queries import papers_of
+from zhangfa.people.rules import HEALTH, Paper, has_valid, trust_code
+
+EVERYWHERE = ("op", "ops", "cs", "gm", "dgm", "cm", "cc")
+FIRST, LAST, SLOT = 7, 21, 30  # hours of the lanes, minutes of one step
+SLOTS = (LAST - FIRST) * 60 // SLOT
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One order in its lane: where it begins and how long it is, in steps of half an hour."""
+
+    order: Order
+    start: int
+    length: int
+    is_late: bool
+
+
+@dataclass
+class Lane:
+    """One worker's day."""
+
+    person: Person
+    code: str = ""
+    has_health: bool = True
+    is_away: bool = False
+    is_guest: bool = False
+    chips: list[Chip] = field(default_factory=list)
+
+    @property
+    def is_free(self) -> bool:
+        return not self.chips and not self.is_away
+
+
+@dataclass(frozen=True)
+class Board:
+    outlet: Unit
+    day: dt.date
+    lanes: list[Lane]
+    waiting: list[Chip]
+    counts: dict[str, int]
+
+
+def outlets_for(actor: Actor) -> QuerySet[Unit]:
+    """The outlets and sites whose day the actor may look at."""
+    found = Unit.objects.filter(kind__in=(Unit.Kind.OUTLET, Unit.Kind.SITE), is_active=True)
+    if actor.is_system or actor.holds(*EVERYWHERE):
+        return found
+    departments = [seat.department_id or seat.unit_id for seat in actor.seats if seat.post in ("hs", "ls")]
+    units = [seat.unit_id for seat in actor.seats if seat.post in ("oa", "sl")]
+    supervised = [seat.id for seat in actor.seats if seat.post == "sup"]
+    if supervised:
+        units += Seat.objects.filter(reports_to_id__in=supervised, is_active=True).values_list("unit_id", flat=True)
+    return found.filter(department_id__in=departments) if departments else found.filter(pk__in=units)
+
+
+def first_outlet(actor: Actor) -> Unit | None:
+    """One's own outlet, else the first that may be looked at."""
+    own = actor.seat_for("oa", "sl")
+    rows = outlets_for(actor)
+    return rows.filter(pk=own.unit_id).first() if own else rows.order_by("kind", "code").first()
+
+
+def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
+    """Every worker of the outlet with their orders of the day, and the orders without a worker."""
+    begins = clock.day_start(day)
+    rows = (
+        Order.objects.filter(outlet=outlet, served_from__gte=begins, served_from__lt=begins + DAY)
+        .exclude(status=Order.Status.CANCELLED)
+        .select_related("customer", "product", "worker")
+        .order_by("served_from", "pk")[:600]
+    )
+    orders = list(rows)
+    held = Holding.objects.filter(
+        Holding.valid_q(day), seat__unit=outlet, seat__post_id=WORKER_POST, seat__is_active=True, person__left_on=None
+    )  # fmt: skip
+    lanes = {row.person_id: Lane(row.person) for row in held.select_related("person").order_by("person__no")}
+    waiting = []
+    for order in orders:
+        chip = _chip(order, begins, at)
+        if order.worker is None:
+            waiting.append(chip)
+        else:
+            lanes.setdefault(order.worker.pk, Lane(order.worker, is_guest=True)).chips.append(chip)
+    away = Absence.objects.filter(
+        person_id__in=list(lanes), cancelled_at=None, from_at__lt=begins + DAY, to_at__gt=begins
+    ).values_list("person_id", flat=True)
+    papers = papers_of(lanes)
+    for person_id, lane in lanes.items():
+        _judge(lane, papers.get(person_id, []), day, person_id in set(away))
+    counts = {
+        "orders": len(orders), "waiting": len(waiting), "late": sum(order.is_late(at) for order in orders),
+        "done": sum(order.status == Order.Status.FINISHED for order in orders), "free": sum(lane.is_free for lane in lanes.values()),
+    }  # fmt: skip
+    return Board(outlet, day, list(lanes.values()), waiting, counts)
+
+
+def _judge(lane: Lane, papers: list[Paper], day: dt.date, is_away: bool) -> None:
+    lane.code, lane.has_health, lane.is_away = trust_code(papers, day), has_valid(papers, HEALTH, day), is_away
+
+
+def _chip(order: Order, begins: dt.datetime, at: dt.datetime) -> Chip:
+    start = _step(order.served_from, begins)
+    end = max(start + 1, _step(order.served_to, begins, up=True))
+    return Chip(order, min(start, SLOTS - 1), min(end, SLOTS) - min(start, SLOTS - 1), order.is_late(at))
+
+
+def _step(instant: dt.datetime, begins: dt.datetime, *, up: bool = False) -> int:
+    minutes = int((instant - begins).total_seconds() // 60) - FIRST * 60
+    return max(0, min(SLOTS, -(-minutes // SLOT) if up else minutes // SLOT))
+
+
+def jobs_of(person_id: int, at: dt.datetime, days: int) -> list[Order]:
+    """A worker's own orders from today on, and what is still begun."""
+    begins = clock.day_start(clock.local_date(at))
+    rows = Order.objects.filter(worker_id=person_id, served_from__gte=begins - DAY, served_from__lt=begins + days * DAY)
+    found = rows.exclude(status=Order.Status.CANCELLED).select_related("customer", "product", "outlet", "worker")
+    return [
+        order
+        for order in found.order_by("served_from", "pk")[:100]
+        if order.served_from >= begins or order.status in (Order.Status.ASSIGNED, Order.Status.STARTED)
+    ]
+
+
+def whereabouts(rows: Any, at: dt.datetime) -> Any:
+    """Orders of today that somebody was sent to."""
+    begins = clock.day_start(clock.local_date(at))
+    sent = (Order.Status.ASSIGNED, Order.Status.STARTED, Order.Status.FINISHED)
+    return rows.filter(served_from__gte=begins, served_from__lt=begins + DAY, status__in=sent)

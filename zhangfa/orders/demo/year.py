@@ -1,0 +1,202 @@
+"""A year of invented orders with what is planned for the next days, the same for the same seed (domain.md 5.1, 5.2, 5.6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from zhangfa.core import clock
+from zhangfa.core.money import yuan
+from zhangfa.customers.models import Customer
+from zhangfa.finance.models import Receipt
+from zhangfa.orders.catalogue import AT_HEIGHT, OFFERS, Offer
+from zhangfa.orders.demo import plans
+from zhangfa.orders.demo.prices import install_products
+from zhangfa.orders.models import Order, Revisit
+from zhangfa.organisation.models import Holding, Unit
+from zhangfa.people.queries import papers_of
+from zhangfa.people.rules import BACKGROUND, HEALTH, HEIGHT, NO_CODE, RED, Paper, has_valid, trust_code
+
+COUNTS = {"small": 12_000, "medium": 196_000, "large": 1_000_000}
+BATCH = 2_000
+DAYS, AHEAD = 365, 10
+MONTH_INDEX = (1.55, 0.75, 0.90, 1.00, 1.00, 0.98, 0.95, 0.97, 1.02, 0.95, 0.95, 0.98)
+WEEKDAY_INDEX = (0.85, 1, 1, 1, 1, 1.25, 1.25)
+# Morning, afternoon, evening with their share; a long job fills two of them.
+SLOTS = ((dt.time(8, 30), 48), (dt.time(13, 30), 44), (dt.time(17, 30), 8))
+RATINGS, RATING_SHARES = (5, 4, 3, 2, 1), (62, 27, 7, 2.5, 1.5)
+FACILITY = {"FS01": 60, "FS03": 25, "FS04": 15}
+METHODS, METHOD_SHARES = ("wechat", "alipay", "cash", "transfer"), (62, 22, 10, 6)
+# Revisits before this many days are history; those of the last days are still due.
+REVISITED_DAYS, DUE_DAYS = 60, 2
+P, S = Order.Payment, Order.Status
+
+
+@dataclass
+class _Place:
+    """Who serves and who is served at an outlet or site."""
+
+    unit: Unit
+    customers: list[int]
+    workers: list[int]
+    fit: dict[str, set[int]] = field(default_factory=dict)
+
+
+def contract_of(worker_id: int) -> str:
+    """The worker's contract model in the demo: 60 : 20 : 20."""
+    kinds = Order.Contract
+    return (kinds.EMPLOYEE, kinds.EMPLOYEE, kinds.EMPLOYEE, kinds.DISPATCH, kinds.INTERMEDIARY)[worker_id % 5]
+
+
+def build(seed: int, scale: str, at: dt.datetime) -> int:
+    """Write the orders of the year before `at` and of the days after, oldest first; returns how many."""
+    install_products(at)
+    rng = random.Random(f"{seed}:orders")
+    places = _places(at)
+    batch: list[Order] = []
+    written = 0
+    for order in _invented(rng, COUNTS[scale], places, at):
+        batch.append(order)
+        if len(batch) == BATCH:
+            written += _write(rng, batch, at)
+            batch = []
+    written += _write(rng, batch, at)
+    plans.build(seed, scale, at)
+    return written
+
+
+def _write(rng: random.Random, orders: list[Order], at: dt.datetime) -> int:
+    """Orders with the money that came in for them and the calls that followed."""
+    Order.objects.bulk_create(orders)
+    receipts = [
+        Receipt(
+            subject=order.subject, unit_id=order.outlet_id, amount=order.paid, method=rng.choices(METHODS, METHOD_SHARES)[0],
+            received_by_id=order.worker_id, received_at=order.finished_at or order.booked_at or at,
+        )
+        for order in orders
+        if order.paid
+    ]  # fmt: skip
+    Receipt.objects.bulk_create(receipts)
+    Revisit.objects.bulk_create([row for order in orders if (row := _revisit(order, at)) is not None])
+    return len(orders)
+
+
+def _revisit(order: Order, at: dt.datetime) -> Revisit | None:
+    """The call after a service: made where there is a score, due where the days are not over."""
+    if order.finished_at is None or (at - order.finished_at).days > REVISITED_DAYS:
+        return None
+    due_at = clock.day_end(order.finished_at + dt.timedelta(days=DUE_DAYS))
+    row = Revisit(order=order, outlet_id=order.outlet_id, department_id=order.department_id, due_at=due_at)
+    if order.satisfaction is None:
+        return row if order.pk % 3 == 0 and due_at > at - dt.timedelta(days=1) else None
+    row.status, row.satisfaction = Revisit.Status.DONE, order.satisfaction
+    row.done_at = min(at, order.finished_at + dt.timedelta(hours=20))
+    return row
+
+
+def _places(at: dt.datetime) -> list[_Place]:
+    places = {
+        unit.pk: _Place(unit, [], [])
+        for unit in Unit.objects.filter(kind__in=(Unit.Kind.OUTLET, Unit.Kind.SITE), is_active=True).order_by("pk")
+    }
+    active = Customer.objects.filter(status=Customer.Status.ACTIVE).order_by("pk").values_list("pk", "outlet_id")
+    for pk, unit_id in active.iterator(chunk_size=10_000):
+        places[unit_id].customers.append(pk)
+    held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__post_id="sw").order_by("pk")
+    for unit_id, person_id in held.values_list("seat__unit_id", "person_id"):
+        places[unit_id].workers.append(person_id)
+    until = clock.local_date(at) + dt.timedelta(days=AHEAD)
+    for place in places.values():
+        papers = papers_of(place.workers)
+        place.fit = {kind: _fit(kind, place.workers, papers, until) for kind in ("", "height", "care")}
+    return [place for place in places.values() if place.customers and place.workers]
+
+
+def _fit(kind: str, workers: list[int], papers: dict[int, list[Paper]], day: dt.date) -> set[int]:
+    """Who may be sent in the days to come; who has no papers at all (no people in the demo) may."""
+    needed = {"": HEALTH, "height": HEIGHT, "care": BACKGROUND}[kind]
+    found = set()
+    for worker in workers:
+        own = papers.get(worker, [])
+        if has_valid(own, HEALTH, day) and has_valid(own, needed, day) and trust_code(own, day) not in (NO_CODE, RED):
+            found.add(worker)
+    return found
+
+
+def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datetime) -> Iterator[Order]:
+    first = clock.local_date(at) - dt.timedelta(days=DAYS)
+    days = [first + dt.timedelta(days=n) for n in range(DAYS + AHEAD)]
+    weights = [MONTH_INDEX[day.month - 1] * WEEKDAY_INDEX[day.weekday()] for day in days]
+    ahead = max(1, count * AHEAD // DAYS)
+    chosen = sorted(rng.choices(range(DAYS), weights[:DAYS], k=count))
+    chosen += sorted(rng.choices(range(DAYS, DAYS + AHEAD), weights[DAYS:], k=ahead))
+    sold = [offer for offer in OFFERS if offer.share]
+    home = [offer.share for offer in sold]
+    facility = [next(offer for offer in OFFERS if offer.code == code) for code in FACILITY]
+    place_weights = [len(place.customers) for place in places]
+    busy: set[tuple[int, int]] = set()
+    today = -1
+    for n, day in enumerate(chosen, 1):
+        if day != today:
+            today, busy = day, set()
+        place = rng.choices(places, place_weights)[0]
+        is_site = place.unit.kind == Unit.Kind.SITE
+        offer = rng.choices(facility, list(FACILITY.values()))[0] if is_site else rng.choices(sold, home)[0]
+        slot = 0 if offer.hours > 5 else rng.choices(range(3), [share for _start, share in SLOTS])[0]
+        is_ahead = day >= DAYS
+        worker = None if is_ahead and rng.random() < 0.2 else _free_worker(rng, place, slot, offer, busy, is_ahead)
+        start = dt.datetime.combine(days[day], SLOTS[slot][0], clock.TZ).astimezone(dt.UTC)
+        # A household comes back: three in ten customers place seven in ten orders.
+        crowd = place.customers if rng.random() < 0.3 else place.customers[: max(1, len(place.customers) * 3 // 10)]
+        quantity, amount = _amount(rng, offer)
+        order = Order(
+            number=f"D{n:08d}", customer_id=rng.choice(crowd), outlet_id=place.unit.pk, department_id=place.unit.department_id,
+            product_id=offer.code, worker_id=worker, served_from=start, served_to=start + dt.timedelta(hours=offer.hours),
+            quantity=quantity, amount=amount, contract_model=contract_of(worker or 0),
+            booked_at=min(at, start) - dt.timedelta(hours=rng.randint(2, 120)),
+        )  # fmt: skip
+        yield _lived(rng, order, at)
+
+
+def _lived(rng: random.Random, order: Order, at: dt.datetime) -> Order:
+    """What has become of the order by now."""
+    score = rng.choices(RATINGS, RATING_SHARES)[0] if rng.random() < 0.35 else None
+    late = dt.timedelta(minutes=rng.choice((-5, -2, 0, 0, 3, 8, 15)))
+    if order.worker_id is None:
+        order.status = S.PLANNED if order.served_from > at else S.CANCELLED
+        order.cancelled_for = "" if order.served_from > at else Order.Cancelled.WORKER
+        return order
+    if order.served_from + late > at:
+        order.status = S.ASSIGNED
+        return order
+    order.started_at, order.status = order.served_from + late, S.STARTED
+    if order.served_to + late > at:
+        return order
+    order.status, order.finished_at, order.satisfaction = S.FINISHED, order.served_to + late, score
+    # One in fifty of the last weeks still owes.
+    if (at - order.served_to).days > 20 or rng.random() > 0.02:
+        order.payment, order.paid = P.PAID, order.amount
+    return order
+
+
+def _free_worker(
+    rng: random.Random, place: _Place, slot: int, offer: Offer, busy: set[tuple[int, int]], is_ahead: bool
+) -> int | None:
+    """A worker of the place who is not elsewhere at that time, and for the days to come has the papers."""
+    needed = (0, 1) if offer.hours > 5 else (1, 2) if slot == 1 and offer.hours > 4 else (slot,)
+    kind = "height" if offer.code in AT_HEIGHT else "care" if offer.category == "care" else ""
+    asked = rng.sample(place.workers, len(place.workers))
+    for worker in asked:
+        if all((worker, part) not in busy for part in needed) and (not is_ahead or worker in place.fit[kind]):
+            busy.update((worker, part) for part in needed)
+            return worker
+    return None
+
+
+def _amount(rng: random.Random, offer: Offer) -> tuple[Decimal, Decimal]:
+    quantity = offer.quantity if offer.quantity < 3 else max(2, round(offer.quantity * rng.uniform(0.7, 1.35)))
+    discount = Decimal(rng.choice(("1", "1", "1", "0.95", "0.88", "0.8")))
+    return Decimal(quantity), yuan(Decimal(offer.price) * quantity * discount)

@@ -1,0 +1,46 @@
+"""What orders know of a customer, and for how long they keep it (R3): told to the archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from zhangfa.core import clock
+from zhangfa.core.text import _ as mark
+from zhangfa.customers.models import Customer
+from zhangfa.customers.registry import Keeper
+from zhangfa.orders.models import Order
+from zhangfa.records.exports import Column, Sheet
+
+OVER = (Order.Status.FINISHED, Order.Status.CANCELLED)
+
+
+def last_on(customers: Sequence[int]) -> dict[int, dt.date]:
+    rows = (
+        Order.objects.filter(customer_id__in=customers).order_by().values_list("customer_id").annotate(Max("served_to"))
+    )
+    return {key: clock.local_date(at) for key, at in rows}
+
+
+def open_with(customers: Sequence[int]) -> set[int]:
+    rows = Order.objects.filter(customer_id__in=customers).exclude(status__in=OVER)
+    return set(rows.order_by().values_list("customer_id", flat=True))
+
+
+def sheets(customer: Customer) -> Iterable[Sheet]:
+    rows = Order.objects.filter(customer=customer).select_related("product").order_by("pk")
+    heads = [
+        Column(_("订单号")),
+        Column(_("服务产品"), width=24),
+        Column(_("服务时间"), "when"),
+        Column(_("服务金额"), "money"),
+    ]
+    yield Sheet(
+        _("订单"), heads, ([row.number, row.product.shown_name, row.served_from, row.amount] for row in rows.iterator())
+    )
+
+
+KEEPER = Keeper(mark("订单"), last_on, open_with, sheets)

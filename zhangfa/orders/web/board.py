@@ -1,0 +1,105 @@
+"""The schedule board of an outlet's day, and where everybody is (HS-W3, HS-W1.7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import clock
+from zhangfa.orders.board import FIRST, LAST, board_for, first_outlet, outlets_for, whereabouts
+from zhangfa.orders.models import Order
+from zhangfa.orders.permissions import dispatch_orders, read_board
+from zhangfa.orders.web.pages import JOINED, customer_name
+from zhangfa.organisation.models import Person, Unit
+from zhangfa.people.web.pages import CODES
+from zhangfa.ui import resend
+from zhangfa.ui.access import is_open
+from zhangfa.ui.forms import DateField, Form, LookupField, within_reach
+from zhangfa.ui.page import Page
+from zhangfa.ui.pages import ListPage
+from zhangfa.ui.tables import Column, Empty
+
+FEW = 12
+DAY = dt.timedelta(days=1)
+
+
+class BoardForm(Form):
+    """Which outlet, which day."""
+
+    outlet = LookupField("outlets", label=_("网点"), required=False, placeholder=_("网点名称或代码"))
+    day = DateField(label=_("日期"), required=False)
+
+
+class Board(Page):
+    permission, title, template_name, nav = read_board, _("派工"), "orders/board.html", "board"
+
+    def day(self) -> dt.date:
+        try:
+            found = dt.date.fromisoformat(self.request.GET.get("day", "")[:10])
+            within_reach(found)
+        except Exception:  # noqa: BLE001 whatever is no day is today
+            return clock.local_date(self.at)
+        return found
+
+    def outlet(self) -> Unit | None:
+        asked = self.request.GET.get("outlet", "")
+        if not asked:
+            return first_outlet(self.actor)
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            raise Http404
+        found = outlets_for(self.actor).filter(pk=asked).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        outlet, day = self.outlet(), self.day()
+        shown = board_for(outlet, day, self.at) if outlet else None
+        form = BoardForm(initial={"outlet": outlet.pk if outlet else "", "day": day}, actor=self.actor, at=self.at)
+        return super().get_context_data(
+            board=shown, day=day, before=day - DAY, after=day + DAY, is_today=day == clock.local_date(self.at), form=form,
+            has_choice=not self.actor.holds("oa", "sl") or self.actor.holds("op", "ops", "cs"),
+            lanes=[(lane, CODES[lane.code]) for lane in shown.lanes] if shown else [], hours=range(FIRST, LAST),
+            may_dispatch=is_open(dispatch_orders, by=self.actor, at=self.at), once=resend.fresh(self.request),
+            do_address=reverse("orders:do", kwargs={"pk": 0, "name": "assign"}), **kwargs,
+        )  # fmt: skip
+
+
+def where(order: Order, page: Any) -> str:
+    return order.customer.compound
+
+
+class Whereabouts(ListPage):
+    """Who is where today: every worker's orders with what really happened."""
+
+    model, permission, title, nav = Order, read_board, _("今日去向"), "whereabouts"
+    columns = [
+        Column("worker.shown_name", _("服务员"), phone="title"),
+        Column("status", _("状态"), kind="status", phone="badge"),
+        Column("place", _("小区或街道"), value=where),
+        Column("served_from", _("服务开始"), kind="when"),
+        Column("served_to", _("服务结束"), kind="when"),
+        Column("started_at", _("实际开始"), kind="when"),
+        Column("finished_at", _("实际结束"), kind="when"),
+        Column("outlet.shown_name", _("网点")),
+        Column("number", _("订单号"), kind="no", link=True),
+        Column("customer", _("客户"), value=customer_name, optional=True),
+    ]
+    sorts = {"time": (_("服务时间"), "served_from", "id")}
+    select_related = JOINED
+    per_page = 50
+    empty = Empty(_("今天没有派出服务员"), _("派工后，每个人去哪里、几点开始都在这里。"), "map-pin")
+
+    def rows(self) -> Any:
+        return whereabouts(Order.objects.all(), self.at)
+
+    def search(self, rows: Any, q: str) -> Any:
+        if not q:
+            return rows
+        people = Person.objects.search(q).order_by().values("pk")
+        return rows.filter(Q(worker_id__in=people) | Q(customer__compound__contains=q))

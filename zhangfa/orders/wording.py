@@ -1,0 +1,81 @@
+"""Stored codes in the reader's words: price lines, the reason of a price, the grounds of a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from zhangfa.customers.models import Customer
+from zhangfa.orders.models import Surcharge
+from zhangfa.orders.rules import Reason
+from zhangfa.organisation.models import Unit
+from zhangfa.ui.display import money
+
+KINDS = dict(Customer.Kind.choices)
+EVERYBODY = lazy("所有客户")
+EVERYWHERE = lazy("所有区域")
+
+
+def plain(number: Decimal | str | None) -> str:
+    """2, 2.5; a quantity as people write it."""
+    return "" if number is None else f"{Decimal(number).normalize():f}"
+
+
+def scope_words(region: Unit | None, kind: str) -> str:
+    """Where and for whom a price holds."""
+    return f"{region.shown_name if region else EVERYWHERE} · {KINDS[kind] if kind else EVERYBODY}"
+
+
+def price_reason(found: Mapping[str, Any], region: Unit | None) -> str:
+    """Why this price: the line of the list that holds on the day of service, or the customer's package."""
+    if found.get("package"):
+        return _("套餐 %(code)s 的价格，用套餐卡支付。") % {"code": found["package"]}
+    if found.get("source"):
+        return _("原系统里的价格，导入时照录。")
+    return _("价目表：%(scope)s，%(day)s 起的价格。") % {
+        "scope": scope_words(region, found["kind"]),
+        "day": found["from_on"],
+    }
+
+
+def price_lines(found: Mapping[str, Any], unit: str, surcharges: Mapping[str, Surcharge]) -> list[tuple[str, str]]:
+    """Every line of a price in words with its sum."""
+    return [(_line_words(line, unit, surcharges), money(line["amount"])) for line in found["lines"]]
+
+
+def _line_words(line: Mapping[str, Any], unit: str, surcharges: Mapping[str, Surcharge]) -> str:
+    if line["code"] == "taken_over":
+        return _("原系统里的金额")
+    facts = {"n": plain(line["quantity"]), "unit": unit, "price": money(line["unit_price"])}
+    if line["code"] == "surcharge":
+        extra = surcharges.get(line["surcharge"])
+        return f"{extra.shown_name}：{extra.shown_reason}" if extra else _("附加费")
+    if line["code"] == "minimum_amount":
+        return _("不足起订金额，补到起订金额")
+    if line["code"] == "minimum_quantity":
+        return _("按起订量 %(n)s %(unit)s × %(price)s") % facts
+    return _("%(n)s %(unit)s × %(price)s") % facts
+
+
+def reason_words(reason: Reason) -> str:
+    """One ground for or against sending somebody."""
+    facts = {name: plain(value) if isinstance(value, Decimal) else value for name, value in reason.params.items()}
+    words = {
+        "wish": _("客户指定"),
+        "visits": _("服务过这位客户 %(n)s 次"),
+        "skill": _("有这类服务的技能证书"),
+        "done": _("近半年做过同类服务 %(n)s 单"),
+        "new": _("近半年没有做过同类服务"),
+        "near": _("当天在%(compound)s还有 %(n)s 单"),
+        "home": _("本网点（%(outlet)s）"),
+        "neighbour": _("其他网点（%(outlet)s）"),
+        "free": _("当天没有其他订单"),
+        "load": _("当天已有 %(n)s 单，本周共 %(hours)s 小时"),
+        "rating": _("客户评分 %(score)s（%(n)s 次）"),
+        "yellow": _("安心码为黄码，请尽快补齐"),
+    }
+    return words[reason.code] % facts

@@ -1,0 +1,128 @@
+"""Workers as the rules of dispatch see them: papers, absences, what they have that week, what they did before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, Q
+
+from zhangfa.core import clock
+from zhangfa.orders.models import Order
+from zhangfa.orders.rules import LONGEST, Busy, Task, Worker
+from zhangfa.organisation.models import Absence, Holding, Person
+from zhangfa.people.queries import papers_of
+
+PAST_DAYS = 180
+WORKER_POST = "sw"
+TAKING = (Order.Status.ASSIGNED, Order.Status.STARTED, Order.Status.FINISHED)
+WEEK = dt.timedelta(days=7)
+
+
+def task_of(order: Order, *, served_from: dt.datetime | None = None, served_to: dt.datetime | None = None) -> Task:
+    """The order as the rules of dispatch see it, at its own time or another."""
+    product = order.product
+    return Task(
+        served_from or order.served_from, served_to or order.served_to, product.category, order.outlet_id, order.department_id,
+        order.customer.compound, product.is_home_visit, product.is_at_height, order.wished_worker_id,
+    )  # fmt: skip
+
+
+def lock_worker(person_id: int) -> Person | None:
+    """The worker's row: who is sent where is decided under it, so that two dispatchers never take the same hour."""
+    # Rows that point to the person may be written meanwhile: only another dispatch waits.
+    return Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
+
+
+def holder_of_papers(person: Person) -> Worker:
+    """One worker with nothing but their papers; one read."""
+    return Worker(person.pk, person.shown_name, papers=tuple(papers_of([person.pk]).get(person.pk, ())))
+
+
+def worker_for(person: Person, task: Task, *, besides: int | None = None) -> Worker:
+    """One worker with all that could stand in the way; four reads."""
+    return _workers([person], task, besides=besides)[0]
+
+
+def candidates(order: Order, task: Task) -> list[Worker]:
+    """The workers of the order's department, those of its own outlet first, with what speaks for them; at most 120."""
+    held = Holding.objects.filter(
+        Holding.valid_q(task.day), seat__post_id=WORKER_POST, seat__is_active=True, seat__unit__department_id=order.department_id,
+        person__left_on=None,
+    )  # fmt: skip
+    own = list(held.filter(seat__unit_id=order.outlet_id).select_related("person", "seat__unit").order_by("pk")[:80])
+    others = held.exclude(seat__unit_id=order.outlet_id).select_related("person", "seat__unit")
+    if order.wished_worker_id:
+        own += others.filter(person_id=order.wished_worker_id)[:1]
+    rows = own if len(own) >= 12 else [*own, *others.order_by("pk")[:40]]
+    people = {row.person_id: row.person for row in rows}
+    return _workers(list(people.values()), task, besides=order.pk, customer_id=order.customer_id, seats=rows)
+
+
+def _workers(
+    people: Sequence[Person], task: Task, *, besides: int | None, customer_id: int | None = None, seats: Iterable[Holding] | None = None
+) -> list[Worker]:  # fmt: skip
+    ids = [person.pk for person in people]
+    units = {row.person_id: row.seat.unit for row in (_seats(ids, task.day) if seats is None else seats)}
+    papers, busy, away = papers_of(ids), _busy(ids, task, besides), _away(ids, task)
+    past = _past(ids, task, customer_id) if customer_id else {}
+    found = []
+    for person in people:
+        unit, taken, before = units.get(person.pk), busy.get(person.pk, []), past.get(person.pk, {})
+        hours = sum((Decimal(int((b.served_to - b.served_from).total_seconds())) / 3600 for b in taken), Decimal(0))
+        found.append(
+            Worker(
+                person.pk, person.shown_name, unit.pk if unit else None, unit.department_id if unit else None,
+                unit.shown_name if unit else "", person.pk in away, tuple(taken), tuple(papers.get(person.pk, ())),
+                before.get("done", 0), before.get("visits", 0), _rounded(before.get("rating")), before.get("ratings", 0),
+                hours.quantize(Decimal("0.1")),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _seats(ids: list[int], day: dt.date) -> Any:
+    rows = Holding.objects.filter(
+        Holding.valid_q(day), person_id__in=ids, seat__post_id=WORKER_POST, seat__is_active=True
+    )
+    return rows.filter(person__left_on=None).select_related("seat__unit")
+
+
+def _busy(ids: list[int], task: Task, besides: int | None) -> dict[int, list[Busy]]:
+    """What they have in the seven days around the task, longer jobs that reach into it included."""
+    begins = clock.day_start(task.day - dt.timedelta(days=task.day.weekday()))
+    rows = Order.objects.filter(
+        worker_id__in=ids, status__in=TAKING, served_from__lt=max(begins + WEEK, task.served_to), served_from__gte=begins - LONGEST,
+        served_to__gt=min(begins, task.served_from),
+    ).order_by("served_from", "pk")  # fmt: skip
+    found: dict[int, list[Busy]] = {}
+    columns = ("pk", "worker_id", "number", "served_from", "served_to", "customer__compound")
+    for pk, worker_id, number, served_from, served_to, compound in rows.values_list(*columns):
+        if pk != besides:
+            found.setdefault(worker_id, []).append(Busy(number, served_from, served_to, compound))
+    return found
+
+
+def _away(ids: list[int], task: Task) -> set[int]:
+    rows = Absence.objects.filter(
+        person_id__in=ids, cancelled_at=None, from_at__lt=task.served_to, to_at__gt=task.served_from
+    )
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _past(ids: list[int], task: Task, customer_id: int) -> dict[int, dict[str, Any]]:
+    since = task.served_from - dt.timedelta(days=PAST_DAYS)
+    rows = Order.objects.filter(
+        worker_id__in=ids, status=Order.Status.FINISHED, served_from__gte=since, served_from__lt=task.served_from
+    )
+    counted = rows.order_by().values("worker_id").annotate(
+        done=Count("pk", filter=Q(product__category=task.category)), visits=Count("pk", filter=Q(customer_id=customer_id)),
+        rating=Avg("satisfaction"), ratings=Count("satisfaction"),
+    )  # fmt: skip
+    return {line["worker_id"]: line for line in counted}
+
+
+def _rounded(rating: Any) -> Decimal | None:
+    return None if rating is None else Decimal(str(rating)).quantize(Decimal("0.1"))
