@@ -1,0 +1,200 @@
+"""The pages of an import, as people in the posts meet them."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
+
+from tests.houses import MONDAY
+from tests.imports import workbooks
+from tests.imports.workbooks import brought, checked, work_off, written
+from zhangfa.core import clock
+from zhangfa.customers.models import Customer
+from zhangfa.imports.models import Import
+from zhangfa.records.models import Export
+from zhangfa.runtime import tokens
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W2.1")]
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with clock.at(MONDAY):
+        yield
+
+
+@pytest.fixture
+def cs(client, house):
+    client.force_login(house.user("cs"))
+    return client
+
+
+def upload(client, data, target="customers", name="名单.xlsx"):
+    return client.post("/imports/new/", {"target": target, "file": SimpleUploadedFile(name, data), "once": name})
+
+
+def test_a_manager_brings_a_list_in_maps_mends_writes_and_takes_it_back(cs, house):
+    answer = upload(cs, workbooks.messy_customers())
+    assert answer.status_code == 303, answer.content.decode()[:2000]
+    url = answer["Location"]
+    batch = Import.objects.get()
+    page = cs.get(f"{url}do/check/").content.decode()
+    assert "B 列：客户姓名" in page and "把握" in page and "王小明" in page
+    fields = {f"col_{n}": field for n, field in workbooks.guessed(batch).items()}
+    answer = cs.post(f"{url}do/check/", fields | {"on_known": "skip", "year": "2024", "once": "b"})
+    assert answer.status_code == 422 and "数据来源和依据" in answer.content.decode()
+    answer = cs.post(
+        f"{url}do/check/", fields | {"on_known": "skip", "year": "2024", "source": "2024 年纸质合同", "once": "c"}
+    )
+    assert answer.status_code == 303
+    work_off(batch)
+    page = cs.get(url).content.decode()
+    assert "没有叫“城东店”的网点" in page and "有错误" in page
+    rows = cs.get(f"{url}rows/?state=wrong").content.decode()
+    assert "错电话" in rows and "不是电话号码" in rows
+    page = cs.get(f"{url}rows/7/").content.decode()
+    assert "不是电话号码" in page
+    answer = cs.post(
+        f"{url}rows/7/",
+        {
+            "name": "错电话",
+            "phone": "13800007777",
+            "outlet": "east单位",
+            "address": "听松苑1幢1",
+            "joined_on": "20240310",
+            "note": "",
+            "once": "d",
+        },
+    )
+    assert answer.status_code == 303 and answer["Location"] == f"{url}rows/8/"
+    answer = cs.post(f"{url}do/apply/", {"once": "e"})
+    assert answer.status_code == 303
+    batch = work_off(batch)
+    assert batch.counts["applied"] == 5
+    cs.post(f"{url}do/plan_undo/", {"once": "f"})
+    work_off(batch)
+    assert "全部都能撤销" in cs.get(url).content.decode()
+    cs.post(f"{url}do/undo/", {"once": "g"})
+    assert work_off(batch).counts["undone"] == 5
+    assert not Customer.objects.filter(name="王小明").exists()
+
+
+def test_the_worker_begins_by_itself(cs, house):
+    from django_tasks_db.models import DBTaskResult
+
+    from zhangfa.runtime.queue import drain
+
+    batch = brought(house, workbooks.messy_customers())
+    fields = {f"col_{n}": field for n, field in workbooks.guessed(batch).items()}
+    cs.post(
+        f"/imports/{batch.pk}/do/check/",
+        fields | {"on_known": "skip", "year": "2024", "source": "2024 年纸质合同", "once": "c"},
+    )
+    assert DBTaskResult.objects.filter(task_path__endswith="carry_on").count() == 1
+    drain(MONDAY)
+    assert Import.objects.get().status == "checked"
+
+
+def test_the_list_of_mistakes_goes_out_and_comes_back_mended(cs, house):
+    batch = checked(house, brought(house, workbooks.messy_customers()))
+    answer = cs.get(f"/imports/{batch.pk}/errors/")
+    sheet = (
+        CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        .get_sheet_by_index(0)
+        .to_python(skip_empty_area=False)
+    )
+    assert Export.objects.get(subject="imports.row").is_masked is False
+    heads = sheet[2]
+    assert heads[0] == "行号" and heads[-1] == "问题" and len(sheet) == 5
+    phone, outlet = heads.index("电话"), heads.index("所属网点")
+    sheet[3][phone], sheet[4][outlet] = "13800007777", "east单位"
+    mended = workbooks.xlsx(("改好的", sheet))
+    answer = cs.post(f"/imports/{batch.pk}/mended/", {"file": SimpleUploadedFile("改好.xlsx", mended), "once": "a"})
+    assert answer.status_code == 303, answer.content.decode()[:1500]
+    assert work_off(batch).counts == {"ready": 6, "skipped": 1}
+
+
+def test_a_list_without_row_numbers_is_no_mended_list(cs, house):
+    batch = checked(house, brought(house, workbooks.messy_customers()))
+    data = workbooks.xlsx(("表", [["姓名"], ["王"]]))
+    answer = cs.post(f"/imports/{batch.pk}/mended/", {"file": SimpleUploadedFile("x.xlsx", data), "once": "a"})
+    assert answer.status_code == 422 and "行号" in answer.content.decode()
+
+
+def test_one_value_is_replaced_from_the_page(cs, house):
+    batch = checked(house, brought(house, workbooks.messy_customers()))
+    assert "统一改成" in cs.get(f"/imports/{batch.pk}/replace/?field=outlet&old=城东店").content.decode()
+    cs.post(f"/imports/{batch.pk}/replace/", {"field": "outlet", "old": "城东店", "new": "east单位", "once": "a"})
+    assert work_off(batch).counts == {"ready": 5, "skipped": 1, "wrong": 1}
+
+
+def test_the_heading_is_put_right_by_hand(cs, house):
+    data = workbooks.xlsx(("表", [["甲", "乙"], ["名字呢", "号码呢"], ["王", "13800001111"]]))
+    batch = brought(house, data)
+    answer = cs.post(f"/imports/{batch.pk}/do/reread/", {"sheet": "表", "head": "2", "once": "a"})
+    assert answer.status_code == 303
+    assert Import.objects.get().shape["sheets"][0]["names"] == ["名字呢", "号码呢"]
+
+
+def test_progress_is_a_fragment(cs, house):
+    batch = checked(house, brought(house, workbooks.messy_customers()))
+    Import.objects.filter(pk=batch.pk).update(status="applying")
+    answer = cs.get(f"/imports/{batch.pk}/", headers={"HX-Request": "true", "HX-Target": "progress"})
+    text = answer.content.decode()
+    Import.objects.filter(pk=batch.pk).update(status="applied")
+    over = cs.get(f"/imports/{batch.pk}/", headers={"HX-Request": "true", "HX-Target": "progress"})
+    assert over.headers["HX-Refresh"] == "true"
+    assert text.lstrip().startswith("<section") and "<progress" in text and "every 1500ms" in text
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("cs", 200), ("gm", 200), ("am", 404), ("hr", 404), ("net", 404), ("op", 403), ("sw", 403)]
+)
+def test_an_import_of_customers_is_seen_by_whom_it_concerns(client, house, who, status):
+    batch = brought(house, workbooks.messy_customers())
+    client.force_login(house.user(who))
+    answer = client.get(f"/imports/{batch.pk}/")
+    assert answer.status_code in ({403, 404} if status != 200 else {200})
+    assert client.get(f"/imports/{batch.pk}/rows/").status_code == answer.status_code
+    assert client.get("/imports/").status_code == (403 if who in ("op", "sw") else 200)
+
+
+def test_no_file_no_import(cs):
+    answer = upload(cs, b"")
+    assert answer.status_code == 422 and "空" in answer.content.decode()
+    answer = upload(cs, b"%PDF-1.7")
+    assert answer.status_code == 422 and "xlsx" in answer.content.decode()
+
+
+def test_in_english(cs, house):
+    batch = checked(house, brought(house, workbooks.messy_customers()))
+    page = cs.get(f"/imports/{batch.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert "There is no outlet called" in page
+
+
+def test_the_interface_carries_an_import_through(client, house):
+    token = tokens.issue(house.user("cs"), at=MONDAY)
+    head = {"Authorization": f"Bearer {token}"}
+    data = SimpleUploadedFile("名单.xlsx", workbooks.messy_customers())
+    answer = client.post("/api/v1/imports", {"target": "customers", "file": data}, headers=head)
+    assert answer.status_code == 201, answer.content
+    key = answer.json()["number"]
+    assert answer.json()["proposed"]["2"] == "phone"
+    body = {"on_known": "skip", "source": "2024 年纸质合同", "year": 2024}
+    answer = client.post(f"/api/v1/imports/{key}/transitions/check", body, "application/json", headers=head)
+    assert answer.status_code == 200, answer.content
+    work_off(Import.objects.get())
+    rows = client.get(f"/api/v1/imports/{key}/rows?state=wrong", headers=head).json()["items"]
+    assert [row["n"] for row in rows] == [7, 8]
+    answer = client.post(f"/api/v1/imports/{key}/transitions/apply", {}, "application/json", headers=head)
+    assert answer.json()["status"] == "applying"
+    work_off(Import.objects.get())
+    assert client.get(f"/api/v1/imports/{key}", headers=head).json()["counts"]["applied"] == 4
+
+
+def test_where_a_customer_came_from_stands_on_the_page(cs, house):
+    batch = written(house, checked(house, brought(house, workbooks.messy_customers())))
+    wang = Customer.objects.get(name="王小明")
+    page = cs.get(f"/customers/{wang.pk}/?part=origin").content.decode()
+    assert batch.number in page

@@ -1,0 +1,1 @@
+"""Workbooks brought in: mapped, checked, staged, applied in chunks, undone."""

@@ -1,0 +1,55 @@
+"""Staged rows hold personal data: they are emptied when their time is over, or their customer is made anonymous."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Max
+
+from zhangfa.core.text import _
+from zhangfa.core.transitions import Happened, announce
+from zhangfa.core.work import work
+from zhangfa.imports.models import Import, Result, Row
+from zhangfa.imports.rules import CLAUSE
+from zhangfa.organisation.actor import system_actor
+from zhangfa.policy.queries import value
+
+KEEP_DAYS = "imports.keep_days"
+BATCH = 2_000
+
+
+def purge_due(at: dt.datetime, *, limit: int = 50) -> int:
+    """Empty imports whose days are over: the file, the cells, what stood in filled fields. Numbers and the trail stay."""
+    before = at - dt.timedelta(days=value(KEEP_DAYS, at))
+    due = Import.objects.filter(is_purged=False, made_at__lt=before).exclude(applied_at__gte=before).order_by("pk")
+    done = 0
+    for batch in due[:limit]:
+        _empty(batch)
+        with work():
+            locked = Import.objects.lock(batch.pk)
+            locked.is_purged, locked.pieces, locked.outline, locked.options = True, [], "", {}
+            locked.version += 1
+            locked.save(update_fields=["is_purged", "pieces", "outline", "options", "version"])
+            by = system_actor("imports", at)
+            announce("imports.import.purged", locked, by=by, at=at, label=_("清除导入明细"), clause=CLAUSE)
+        done += 1
+    return done
+
+
+def _empty(batch: Import) -> None:
+    """In short transactions from row to row, for there may be a million."""
+    last = Row.objects.filter(batch=batch).aggregate(last=Max("n"))["last"] or 0
+    for start in range(0, last, BATCH):
+        part = {"batch": batch, "n__gt": start, "n__lte": start + BATCH}
+        Row.objects.filter(**part).exclude(cells="").update(cells="", issues=[])
+        Result.objects.filter(**part).exclude(before="", after="").update(before="", after="")
+
+
+def forget_person(happened: Happened) -> None:
+    """A customer who is made anonymous is forgotten here, too (PIPL 47)."""
+    if happened.event != "customers.customer.erased":
+        return
+    results = Result.objects.filter(label="customers.customer", key=happened.obj.pk)
+    for batch_id, n in results.values_list("batch_id", "n"):
+        Row.objects.filter(batch_id=batch_id, n=n).update(cells="", issues=[])
+    results.update(before="", after="")

@@ -1,0 +1,132 @@
+"""Imports as pages and jobs ask for them: what was built on a row since, which rows need a hand, where something came from."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from zhangfa.audit.models import Event
+from zhangfa.core.text import _
+from zhangfa.imports import origins, registry
+from zhangfa.imports.models import Import, Result, Row
+
+# Rows that belong to what was made and go with it.
+OWN = {"customers.customer": {"customers.consent"}, "organisation.unit": {"organisation.unitplacement"}}
+# Rows that belong to another row which may have been made, too: they go with that one.
+THROUGH = {"organisation.seatplacement": ("seat", "organisation.seat")}
+# What the making itself tells of.
+MAKING = (
+    "organisation.person.added",
+    "organisation.unit.created",
+    "organisation.seat.added",
+    "organisation.holding.begun",
+)
+GROUPED_FROM = 3_000
+SHOWN_GROUPS = 30
+
+
+def built_on(label: str, keys: Sequence[int], batch: Import) -> dict[int, list[dict[str, Any]]]:
+    """For each of these rows why it can't simply be removed: who points to it, or that it was changed since."""
+    model: Any = apps.get_model(label)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for relation in model._meta.related_objects:
+        other = relation.related_model
+        name = other._meta.label_lower
+        if name in OWN.get(label, ()) or name in registry.mirrors or not other._meta.managed:
+            continue
+        rows = other._default_manager.filter(**{f"{relation.field.name}__in": keys})
+        if name in (result_labels := set(_made_labels(batch))):
+            mine = Result.objects.filter(batch=batch, label=name, undone_at=None).values("key")
+            rows = rows.exclude(pk__in=mine) if name in result_labels else rows
+        if name in THROUGH:
+            field, owner = THROUGH[name]
+            made = Result.objects.filter(batch=batch, label=owner, undone_at=None).values("key")
+            rows = rows.exclude(**{f"{field}__in": made})
+        for key in rows.order_by().values_list(f"{relation.field.name}_id", flat=True).distinct():
+            found.setdefault(key, []).append({"code": "used", "by": name})
+    chains = {f"{label}:{key}": key for key in keys}
+    events = Event.objects.filter(chain__in=chains).exclude(name__in=MAKING)
+    for chain in events.order_by().values_list("chain", flat=True).distinct():
+        found.setdefault(chains[chain], []).append({"code": "changed", "by": label})
+    return found
+
+
+def _made_labels(batch: Import) -> Iterable[str]:
+    from zhangfa.imports.targets import TARGETS
+
+    return TARGETS[batch.target].labels
+
+
+def why_stuck(results: Sequence[Result], batch: Import) -> dict[int, list[dict[str, Any]]]:
+    """By result: why it can't be taken back. What is gone already needs nothing."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    by_label: dict[str, list[Result]] = {}
+    for result in results:
+        by_label.setdefault(result.label, []).append(result)
+    for label, rows in by_label.items():
+        model: Any = apps.get_model(label)
+        objects = model._default_manager.in_bulk([row.key for row in rows])
+        made = [row for row in rows if not row.after]
+        reasons = built_on(label, [row.key for row in made], batch)
+        for row in made:
+            if row.key in reasons:
+                found[row.pk] = reasons[row.key]
+        for row in rows:
+            if row.after and not _is_as_filled(objects.get(row.key), row):
+                found[row.pk] = [{"code": "changed", "by": label}]
+    return found
+
+
+def _is_as_filled(obj: Any, result: Result) -> bool:
+    return obj is not None and all(
+        (getattr(obj, name) or "") == value for name, value in origins.values_of(result.after).items()
+    )
+
+
+def groups_of(batch: Import) -> list[dict[str, Any]]:
+    """The mistakes that many rows share, most first: field, code and the cell, so that they can be mended at once."""
+    rows = Row.objects.filter(batch=batch, state=Row.State.WRONG).order_by("rank", "n")[:GROUPED_FROM]
+    counted: Counter[tuple[str, str, str, str]] = Counter()
+    for row in rows:
+        cells = json.loads(row.cells) if row.cells else {}
+        for issue in row.issues:
+            params = json.dumps(issue["params"], ensure_ascii=False, sort_keys=True)
+            counted[(issue["field"], issue["code"], cells.get(issue["field"], ""), issue["text"] + "\n" + params)] += 1
+    return [
+        {"field": field, "code": code, "cell": cell, "text": said.split("\n")[0], "params": json.loads(said.split("\n")[1]), "count": count}
+        for (field, code, cell, said), count in counted.most_common(SHOWN_GROUPS)
+    ]  # fmt: skip
+
+
+def next_wrong(batch: Import, after: int) -> Row | None:
+    """The next row that needs a hand."""
+    rows = Row.objects.filter(batch=batch, state=Row.State.WRONG)
+    return rows.filter(n__gt=after).order_by("n").first() or rows.order_by("n").first()
+
+
+def origin(page: Any, obj: Any) -> tuple[str, dict[str, Any]]:
+    """Where a customer or an order came from, for the panel on its page."""
+    rows = Result.objects.filter(label=obj._meta.label_lower, key=obj.pk, undone_at=None)
+    results = list(rows.select_related("batch__made_by").order_by("pk")[:SHOWN_GROUPS])
+    batches = {result.batch_id for result in results}
+    seen = set(Import.objects.visible_to(page.actor).filter(pk__in=batches).values_list("pk", flat=True))
+    return "imports/of_row.html", {"results": [(result, result.batch_id in seen) for result in results]}
+
+
+def kept_files(hashes: Sequence[str]) -> set[str]:
+    """Pieces of files that an import still names: told to the vault's sweeper."""
+    wanted = set(hashes)
+    named = Import.objects.exclude(pieces=[]).values_list("pieces", flat=True)
+    return {sha for pieces in named.iterator() for sha in pieces if sha in wanted}
+
+
+def doubles(rows: Any) -> Any:
+    return rows.filter(Q(twin__isnull=False) | ~Q(known=""))
+
+
+WORDS = {"used": _("已被使用"), "changed": _("导入后又改过")}
