@@ -1,0 +1,283 @@
+"""The months with their reports, drawing again, the 2:8 trial, and the weeks of the call centre (CS-W2.2, CS-D4, RPT-20)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from django import forms as base
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from zhangfa.calls.models import Kind
+from zhangfa.calls.queries import frozen_report
+from zhangfa.core import clock
+from zhangfa.core.money import from_fen, to_fen
+from zhangfa.customers.models import Customer
+from zhangfa.records.models import Publication
+from zhangfa.records.web import published
+from zhangfa.reports import actions, asking, facts, trials
+from zhangfa.reports import permissions as may
+from zhangfa.reports.models import Draw, Use
+from zhangfa.reports.rules import MONTHS, month_back, month_of, named
+from zhangfa.reports.rules_figures import rate
+from zhangfa.reports.web.common import CLASS_NAMES, OfMonth, month_in, yuan_of
+from zhangfa.ui.access import is_open
+from zhangfa.ui.forms import Form, MoneyField, PercentField, WholeField
+from zhangfa.ui.pages import FormPage, Page
+from zhangfa.ui.registry import Status
+from zhangfa.ui.tables import Empty
+
+PER_PAGE = 24
+DAY = dt.timedelta(days=1)
+RUNNING, WAITING, DRAWN = (
+    Status(lazy("本月未结束"), "grey"),
+    Status(lazy("待出数"), "grey"),
+    Status(lazy("待发布"), "amber"),
+)
+SENT, RECEIVED = Status(lazy("已发布"), "blue"), Status(lazy("全部签收"), "green")
+REPORTS = (
+    ("RPT-09", "reports:list"),
+    ("RPT-10", "reports:mix"),
+    ("RPT-12", "reports:data"),
+    ("RPT-21", "reports:marks"),
+)
+
+
+class Months(Page):
+    """Every month with its four reports: drawn, published, received."""
+
+    permission, title, nav, template_name = may.read_list, lazy("月末分析"), "reports", "reports/months.html"
+    empty = Empty(lazy("还没有订单"), lazy("有了订单以后，每月底在这里自动出数。"), "chart-bar")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        first = Use.objects.order_by("month").values_list("month", flat=True).first()
+        now = month_of(clock.local_date(self.at))
+        months = []
+        while first and now >= first and len(months) < PER_PAGE:
+            months.append(now)
+            now = month_back(now, 1)
+        return super().get_context_data(
+            months=self._lines(months), may_draw=is_open(may.publish_pack, by=self.actor, at=self.at), is_extract=may.is_outlet_only(self.actor),
+            may_try=is_open(may.try_figures, by=self.actor, at=self.at), **kwargs,
+        )  # fmt: skip
+
+    def _lines(self, months: list[int]) -> list[dict[str, Any]]:
+        """Two reads for all months and kinds."""
+        names = [named(month) for month in months]
+        keys = [*names, *(f"{name}/all" for name in names)]
+        drawn = set(
+            Draw.objects.filter(
+                kind__in=[kind for kind, _url in REPORTS], period__in=keys, state=Draw.State.DRAWN
+            ).values_list("kind", "period")
+        )
+        papers: dict[tuple[str, str], Publication] = {}
+        for paper in (
+            Publication.objects.filter(kind__in=[kind for kind, _url in REPORTS], period__in=keys)
+            .select_related("record")
+            .order_by("revision")
+        ):
+            papers[paper.kind, paper.period] = paper
+        read = published.receipts(papers.values())
+        today = month_of(clock.local_date(self.at))
+        found = []
+        for month, name in zip(months, names, strict=True):
+            cells = []
+            for kind, url in REPORTS:
+                period, args = (f"{name}/all", [name, "all"]) if kind == "RPT-12" else (name, [name])
+                paper = papers.get((kind, period))
+                sent, received = read.get(paper.pk, (0, 0)) if paper else (0, 0)
+                status = DRAWN if (kind, period) in drawn else RUNNING if month == today else WAITING
+                if paper:
+                    status = RECEIVED if sent and sent == received else SENT
+                cells.append(
+                    {
+                        "url": reverse(url, args=args),
+                        "status": status,
+                        "received": f"{received}/{sent}" if sent else "",
+                        "kind": kind,
+                    }
+                )
+            found.append({"month": name, "cells": cells, "is_over": month < today})
+        return found
+
+
+class DrawAgain(OfMonth, FormPage):
+    """Have a month drawn again, beside the pages; what says the same stays as it is."""
+
+    permission, kind, nav, form_class = may.publish_pack, "RPT-09", "reports", Form
+    submit_label = lazy("重新计算")
+    help = lazy("在后台重新计算，几秒到几分钟；数字没有变化时什么也不改，有变化时可以发布修订。")
+
+    def page_title(self) -> Any:
+        return _("重新计算 %(month)s") % {"month": self.period}
+
+    @property
+    def back_url(self) -> str:  # type: ignore[override]
+        return reverse("reports:months")
+
+    def act(self, form: Any) -> Any:
+        asking.draw_month(self.month)
+
+    def done_message(self, outcome: Any) -> str:
+        return _("已经开始计算，稍后刷新页面查看。")
+
+    def done_url(self, outcome: Any) -> str:
+        return self.back_url
+
+
+class TrialForm(Form):
+    share = PercentField(label=lazy("前部客户比例（%）"))
+    months = WholeField(label=lazy("看近几个月"), min_value=1, max_value=36)
+    key_amount = MoneyField(label=lazy("大客户年金额"))
+    loyal_orders = WholeField(label=lazy("忠诚客户订单数"), min_value=1, max_value=100)
+    satisfaction = WholeField(label=lazy("忠诚客户满意度"), min_value=1, max_value=5)
+    years = WholeField(label=lazy("长期客户年数"), min_value=1, max_value=20)
+    plan_months = WholeField(label=lazy("长期服务月数"), min_value=1, max_value=60)
+    month = base.CharField(
+        label=lazy("月份"), required=False, max_length=7, widget=base.TextInput(attrs={"type": "month"})
+    )
+
+
+class Trial(Page):
+    """Other figures tried out: who comes, who goes, how much revenue moves."""
+
+    permission, title, nav, template_name = may.try_figures, lazy("二八试算"), "trial", "reports/trial.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        limits, _policy = facts.limits_at(self.at)
+        usual = {
+            "share": limits.share, "months": MONTHS, "key_amount": from_fen(limits.key_amount), "loyal_orders": limits.loyal_orders,
+            "satisfaction": limits.satisfaction, "years": limits.years, "plan_months": limits.plan_months,
+            "month": named(month_back(month_of(clock.local_date(self.at)), 1)),
+        }  # fmt: skip
+        asked = {name: self.request.GET.get(name) or value for name, value in usual.items()}
+        form = TrialForm(asked, actor=self.actor, at=self.at)
+        result = None
+        if "share" in self.request.GET and form.is_valid():
+            data = dict(form.cleaned_data)
+            month = month_in(data.pop("month") or usual["month"], self.at)
+            other = replace(limits, **{**data, "key_amount": to_fen(data["key_amount"])})
+            result = self._shown(trials.compare(month, other, self.at))
+        return super().get_context_data(form=form, result=result, **kwargs)
+
+    def _shown(self, found: dict[str, Any]) -> dict[str, Any]:
+        keys = {key for move in found["moves"].values() for part in move.values() for key, _paid in part["rows"]}
+        seen = {c.pk: c for c in Customer.objects.visible_to(self.actor).filter(pk__in=keys)}
+        names = {"top": _("前部客户"), **CLASS_NAMES}
+        moves = []
+        for code, label in names.items():
+            move = found["moves"][code]
+            moves.append(
+                {
+                    "label": label, "before": found["before"]["classes"][code]["count"], "after": found["after"]["classes"][code]["count"],
+                    "entered": self._part(move["entered"], seen), "left": self._part(move["left"], seen),
+                }
+            )  # fmt: skip
+        heads = [
+            {**head, "amount": yuan_of(head["amount"]), "share": rate(head["top_amount"], head["amount"])}
+            for head in (found["before"], found["after"])
+        ]
+        return {"moves": moves, "heads": heads}
+
+    def _part(self, part: dict[str, Any], seen: dict[int, Customer]) -> dict[str, Any]:
+        return {
+            "count": part["count"],
+            "amount": yuan_of(part["amount"]),
+            "rows": [(seen[key], yuan_of(paid)) for key, paid in part["rows"] if key in seen],
+        }
+
+
+class Weeks(Page):
+    """The weeks of the call centre."""
+
+    permission, title, nav, template_name = may.read_calls, lazy("话务周报"), "call-weeks", "reports/weeks.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = clock.local_date(self.at)
+        monday = today - dt.timedelta(days=today.weekday())
+        weeks = [monday - dt.timedelta(weeks=back) for back in range(PER_PAGE)]
+        papers = published.latest("RPT-20", [day.isoformat() for day in weeks])
+        read = published.receipts(papers.values())
+        rows = []
+        for day in weeks:
+            paper = papers.get(day.isoformat())
+            sent, received = read.get(paper.pk, (0, 0)) if paper else (0, 0)
+            status = (RECEIVED if sent and sent == received else SENT) if paper else RUNNING if day == monday else DRAWN
+            rows.append(
+                {
+                    "day": day,
+                    "ends": day + 6 * DAY,
+                    "status": status,
+                    "paper": paper,
+                    "received": f"{received}/{sent}" if sent else "",
+                }
+            )
+        return super().get_context_data(weeks=rows, **kwargs)
+
+
+class Week(Page):
+    """RPT-20 of one week: as published, else as it stands."""
+
+    permission, nav, template_name = may.read_calls, "call-weeks", "reports/week.html"
+
+    @cached_property
+    def monday(self) -> dt.date:
+        return monday_in(self.kwargs["day"], self.at)
+
+    def page_title(self) -> Any:
+        return _("话务周报 %(from)s 至 %(to)s") % {"from": self.monday, "to": self.monday + 6 * DAY}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        revisions = published.revisions("RPT-20", self.monday.isoformat())
+        shown = revisions[-1] if revisions else None
+        figures = shown.figures if shown else frozen_report(self.monday, self.monday + 6 * DAY, self.at)[0]
+        names = {**dict(Kind.choices), "": _("未登记类型")}
+        kinds = [row | {"label": names.get(row["key"], row["key"]), **_rates(row)} for row in figures["by_kind"]]
+        hours = [row | {"label": f"{row['key']}:00", **_rates(row)} for row in figures["by_hour"]]
+        is_over = self.monday + 6 * DAY < clock.local_date(self.at)
+        return super().get_context_data(
+            kinds=kinds, hours=hours, total=figures["total"] | _rates(figures["total"]), figures=figures, busiest=max((row["calls"] for row in hours), default=0),
+            may_publish=is_over and is_open(may.publish_calls, by=self.actor, at=self.at), monday=self.monday, revisions=revisions, is_last=True,
+            **published.papers(self, shown), **kwargs,
+        )  # fmt: skip
+
+
+def _rates(row: dict[str, Any]) -> dict[str, Any]:
+    return {"in_time_share": rate(row["in_time"], row["calls"]), "ordered_share": rate(row["ordered"], row["answered"])}
+
+
+def monday_in(text: str, at: dt.datetime) -> dt.date:
+    """The Monday of an address, or 404."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+    if day.weekday() or day > clock.local_date(at) or day.year < 2000:
+        raise Http404
+    return day
+
+
+class WeekPublish(FormPage):
+    permission, nav, form_class, submit_label = may.publish_calls, "call-weeks", Form, lazy("发布并发送")
+    help = lazy("发布后数字冻结，发给客服中心经理。")
+
+    def page_title(self) -> Any:
+        return _("发布话务周报 %(day)s") % {"day": self.kwargs["day"]}
+
+    @property
+    def back_url(self) -> str:  # type: ignore[override]
+        return reverse("reports:week", args=[self.kwargs["day"]])
+
+    def act(self, form: Any) -> Any:
+        return actions.publish_calls(monday_in(self.kwargs["day"], self.at), by=self.actor, at=self.at)
+
+    def done_message(self, outcome: Any) -> str:
+        return _("话务周报已发布。")
+
+    def done_url(self, outcome: Any) -> str:
+        return self.back_url
