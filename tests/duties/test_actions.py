@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
+from tests.duties.switched import lent
 from tests.houses import MONDAY, START
 from zhangfa.claims import actions as claims
 from zhangfa.core import clock
 from zhangfa.core.transitions import Happened, announce
-from zhangfa.duties import actions, engine, queries
+from zhangfa.duties import actions, due, engine, queries
 from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Duty, Occurrence
 from zhangfa.notices.models import Notice
@@ -43,12 +44,12 @@ def rings_for_nobody():
     """The alarms of what is done find nothing open, tell nobody, and are gone."""
     before = Notice.objects.count()
     alarms.fire_due(MONDAY + 30 * DAY)
-    return Notice.objects.count() == before and not Alarm.objects.filter(kind=engine.OVERDUE).exists()
+    return Notice.objects.count() == before and not Alarm.objects.filter(kind=due.OVERDUE).exists()
 
 
 def told(house, name):
-    codes = Notice.objects.filter(person=house.people[name], code__startswith="duties").order_by("pk")
-    return list(codes.values_list("code", flat=True))
+    codes = Notice.objects.filter(person=house.people[name], code__startswith="duties").exclude(code="duties.digest")
+    return list(codes.order_by("pk").values_list("code", flat=True))
 
 
 def test_the_catalogue_stands_in_its_table(db):
@@ -99,7 +100,7 @@ def test_an_hour_that_the_customer_chooses_moves_the_arrival(house):
     claims.log_call(case, by=by, at=MONDAY + 5 * MINUTE, content="客户约明天中午", customer_hour=hour)
     arrive = Occurrence.objects.get(duty__stage="arrive")
     assert arrive.due_at == hour
-    assert Alarm.objects.get(subject=engine.alarm_subject(arrive)).next_alarm_at == hour
+    assert Alarm.objects.get(subject=due.subject(arrive.due_at)).next_alarm_at == hour
 
 
 def test_late_stays_late_and_overdue_goes_up_twice_each_once(house):
@@ -124,10 +125,17 @@ def test_late_stays_late_and_overdue_goes_up_twice_each_once(house):
     assert (arrive.rung, arrive.escalated_to) == (2, house.seats["dgm"])
     worker.tick(MONDAY + 60 * DAY)
     assert Notice.objects.filter(person=house.people["dgm"], params__duty=arrive.duty_id).count() == 1
-    assert not Alarm.objects.filter(subject=engine.alarm_subject(arrive)).exists()
+    assert not Alarm.objects.filter(subject=due.subject(arrive.due_at)).exists()
 
 
-def test_a_month_without_a_worker_fills_the_periods_and_escalates_once(house):
+@pytest.fixture
+def fortnight_and_week():
+    """Of all rhythms only the two of the specialist, with what a settlement of their own asks for."""
+    with lent("D-CC-04", "D-CC-05", "D-CC-11"):
+        yield
+
+
+def test_a_month_without_a_worker_fills_the_periods_and_escalates_once(house, fortnight_and_week):
     worker.tick(MONDAY + 10 * MINUTE)
     assert Occurrence.objects.count() == 2  # the newest fortnight and the newest week, nothing of the past
     late = MONDAY + 30 * DAY
@@ -141,7 +149,8 @@ def test_a_month_without_a_worker_fills_the_periods_and_escalates_once(house):
     worker.tick(late + 2 * MINUTE)
     overdue = Occurrence.objects.open().filter(due_at__lt=late)
     assert set(overdue.values_list("rung", flat=True)) == {1}
-    assert len(told(house, "cs")) == overdue.count()
+    # What fell due at different instants is told in different notices, each once.
+    assert len(told(house, "cs")) == len(set(overdue.values_list("due_at", flat=True)))
     count = Occurrence.objects.count()
     worker.tick(late + 20 * MINUTE)
     assert Occurrence.objects.count() == count
@@ -162,7 +171,7 @@ def test_a_published_table_settles_its_own_period(house):
     assert oldest.state == "late"
 
 
-def test_a_rhythm_is_owed_once_by_the_company_whoever_holds_the_seat(house):
+def test_a_rhythm_is_owed_once_by_the_company_whoever_holds_the_seat(house, fortnight_and_week):
     actions.generate(MONDAY)
     assert set(Occurrence.objects.values_list("seat", flat=True)) == {house.seats["cc"].pk}
     Holding.objects.filter(seat=house.seats["cc"]).update(to_on=MONDAY.date() - DAY)
@@ -170,7 +179,7 @@ def test_a_rhythm_is_owed_once_by_the_company_whoever_holds_the_seat(house):
     assert Occurrence.objects.count() == 2
 
 
-def test_open_duties_follow_the_seat(house):
+def test_open_duties_follow_the_seat(house, fortnight_and_week):
     actions.generate(MONDAY)
     newcomer = Person.objects.create(no="NEW", name="新人")
     Holding.objects.filter(seat=house.seats["cc"]).update(to_on=MONDAY.date())
@@ -214,11 +223,37 @@ def test_each_contact_owes_its_own_sheet(house):
 
 
 def test_an_outlet_s_own_case_owes_at_the_outlet_s_seat(house):
-    happen(house, "claims.case.surveyed", handler=house.people["oa"].pk, returned_at=MONDAY)
+    happen(house, "claims.case.arrived", handler=house.people["oa"].pk)
     assert Occurrence.objects.get().seat == house.seats["oa"]
 
 
-def test_a_company_without_the_post_owes_nothing(house):
+@pytest.mark.clause("CC-W1.3")
+def test_the_accident_form_is_owed_from_the_visit_and_goes_up_though_the_survey_is_never_finished(house):
+    case = house.to_assessed(house.report(), until="arrived")
+    midnight = clock.day_end(MONDAY)
+    owed = Occurrence.objects.get(duty__stage="register")
+    assert (owed.state, owed.due_at, case.survey.record.due_at) == ("open", midnight, midnight)
+    worker.tick(midnight - MINUTE)
+    assert not Notice.objects.filter(person=house.people["cs"], params__duty=owed.duty_id).exists()
+    worker.tick(midnight)
+    owed.refresh_from_db()
+    assert (owed.rung, owed.escalated_to) == (1, house.seats["cs"])
+    worker.tick(midnight + 3 * DAY)
+    owed.refresh_from_db()
+    assert (owed.rung, owed.escalated_to) == (2, house.seats["dgm"])
+    assert Notice.objects.filter(person=house.people["cs"], params__duty=owed.duty_id).count() == 1
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_the_return_brings_the_accident_form_nearer(house):
+    case = house.to_assessed(house.report(), until="surveyed")
+    owed = Occurrence.objects.get(duty__stage="register")
+    two_hours = case.survey.returned_at + 2 * HOUR
+    assert (owed.due_at, case.survey.record.due_at) == (two_hours, two_hours)
+    assert Alarm.objects.get(subject=due.subject(owed.due_at)).next_alarm_at == two_hours
+
+
+def test_a_company_without_the_post_owes_nothing(house, fortnight_and_week):
     house.seats["cc"].is_active = house.seats["cc2"].is_active = False
     house.seats["cc"].save()
     house.seats["cc2"].save()
@@ -227,13 +262,15 @@ def test_a_company_without_the_post_owes_nothing(house):
     assert not Occurrence.objects.exists()
 
 
-def test_escalation_skips_an_empty_superior_and_the_same_person(house):
+def test_escalation_skips_an_empty_superior_and_the_same_person(house, fortnight_and_week):
     Holding.objects.filter(seat=house.seats["cs"]).delete()
     Holding.objects.create(person=house.people["cc"], seat=house.seats["dgm"], from_on=START)
     Holding.objects.filter(seat=house.seats["dgm"], person=house.people["dgm"]).delete()
     actions.generate(MONDAY)
-    done = actions.escalate(Occurrence.objects.first().pk, by=system_actor("t", MONDAY), at=MONDAY + 30 * DAY)
-    assert done.escalated_to == house.seats["gm"]
+    row = Occurrence.objects.first()
+    assert actions.escalate_due(row.due_at, by=system_actor("t", MONDAY), at=MONDAY + 30 * DAY) == 1
+    row.refresh_from_db()
+    assert row.escalated_to == house.seats["gm"]
 
 
 def test_figures_count_what_is_open_and_how_it_went(house):

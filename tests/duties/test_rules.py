@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zhangfa.core import clock
 from zhangfa.duties import rules
-from zhangfa.duties.catalogue import catalogue
+from zhangfa.duties.catalogue import from_files
 
 NOON = dt.datetime(2026, 3, 2, 12, 0, tzinfo=clock.TZ)  # a Monday
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -18,7 +18,7 @@ ANCHOR = dt.date(2026, 1, 5)
 
 
 def rule(code, stage):
-    return next(row.due for row in catalogue().rows if (row.code, row.stage) == (code, stage))
+    return next(row.due for row in from_files().rows if (row.code, row.stage) == (code, stage))
 
 
 @pytest.mark.clause("CC-W1.1")

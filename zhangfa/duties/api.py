@@ -10,6 +10,8 @@ from ninja import Router
 
 from zhangfa.core.text import _
 from zhangfa.duties import queries, wording
+from zhangfa.duties.api_papers import router as papers
+from zhangfa.duties.api_whatif import router as whatif
 from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Duty, Occurrence
 from zhangfa.ui.access import everyone
@@ -18,6 +20,8 @@ from zhangfa.ui.api.operations import Number
 from zhangfa.ui.pages import ListPage
 
 router = Router()
+router.add_router("", papers)
+router.add_router("", whatif)
 ROWS = ("duty", "seat__post", "seat__unit", "record", "person")
 
 
@@ -71,6 +75,9 @@ class OwnOccurrences(ListPage):
     select_related = ROWS
     is_searchable = False
 
+    def rows(self) -> Any:
+        return Occurrence.objects.owed_by(self.actor)
+
 
 def shown(call: Call, row: Occurrence) -> OccurrenceOut:
     return OccurrenceOut(
@@ -91,7 +98,7 @@ def _one(call: Call) -> OccurrenceOut:
 
 
 def _catalogue(call: Call) -> DutiesOut:
-    known = catalogue().by_key
+    known = {row.key: row for row in catalogue().current(call.at)}
     rows = Duty.objects.filter(is_active=True, key__in=list(known)).order_by("code", "stage")
     return DutiesOut(
         items=[

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 
-from zhangfa.duties import actions, engine
+from zhangfa.core import clock
+from zhangfa.duties import actions, due
 from zhangfa.organisation.actor import system_actor
 from zhangfa.runtime.alarms import handler
 from zhangfa.runtime.models import Alarm
 from zhangfa.runtime.schedule import every
 
 
-@handler(engine.OVERDUE)
-def duty_overdue(alarm: Alarm, at: dt.datetime) -> None:
-    actions.escalate(int(alarm.subject.partition(":")[2]), by=system_actor("duties", at), at=at)
+@handler(due.OVERDUE)
+def duties_overdue(alarm: Alarm, at: dt.datetime) -> None:
+    actions.escalate_due(due.instant_of(alarm.subject), by=system_actor("duties", at), at=at)
+
+
+@handler(due.SECOND)
+def duties_still_overdue(alarm: Alarm, at: dt.datetime) -> None:
+    actions.escalate_further(due.instant_of(alarm.subject), by=system_actor("duties", at), at=at)
 
 
 @every("duties.generate", minutes=10)
 def turn(at: dt.datetime) -> None:
     actions.generate(at)
     actions.move_holders(at)
+
+
+@every("duties.digest", daily_at=dt.time(8))
+def digest(at: dt.datetime) -> None:
+    """On Monday mornings, the week ahead."""
+    if clock.local_date(at).weekday() == 0:
+        actions.send_digest(at)

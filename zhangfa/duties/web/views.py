@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.duties import queries, wording
 from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Duty
-from zhangfa.ui.access import everyone
+from zhangfa.duties.permissions import change_duties
+from zhangfa.ui.access import everyone, is_open
 from zhangfa.ui.pages import Page
 from zhangfa.ui.words import join, post_names
 
@@ -27,14 +29,24 @@ class CataloguePage(Page):
     permission, title, nav, template_name = everyone, _("职责目录"), "catalogue", "duties/catalogue.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        known = catalogue().by_key
+        known = {row.key: row for row in catalogue().current(self.at)}
         rows = [
-            (
-                duty,
-                join(post_names((duty.post,))),
-                wording.due_in_words(known[duty.key], self.at),
-                join(post_names(known[duty.key].copies)),
-            )
+            {
+                "duty": duty,
+                "url": reverse("duties:duty", kwargs={"code": duty.code, "stage": duty.stage}),
+                "posts": join(post_names(known[duty.key].posts)),
+                "due": wording.due_in_words(known[duty.key], self.at),
+                "need": wording.need_in_words(known[duty.key], self.at),
+                "copies": join(post_names(known[duty.key].copies)),
+                "off": wording.reason_of(known[duty.key]),
+            }
             for duty in Duty.objects.filter(is_active=True, key__in=list(known)).order_by("code", "stage")
         ]
-        return super().get_context_data(rows=rows, **kwargs)
+        watched = sum(not row["off"] for row in rows)
+        return super().get_context_data(
+            rows=rows,
+            watched=watched,
+            unwatched=len(rows) - watched,
+            may_change=is_open(change_duties, by=self.actor, at=self.at),
+            **kwargs,
+        )

@@ -1,0 +1,102 @@
+"""A plain reference: day after day, seat after seat, what is owed and how it stands; no database, no memory, no shortcuts."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from zhangfa.core import clock
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclass
+class Owed:
+    opens: dt.date
+    due: dt.date  # owed until the beginning of this day
+    person: object
+    needed: Decimal = Decimal(1)
+    proofs: dict = field(default_factory=dict)  # thing: (instant, amount)
+    closed_at: dt.datetime | None = None
+
+    def state(self, last_tick, is_counted):
+        due_at = clock.day_start(self.due)
+        total, done_at = Decimal(0), self.closed_at
+        for at, amount in sorted(self.proofs.values()):
+            total += amount
+            if done_at is None and total >= self.needed:
+                done_at = at
+        if done_at is not None:
+            return "done" if done_at <= due_at else "late"
+        return "missed" if is_counted and due_at <= last_tick else "open"
+
+
+@dataclass
+class Company:
+    """Who sits where (seat: list of (person, first day, last day)), which days are off, and what was done."""
+
+    seats: dict
+    holidays: set
+    workdays: set
+
+    def works(self, day):
+        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
+
+    def holder(self, seat, day):
+        for person, first, last in sorted(self.seats[seat], key=lambda row: row[1]):
+            if first <= day and (last is None or day <= last):
+                return person
+        return None
+
+    def begins(self, rhythm, day):
+        """The name and the end of the period that begins on the day, if one does."""
+        month_after = (day.replace(day=1) + 32 * DAY).replace(day=1)
+        if rhythm == "daily" and self.works(day):
+            return day.isoformat(), day + DAY
+        if rhythm == "weekly" and day.weekday() == 0:
+            return day.isoformat(), day + 7 * DAY
+        if rhythm == "monthly" and day.day == 1:
+            return f"{day.year}-{day.month:02}", month_after
+        if rhythm == "days 3" and (day.day - 1) % 3 == 0:
+            return day.isoformat(), min(day + 3 * DAY, month_after)
+        return None
+
+
+def owed(company, rhythm, seats, first_tick, last_tick, needed):
+    """Everything that seats owe of one rhythm: the period that runs at the first tick, and all that begin until the last."""
+    found = {}
+    newest = None
+    day = clock.local_date(first_tick) - 40 * DAY
+    while clock.day_start(day) <= last_tick:
+        period = company.begins(rhythm, day)
+        if period and clock.day_start(day) <= first_tick:
+            newest = (day, *period)
+        elif period:
+            _add(found, company, seats, day, *period, needed)
+        day += DAY
+    if newest:
+        _add(found, company, seats, *newest, needed)
+    return found
+
+
+def _add(found, company, seats, day, name, end, needed):
+    for seat in seats:
+        person = company.holder(seat, day)
+        if person is not None:
+            found[seat, name] = Owed(day, end, person, needed)
+
+
+def prove(found, seat, at, thing, *, is_counted):
+    """One thing that was done by a seat: it counts for its own period, or settles the oldest that is open."""
+    mine = sorted((row for (owner, _name), row in found.items() if owner == seat), key=lambda row: row.opens)
+    begun = [row for row in mine if clock.day_start(row.opens) <= at]
+    if is_counted:
+        for row in begun:
+            if at < clock.day_start(row.due):
+                row.proofs.setdefault(thing, (at, Decimal(1)))
+        return
+    for row in begun:
+        if row.closed_at is None:
+            # The same thing told twice settles nothing more.
+            if thing not in {known for other in mine for known in other.proofs}:
+                row.closed_at, row.proofs[thing] = at, (at, Decimal(1))
+            return

@@ -1,0 +1,150 @@
+"""A seat changes hands: one list of what is open, three names, and the successor has it all on the first day."""
+
+import datetime as dt
+
+import pytest
+
+from tests.houses import MONDAY
+from zhangfa.claims import actions as claims
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refused
+from zhangfa.duties import actions
+from zhangfa.duties.models import Handover, Occurrence
+from zhangfa.organisation.actions import holdings
+from zhangfa.organisation.models import Holding, Person
+from zhangfa.records.actions import sign
+from zhangfa.runtime import worker
+
+DAY = dt.timedelta(days=1)
+FIRST = MONDAY.date()
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-1")]
+
+
+def newcomer(house, name="接班人"):
+    person = Person(no="N001", name=name, kind="staff")
+    person.prepare()
+    person.save()
+    house.people["new"] = person
+    return person
+
+
+def leave(house, name="cs", days=5):
+    holding = Holding.objects.get(seat=house.seats[name])
+    holdings.end(holding, to_on=FIRST + days * DAY, by=house.actor("am"), at=MONDAY)
+    return Handover.objects.get(seat=house.seats[name])
+
+
+def come(house, name="cs", days=6):
+    person = newcomer(house)
+    holdings.hold(person=person, seat=house.seats[name], from_on=FIRST + days * DAY, by=house.actor("am"), at=MONDAY)
+    return person
+
+
+def codes(refused):
+    return {refusal.code for refusal in refused.value.refusals}
+
+
+def put_name(house, handover, role, who, at):
+    house.user(who)
+    sign(handover.record, role=role, by=house.actor(who, at), at=at, is_verified=True)
+
+
+@pytest.mark.postgres
+def test_a_manager_leaves_and_the_list_knows_what_is_open(house):
+    worker.tick(MONDAY)
+    case = house.to_assessed(house.report("1300"), price="1300")
+    claims.confirm_survey(case, by=house.actor("oa"), at=MONDAY)
+    house.propose(case, "1300")
+    handover = leave(house)
+    assert (handover.leaver, handover.superior, handover.successor) == (house.people["cs"], house.people["dgm"], None)
+    assert "decisions" in set(handover.items.values_list("source", flat=True))
+    with pytest.raises(Refused) as refused:
+        actions.send_for_signing(handover, by=house.actor("cs"), at=MONDAY)
+    assert codes(refused) == {"handover.nobody"}
+
+
+@pytest.mark.postgres
+def test_three_names_and_the_successor_has_it_in_hand(house):
+    worker.tick(MONDAY)
+    case = house.report("1300")
+    leaver = house.handler_of(case)
+    handover = leave(house, leaver)
+    successor = come(house, leaver)
+    handover.refresh_from_db()
+    assert handover.successor == successor
+    at = MONDAY + 5 * DAY
+    handover = actions.send_for_signing(handover, by=house.actor(leaver, at), at=at, note="门店钥匙在行政部")
+    assert handover.items.filter(source="cases", key=str(case.pk)).exists()
+    put_name(house, handover, "leaver", leaver, at)
+    day = MONDAY + 6 * DAY
+    worker.tick(day)
+    put_name(house, handover, "successor", "new", day)
+    put_name(house, handover, "superior", "cs", day)
+    handover.refresh_from_db()
+    case.refresh_from_db()
+    assert (handover.status, handover.record.status) == ("done", "signed")
+    assert case.handler == successor
+    assert handover.items.filter(source="cases", moved_at=day).count() == 1
+    owed = Occurrence.objects.open().filter(seat=house.seats[leaver])
+    assert owed.exists() and set(owed.values_list("person", flat=True)) == {successor.pk}
+
+
+def test_nobody_takes_over_from_themselves(house):
+    handover = leave(house)
+    for person, code in (("cs", "handover.same"), ("dgm", "handover.superior")):
+        with pytest.raises(Refused) as refused:
+            actions.name_successor(handover, by=house.actor("am"), at=MONDAY, person=house.people[person])
+        assert codes(refused) == {code}
+    with pytest.raises(Refused) as refused:
+        actions.name_successor(handover, by=house.actor("cc"), at=MONDAY, person=house.people["cm"])
+    assert codes(refused) == {"handover.oversee"}
+
+
+def test_another_successor_asks_for_the_names_anew(house):
+    handover = leave(house)
+    actions.name_successor(handover, by=house.actor("am"), at=MONDAY, person=house.people["cm"])
+    handover = actions.send_for_signing(Handover.objects.get(), by=house.actor("cs"), at=MONDAY)
+    put_name(house, handover, "leaver", "cs", MONDAY)
+    handover = actions.name_successor(handover, by=house.actor("am"), at=MONDAY, person=house.people["ops"])
+    assert handover.status == "open"
+    assert handover.record.signatures.filter(state="void").count() == 1
+    handover = actions.cancel_handover(handover, by=house.actor("am"), at=MONDAY)
+    assert (handover.status, handover.record.status) == ("void", "void")
+
+
+def test_one_list_at_a_time_about_somebody_who_held_the_seat(house):
+    leave(house)
+    for leaver, code in (("cs", "handover.running"), ("cc", "handover.held")):
+        with pytest.raises(Refused) as refused:
+            actions.draw_up(
+                seat=house.seats["cs"], leaver=house.people[leaver], last_on=FIRST, by=house.actor("hr"), at=MONDAY
+            )
+        assert codes(refused) == {code}
+
+
+def test_a_worker_who_leaves_hands_over_nothing(house):
+    holding = Holding.objects.get(seat=house.seats["sw"])
+    holdings.end(holding, to_on=FIRST + DAY, by=house.actor("am"), at=MONDAY)
+    assert not Handover.objects.exists()
+
+
+def test_the_pages(house, client):
+    handover = leave(house)
+    client.force_login(house.user("cs"))
+    with clock.at(MONDAY):
+        assert "人cs" in client.get("/duties/handovers/").content.decode()
+        page = client.get(handover.get_absolute_url()).content.decode()
+        assert "确定接任人" in page
+        actions.name_successor(handover, by=house.actor("am"), at=MONDAY, person=house.people["cm"])
+        address = f"/duties/handovers/{handover.pk}/do/send_for_signing/"
+        assert client.get(address).status_code == 200
+        assert client.post(address, {"note": "钥匙"}).status_code == 303
+        assert "签字" in client.get(handover.get_absolute_url()).content.decode()
+        assert client.get(f"/records/{handover.pk}/print/").status_code in (200, 302, 404)
+    client.force_login(house.user("oa"))
+    with clock.at(MONDAY):
+        assert client.get(handover.get_absolute_url()).status_code == 404
+    client.force_login(house.user("hr"))
+    with clock.at(MONDAY):
+        sent = client.post("/duties/handovers/new/", {"leaver": house.people["cc"].pk, "last_on": "2026-03-20"})
+        assert sent.status_code == 303

@@ -1,0 +1,198 @@
+"""How duties are kept, on screen: numbers that lead to their rows, a calendar file, a month that is frozen, what is red."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.statements import is_counted
+from tests.duties.switched import done, lent
+from tests.houses import MONDAY
+from zhangfa.core import clock
+from zhangfa.duties import ical
+from zhangfa.duties.models import Excuse, Feed, Occurrence
+from zhangfa.notices.models import Notice
+from zhangfa.records.models import Copy, Publication
+from zhangfa.runtime import worker
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-1")]
+NOW = MONDAY + 9 * DAY
+
+
+@pytest.fixture
+def month(house):
+    with lent():
+        for number in range(9):
+            worker.tick(MONDAY + number * DAY)
+            done(house, "oa", "D-OA-01", MONDAY + number * DAY + HOUR, thing=house.people[list(house.people)[number]])
+        worker.tick(NOW)
+        yield house
+
+
+def browser(house, name, language="zh-hans"):
+    client = Client()
+    client.force_login(house.user(name))
+    client.cookies["language"] = language
+    return client
+
+
+def opens(client, address, at=NOW, **how):
+    with clock.at(at):
+        answer = client.get(address, **how)
+    return answer, answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_opens_in_both_languages(month, language):
+    house = month
+    row = Occurrence.objects.filter(person=house.people["oa"]).first()
+    client = browser(house, "gm", language)
+    for address in (
+        "/duties/standing/", f"/duties/standing/department/{house.units['home'].pk}/", "/duties/standing/post/oa/",
+        f"/duties/standing/person/{house.people['oa'].pk}/", "/duties/occurrences/", f"/duties/occurrences/{row.pk}/", "/duties/reports/",
+        "/duties/reports/2026-02/", "/red/", "/duties/catalogue/", "/duties/",
+    ):  # fmt: skip
+        answer, page = opens(client, address)
+        assert answer.status_code == 200, address
+        assert not (language == "en" and "按时率" in page)
+
+
+def test_each_number_leads_to_as_many_rows(month):
+    client = browser(month, "gm")
+    _answer, page = opens(client, "/duties/standing/")
+    assert 'href="/duties/reports/"' in page
+    figures = re.findall(r'<a class="figure[^"]*" href="([^"]+)">.*?figure-value">(\d+)<', page)
+    assert len(figures) == 5
+    for address, number in figures:
+        _answer, rows = opens(client, address.replace("&amp;", "&"))
+        assert f"共 {number} 条" in rows or (number == "0" and "没有职责" in rows), (address, number)
+
+
+def test_hidden_is_not_found_and_nonsense_is_not_an_error(month):
+    house = month
+    client = browser(house, "oa")
+    stranger = Occurrence.objects.filter(person=house.people["oa2"]).first()
+    for address in (
+        f"/duties/occurrences/{stranger.pk}/", f"/duties/standing/person/{house.people['oa2'].pk}/",
+        f"/duties/standing/department/{house.units['home'].pk}/", "/duties/standing/?month=2026-13", "/duties/standing/?month=9999-01",
+        "/duties/standing/post/nobody/",
+    ):  # fmt: skip
+        assert opens(client, address)[0].status_code == 404, address
+    assert opens(client, "/duties/reports/")[0].status_code == 403
+    assert opens(client, "/red/")[0].status_code == 403
+    assert opens(client, f"/duties/standing/person/{house.people['oa'].pk}/")[0].status_code == 200
+
+
+def test_an_excuse_from_the_page_keeps_what_was_typed(month):
+    house = month
+    row = Occurrence.objects.filter(person=house.people["oa"], state="open").first()
+    client, address = browser(house, "oa"), f"/duties/occurrences/{row.pk}/excuse/"
+    with clock.at(NOW):
+        short = client.post(address, {"reason": "忙"})
+        assert (short.status_code, "请写明" in short.content.decode(), "忙</textarea>" in short.content.decode()) == (
+            422,
+            True,
+            True,
+        )
+        sent = client.post(address, {"reason": "网点停电一整天，无法登记"})
+    assert sent.status_code == 303
+    excuse = Excuse.objects.get()
+    assert opens(client, excuse.get_absolute_url())[0].status_code == 200
+    assert opens(browser(house, "oa2"), excuse.get_absolute_url())[0].status_code == 404
+
+
+def test_a_month_is_frozen_and_sent_and_a_later_correction_is_a_revision(month):
+    house = month
+    at = clock.day_start(dt.date(2026, 4, 2)) + 10 * HOUR
+    client = browser(house, "am")
+    with clock.at(NOW):
+        early = client.post("/duties/reports/2026-03/", {})
+    assert early.status_code == 422
+    with clock.at(at):
+        assert client.post("/duties/reports/2026-03/", {}).status_code == 303
+        paper = Publication.objects.get(kind="RPT-03")
+        assert (paper.period, paper.revision, paper.record.number[:3]) == ("2026-03", 0, "G04")
+        assert Copy.objects.filter(record=paper.record, person=house.people["gm"]).exists()
+        # The same figures again are the same paper; a late entry makes a revision.
+        client.post("/duties/reports/2026-03/", {})
+        assert Publication.objects.count() == 1
+        Occurrence.objects.filter(state="open", due_on=dt.date(2026, 3, 5)).update(state="late", done_at=at)
+        client.post("/duties/reports/2026-03/", {})
+    assert list(Publication.objects.order_by("revision").values_list("revision", flat=True)) == [0, 1]
+    _answer, page = opens(browser(house, "hs"), "/duties/reports/2026-03/", at)
+    assert "home单位" in page and "service单位" not in page
+
+
+def test_a_calendar_program_reads_the_feed_until_it_is_ended(month):
+    house = month
+    client = browser(house, "oa")
+    with clock.at(NOW):
+        client.post("/duties/feed/", {})
+        page = client.get("/duties/feed/").content.decode()
+        address = re.search(r"/duties/feed/[\w-]+\.ics", page)[0]
+        assert address not in client.get("/duties/feed/").content.decode()
+        answer = Client().get(address)
+        body = answer.content.decode()
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        assert body.startswith("BEGIN:VCALENDAR\r\n") and body.endswith("END:VCALENDAR\r\n")
+        assert body.count("BEGIN:VEVENT") > 10
+        assert all(len(line.encode()) <= 75 for line in body.split("\r\n"))
+        assert len(set(re.findall(r"UID:(.*)\r", body))) == body.count("BEGIN:VEVENT")
+        client.post("/duties/feed/", {"close": "1"})
+        assert Client().get(address).status_code == 404
+        assert Client().get("/duties/feed/guess.ics").status_code == 404
+    assert Feed.objects.filter(revoked_at=None).count() == 0
+
+
+def test_text_in_a_calendar_file_is_escaped_and_folded():
+    assert ical.escaped("a,b;c\\d\ne") == "a\\,b\\;c\\\\d\\ne"
+    parts = list(ical.folded("SUMMARY:" + "职责" * 60))
+    assert all(len(part.encode()) <= 74 for part in parts)
+    assert "".join([parts[0], *(part[1:] for part in parts[1:])]) == "SUMMARY:" + "职责" * 60
+
+
+def test_the_week_ahead_is_told_on_monday_once(month):
+    at = clock.day_start(dt.date(2026, 3, 16)) + 8 * HOUR
+    told = Notice.objects.filter(code="duties.digest", person=month.people["oa"])
+    before = told.count()
+    worker.tick(at)
+    worker.tick(at + HOUR)
+    assert told.count() == before + 1
+    worker.tick(at + DAY)
+    assert told.count() == before + 1
+
+
+def test_what_is_red_names_its_owner(month):
+    _answer, page = opens(browser(month, "gm"), "/red/")
+    assert "人oa2" in page and "登记今天服务的客户档案" in page
+
+
+def cost(client, address):
+    with clock.at(NOW):
+        client.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+    return len([query for query in seen.captured_queries if is_counted(query["sql"])])
+
+
+@pytest.mark.parametrize(("name", "most"), [("gm", 11), ("hs", 11), ("sup", 13), ("oa", 11)])
+def test_pages_cost_the_same_when_there_is_ten_times_as_much(month, name, most):
+    client = browser(month, name)
+    addresses = ("/duties/standing/", "/duties/occurrences/", f"/duties/standing/person/{month.people[name].pk}/")
+    rows = list(Occurrence.objects.all())
+    copies(rows, range(3))
+    before = {address: cost(client, address) for address in addresses}
+    copies(rows, range(3, 30))
+    assert all(cost(client, address) <= before[address] for address in addresses)
+    assert max(before.values()) <= most
+
+
+def copies(rows, turns):
+    for turn in turns:
+        for row in rows:
+            row.pk, row.subject_key = None, f"copy{turn}"
+        Occurrence.objects.bulk_create(rows, ignore_conflicts=True)

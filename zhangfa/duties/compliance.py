@@ -1,0 +1,183 @@
+"""How duties are kept, counted: on time, late, missed, excused, still open; by day, department, post, person, duty (RPT-03)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, F, Max, Min, QuerySet, Sum, Value, When
+
+from zhangfa.core import clock
+from zhangfa.duties import rules
+from zhangfa.duties.catalogue import catalogue
+from zhangfa.duties.models import Duty, Occurrence
+from zhangfa.organisation.models import Person, Post, Unit
+
+STATES = (rules.ON_TIME, rules.LATE, rules.MISSED, rules.EXCUSED, rules.PENDING)
+DAY = dt.timedelta(days=1)
+# By what a table is split: its name, the column, and whose name stands in the line.
+SPLITS: Mapping[str, tuple[str, Any]] = {
+    "department": ("department_id", Unit), "post": ("seat__post_id", Post), "person": ("person_id", Person),
+    "duty": ("duty_id", Duty), "clause": ("duty__clause", None),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tally:
+    """So many of each kind; the share of those that count which were done in time."""
+
+    done: int = 0
+    late: int = 0
+    missed: int = 0
+    excused: int = 0
+    open: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.done + self.late + self.missed + self.excused + self.open
+
+    @property
+    def counted(self) -> int:
+        return self.done + self.late + self.missed
+
+    @property
+    def share(self) -> Decimal | None:
+        return rules.compliance(on_time=self.done, late=self.late, missed=self.missed)
+
+    @property
+    def level(self) -> str:
+        """How a square of the heat map is drawn, from nothing owed to nothing kept."""
+        return rules.heat(share=self.share, is_empty=not self.total)
+
+    def plain(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in STATES} | {
+            "share": None if self.share is None else str(self.share)
+        }
+
+
+def tally_of(row: Mapping[str, Any]) -> Tally:
+    """A tally as a publication keeps it."""
+    return Tally(**{name: row[name] for name in STATES})
+
+
+def month_of(day: dt.date) -> dt.date:
+    return day.replace(day=1)
+
+
+def month_after(month: dt.date, count: int = 1) -> dt.date:
+    number = month.year * rules.YEAR + month.month - 1 + count
+    return dt.date(number // rules.YEAR, number % rules.YEAR + 1, 1)
+
+
+def last_day(due_at: dt.datetime) -> dt.date:
+    """The day by which it is to be done: 24:00 belongs to the day that ends."""
+    return clock.local_date(due_at - dt.timedelta(microseconds=1))
+
+
+def due_in(rows: QuerySet[Occurrence], first: dt.date, last: dt.date) -> QuerySet[Occurrence]:
+    """What is due on the days given, both included; what is no longer needed doesn't count."""
+    start, end = clock.day_start(first), clock.day_start(last + DAY)
+    return rows.filter(due_at__gt=start, due_at__lte=end).exclude(state=Occurrence.State.VOID)
+
+
+def standing(at: dt.datetime) -> Case:
+    """`rules.standing`, for rows that are not read."""
+    return Case(When(state=rules.PENDING, due_at__lt=at, then=Value(rules.MISSED)), default=F("state"))
+
+
+def tallies(rows: QuerySet[Occurrence], key: str, at: dt.datetime) -> dict[Any, Tally]:
+    """One statement: the rows counted by the key and by how they stand."""
+    counts: dict[Any, dict[str, int]] = defaultdict(dict)
+    for value, state, count in (
+        rows.order_by().annotate(stands=standing(at)).values_list(key, "stands").annotate(n=Count("pk"))
+    ):
+        counts[value][state] = count
+    return {value: Tally(**found) for value, found in counts.items()}
+
+
+def sum_of(found: Iterable[Tally]) -> Tally:
+    rows = list(found)
+    return Tally(**{name: sum(getattr(row, name) for row in rows) for name in STATES})
+
+
+def split(rows: QuerySet[Occurrence], by: str, at: dt.datetime) -> list[tuple[Any, Any, Tally]]:
+    """Key, name-bearing row and tally of each line, worst first; two statements."""
+    column, model = SPLITS[by]
+    found = tallies(rows, column, at)
+    named = model.objects.in_bulk([key for key in found if key is not None]) if model else {}
+    lines = [(key, named.get(key, key), tally) for key, tally in found.items()]
+    return sorted(lines, key=lambda line: (line[2].share is None, line[2].share, -line[2].counted, str(line[0])))
+
+
+def by_clause(lines: Iterable[tuple[Any, Any, Tally]]) -> list[tuple[Any, Any, Tally]]:
+    """The lines of the duties counted for each clause that a duty fulfils, its further ones included; no statement of its own."""
+    known = catalogue().by_key
+    found: dict[str, list[Tally]] = {}
+    for key, shown, tally in lines:
+        for clause in known[key].clauses if key in known else (shown.clause,):
+            found.setdefault(clause, []).append(tally)
+    rows = [(clause, clause, sum_of(tallies)) for clause, tallies in found.items()]
+    return sorted(rows, key=lambda line: (line[2].share is None, line[2].share, -line[2].counted, line[0]))
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How a duty stands that takes a number: what there is, what should be by now, what there will be if it goes on so."""
+
+    key: str
+    period: str
+    people: int
+    needed: Decimal
+    counted: Decimal
+    expected: Decimal
+    forecast: Decimal | None
+
+    @property
+    def level(self) -> str:
+        """As on the heat map: enough by now, behind but within reach, out of reach if it goes on so."""
+        if self.counted >= self.expected:
+            return "full"
+        return "low" if self.forecast is not None and self.forecast < self.needed else "half"
+
+
+def quotas(rows: QuerySet[Occurrence], at: dt.datetime) -> list[Quota]:
+    """Those that run now, a line for each duty and period; one statement."""
+    keys = [row.key for row in catalogue().rows if row.is_on and row.is_counted]
+    running = rows.filter(duty_id__in=keys, opened_at__lte=at, due_at__gt=at).exclude(
+        state__in=[rules.VOID, rules.EXCUSED]
+    )
+    sums = running.order_by().values("duty_id", "period").annotate(
+        people=Count("pk"), needed_sum=Sum("needed"), counted_sum=Sum("counted"), opens=Min("opened_at"), due=Max("due_at")
+    )  # fmt: skip
+    return [quota(row, at) for row in sums.order_by("duty_id", "period")]
+
+
+def quota(row: Mapping[str, Any], at: dt.datetime) -> Quota:
+    span = {"opens_at": row["opens"], "due_at": row["due"], "at": at}
+    needed, counted = row["needed_sum"], row["counted_sum"]
+    return Quota(
+        row["duty_id"], row["period"], row["people"], needed, counted, rules.expected_by(needed=needed, **span),
+        rules.forecast(counted=counted, **span),
+    )  # fmt: skip
+
+
+def draw(month: dt.date, at: dt.datetime) -> dict[str, Any]:
+    """RPT-03 of one month: the company, and per department, post, clause, duty and person. The same month gives the same figures."""
+    rows = due_in(Occurrence.objects.all(), month, month_after(month) - DAY)
+    figures: dict[str, Any] = {"month": month.isoformat()}
+    for by in SPLITS:
+        lines = by_clause(split(rows, "duty", at)) if by == "clause" else split(rows, by, at)
+        figures[by] = [{"key": key, **_names(shown), **tally.plain()} for key, shown, tally in lines]
+        if by == "department":
+            figures["total"] = sum_of(tally for _key, _shown, tally in lines).plain()
+    return figures
+
+
+def _names(shown: Any) -> dict[str, str]:
+    if shown is None or isinstance(shown, str):
+        return {"name": shown or "", "name_en": ""}
+    return {"name": shown.name, "name_en": shown.name_en}

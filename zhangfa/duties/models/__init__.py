@@ -1,0 +1,31 @@
+"""What is owed by rule, each time it was owed, and the papers about it."""
+
+from zhangfa.duties.models.owed import (
+    EVERYWHERE,
+    EXCUSE,
+    Duty,
+    Evidence,
+    Occurrence,
+    OccurrenceQuerySet,
+    Rhythm,
+    Scope,
+    scope_of,
+)
+from zhangfa.duties.models.papers import DutyChange, Excuse, Feed, Handover, HandoverItem
+
+__all__ = [
+    "EVERYWHERE",
+    "EXCUSE",
+    "Duty",
+    "DutyChange",
+    "Evidence",
+    "Excuse",
+    "Feed",
+    "Handover",
+    "HandoverItem",
+    "Occurrence",
+    "OccurrenceQuerySet",
+    "Rhythm",
+    "Scope",
+    "scope_of",
+]

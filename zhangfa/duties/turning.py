@@ -1,0 +1,149 @@
+"""The clock's part: each period of each rhythm is opened once, in whatever steps time comes (X-1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from zhangfa.core import clock
+from zhangfa.duties import due, rules, seats
+from zhangfa.duties.catalogue import DutyRow
+from zhangfa.duties.models import Occurrence, Rhythm
+from zhangfa.duties.seats import Place
+from zhangfa.organisation.calendar import is_working
+from zhangfa.policy import queries as policy
+
+Maker = Callable[[Place, str], Occurrence]
+# An installation that stood still fills at most this much; what is older tells nobody anything.
+LONGEST_GAP = dt.timedelta(days=400)
+
+
+def turn(at: dt.datetime, duties: Sequence[DutyRow]) -> int:
+    """Open what the rhythms of these duties owe by now, filled in after a standstill; part of the caller's transaction.
+
+    Costs one statement where nothing opens, else in proportion to what does. Returns how many were opened.
+    """
+    stems: dict[str, list[DutyRow]] = {}
+    for duty in duties:
+        if duty.is_on and not duty.is_eventful:
+            stems.setdefault(duty.stem, []).append(duty)
+    reached = dict(Rhythm.objects.filter(stem__in=stems).values_list("stem", "until"))
+    behind = {stem: found for stem, found in stems.items() if reached.get(stem, at - LONGEST_GAP) < at}
+    owed = any(_periods(versions, reached.get(stem), at) for stem, versions in behind.items())
+    quotas = {stem for stem, versions in behind.items() if versions[0].subject == "person"}
+    if not owed and not _newcomers_due(quotas, reached, at):
+        return 0
+    # From here on one process works on a duty: the row stays locked until the transaction ends.
+    Rhythm.objects.bulk_create(
+        [Rhythm(stem=stem, until=at - LONGEST_GAP) for stem in behind if stem not in reached], ignore_conflicts=True
+    )
+    locked = {row.stem: row for row in Rhythm.objects.select_for_update().filter(stem__in=behind).order_by("stem")}
+    rows: list[Occurrence] = []
+    for stem, versions in behind.items():
+        since = locked[stem].until if stem in reached or locked[stem].until > at - LONGEST_GAP else None
+        rows += _opened(versions, since, at)
+        locked[stem].until = max(locked[stem].until, at)
+    due.insert(rows, is_repeatable=True)
+    Rhythm.objects.bulk_update(locked.values(), ["until"])
+    return len(rows)
+
+
+def _newcomers_due(quotas: set[str], reached: dict[str, dt.datetime], at: dt.datetime) -> bool:
+    """Whether a day has begun on which somebody may have joined those who owe a yearly quota."""
+    today = clock.local_date(at)
+    return any(clock.local_date(reached.get(stem, at - LONGEST_GAP)) < today for stem in quotas)
+
+
+Turn = tuple[DutyRow, rules.Period]
+
+
+def _periods(versions: Sequence[DutyRow], since: dt.datetime | None, at: dt.datetime) -> list[Turn]:
+    """The periods since the clock came by last, each by the version in which it began; of a duty that is new here only the newest."""
+    start = at - LONGEST_GAP if since is None else max(since, at - LONGEST_GAP)
+    found = [(duty, period) for duty in versions for period in periods_between(duty, start, at)]
+    found.sort(key=lambda turn: turn[1].opens_at)
+    return found[-1:] if since is None else found
+
+
+def periods_between(duty: DutyRow, since: dt.datetime, at: dt.datetime) -> Iterator[rules.Period]:
+    """The periods of a duty's version that open after one instant and not after the other."""
+    return (period for period in _turns(duty, since, at) if duty.covers(period.opens_at))
+
+
+def _turns(duty: DutyRow, since: dt.datetime, at: dt.datetime) -> Iterator[rules.Period]:
+    """By the figures in force at the second instant."""
+    if duty.rhythm == "weeks":
+        weeks, anchor = policy.value(duty.due["key"], at), policy.value(duty.due["anchor"], at)
+        return rules.fortnight_periods(anchor, int(weeks), since, at)
+    if duty.rhythm == "days":
+        count = policy.value(duty.due["key"], at) if "key" in duty.due else duty.due["count"]
+        return rules.day_periods(int(count), since, at)
+    return rules.periods(rhythm_of(duty, at), since, at, is_working)
+
+
+def rhythm_of(duty: DutyRow, at: dt.datetime) -> str:
+    return str(policy.value(duty.due["key"], at) if "key" in duty.due else duty.due["rhythm"])
+
+
+def _opened(versions: Sequence[DutyRow], since: dt.datetime | None, at: dt.datetime) -> Iterator[Occurrence]:
+    for duty, period in _periods(versions, since, at):
+        yield from _occurrences(duty, period)
+    for duty in versions:
+        if duty.subject == "person" and since is not None:
+            yield from _newcomers(duty, since, at)
+
+
+def _occurrences(duty: DutyRow, period: rules.Period) -> Iterator[Occurrence]:
+    day = clock.local_date(period.opens_at)
+    made = _maker(duty, period)
+    if duty.subject == "seat":
+        for place in seats.held_on(duty.posts, day):
+            yield made(place, "seat")
+        return
+    place = seats.of_post(duty.post, period.opens_at)
+    if place is None:
+        return
+    if duty.subject == "person":
+        yield from _quotas(made, place, period, dict.fromkeys(seats.joined(duty.audience, day), day))
+    else:
+        yield made(place, "company")
+
+
+def _newcomers(duty: DutyRow, since: dt.datetime, at: dt.datetime) -> Iterator[Occurrence]:
+    """Who joined within a running period owes their part of its quota."""
+    day = clock.local_date(at)
+    running = list(periods_between(duty, at - LONGEST_GAP, at))[-1:]
+    joined = seats.joined(duty.audience, day, after=clock.local_date(since)) if running else {}
+    place = seats.of_post(duty.post, at) if joined else None
+    if place is not None:
+        subjects = [f"person:{person}" for person in joined]
+        standing = Occurrence.objects.filter(duty__key__startswith=duty.stem, period=running[0].name)
+        known = set(standing.filter(subject_key__in=subjects).values_list("subject_key", flat=True))
+        new = {person: from_on for person, from_on in joined.items() if f"person:{person}" not in known}
+        yield from _quotas(_maker(duty, running[0]), place, running[0], new)
+
+
+def _quotas(made: Maker, place: Place, period: rules.Period, joined: dict[int, dt.date]) -> Iterator[Occurrence]:
+    for person, from_on in sorted(joined.items()):
+        row = made(place, f"person:{person}")
+        row.opened_at = max(period.opens_at, clock.day_start(from_on))
+        row.needed = rules.share_owed(row.needed, period, from_on)
+        if row.needed > 0:
+            yield row
+
+
+def _maker(duty: DutyRow, period: rules.Period) -> Maker:
+    """What makes the rows of a period: figures are read once for all of them."""
+    figures = {key: policy.figure(key, period.opens_at) for key in duty.figures}
+    needed = figures[duty.need["key"]].value if "key" in duty.need else duty.need.get("count", 1)
+    facts = [figure.as_json() for figure in figures.values()]
+
+    def made(place: Place, subject: str) -> Occurrence:
+        return Occurrence(
+            duty_id=duty.key, seat_id=place.seat, unit_id=place.unit, department_id=place.department, person_id=place.person,
+            subject_key=subject, period=period.name, opened_at=period.opens_at, due_at=period.due_at, needed=Decimal(needed),
+            policy=facts,
+        )  # fmt: skip
+
+    return made

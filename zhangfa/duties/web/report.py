@@ -1,0 +1,145 @@
+"""RPT-03 month by month: live until administration publishes it, then frozen with its revisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import clock
+from zhangfa.duties import actions, compliance, queries
+from zhangfa.duties.models import scope_of
+from zhangfa.duties.permissions import publish_report, read_reports
+from zhangfa.duties.web.standing import EARLIEST, LATEST, SPLIT_TITLES
+from zhangfa.policy.wording import language
+from zhangfa.records.models import Publication
+from zhangfa.records.web.parts import copies_part
+from zhangfa.ui.forms import Form
+from zhangfa.ui.pages import FormPage, Page
+
+TREND, MOST_ROWS = 12, 200
+
+
+class Reports(Page):
+    """The months, newest first, with the trend over twelve of them."""
+
+    permission, nav, template_name = read_reports, "standing", "duties/reports.html"
+    title = _("职责办理情况月报")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        months = [(row, compliance.tally_of(row.total)) for row in queries.published_months(TREND)]
+        over = compliance.month_after(clock.local_date(self.at).replace(day=1), -1)
+        is_owed = all(row.period != f"{over:%Y-%m}" for row, _tally in months)
+        return super().get_context_data(months=months, over=over if is_owed else None, **kwargs)
+
+
+class Trend(Page):
+    """Twelve published months beside each other: by department, post, clause or duty, each reader their own part (RPT-03)."""
+
+    permission, nav, template_name = read_reports, "standing", "duties/trend.html"
+    splits = ("department", "post", "clause", "duty", "person")
+
+    def subject(self) -> Any:
+        if self.kwargs["by"] not in self.splits:
+            raise Http404
+        if self.kwargs["by"] != "department" and not scope_of(self.actor).is_all:
+            raise Http404
+        return None
+
+    def page_title(self) -> Any:
+        return gettext("职责办理情况：%(by)s，近十二期") % {"by": SPLIT_TITLES[self.kwargs["by"]]}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        scope, by = scope_of(self.actor), self.kwargs["by"]
+        months = queries.trend(by, TREND)
+        table: dict[Any, tuple[str, dict[str, compliance.Tally]]] = {}
+        for period, lines in months:
+            for line in lines or ():
+                if scope.is_all or line["key"] in scope.departments:
+                    table.setdefault(line["key"], (named_line(by, line), {}))[1][period] = compliance.tally_of(line)
+        rows = [(name, [cells.get(period) for period, _lines in months]) for name, cells in table.values()]
+        rows.sort(
+            key=lambda row: (
+                row[1][-1] is None or row[1][-1].share is None,
+                row[1][-1].share if row[1][-1] else None,
+                row[0],
+            )
+        )
+        splits = [(key, SPLIT_TITLES[key]) for key in self.splits if scope.is_all or key == "department"]
+        return super().get_context_data(
+            months=[period for period, _lines in months],
+            rows=rows[:MOST_ROWS],
+            more=max(0, len(rows) - MOST_ROWS),
+            splits=splits,
+            **kwargs | {"by": by},
+        )
+
+
+def named_line(by: str, line: dict[str, Any]) -> str:
+    return str(line["key"]) if by == "clause" else named(line)
+
+
+class ReportForm(Form):
+    """Nothing to fill in: the figures are drawn."""
+
+
+class Report(FormPage):
+    """One month: as published, or as it stands now."""
+
+    permission, nav, template_name, form_class = read_reports, "standing", "duties/report.html", ReportForm
+    submit_label = _("发布并发送")
+
+    @cached_property
+    def month(self) -> dt.date:
+        try:
+            found = dt.date.fromisoformat(f"{self.kwargs['month']}-01")
+        except ValueError:
+            raise Http404 from None
+        if not EARLIEST <= found.year <= LATEST or found > clock.local_date(self.at):
+            raise Http404
+        return found
+
+    @cached_property
+    def revisions(self) -> list[Publication]:
+        return queries.publication_of(f"{self.month:%Y-%m}")
+
+    def page_title(self) -> Any:
+        return gettext("%(month)s 职责办理情况") % {"month": f"{self.month:%Y-%m}"}
+
+    def act(self, form: Any) -> Any:
+        actions.publish_month(self.month, by=self.actor, at=self.at)
+
+    def done_message(self, outcome: Any) -> str:
+        return gettext("月报已发布，已发送给部门经理以上。")
+
+    def done_url(self, outcome: Any) -> str:
+        return reverse("duties:report", kwargs={"month": f"{self.month:%Y-%m}"})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        paper = None if "live" in self.request.GET else next(iter(self.revisions[::-1]), None)
+        figures = paper.figures if paper else compliance.draw(self.month, self.at)
+        refusals = [*publish_report(by=self.actor, at=self.at), *actions.refuse_month(self.month, self.at)]
+        return super().get_context_data(
+            paper=paper, revisions=self.revisions, total=compliance.tally_of(figures["total"]),
+            tables=self.tables(figures), refusals=refusals, **(copies_part(self, paper.record)[1] if paper else {}), **kwargs,
+        )  # fmt: skip
+
+    def tables(self, figures: dict[str, Any]) -> list[dict[str, Any]]:
+        """Each reader's own part: the whole for the GM and administration, their department for its manager."""
+        scope = scope_of(self.actor)
+        found = []
+        for by in ("department", "post", "clause", "duty") if scope.is_all else ("department",):
+            lines = [row for row in figures[by] if scope.is_all or row["key"] in scope.departments]
+            found.append(
+                {"title": SPLIT_TITLES[by], "lines": [(named(row), compliance.tally_of(row)) for row in lines]}
+            )
+        return found
+
+
+def named(row: dict[str, Any]) -> str:
+    return str((row["name_en"] if language() == "en" else "") or row["name"] or gettext("公司"))
