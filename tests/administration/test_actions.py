@@ -12,9 +12,10 @@ from zhangfa.approvals.actions import decide
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import inbox
 from zhangfa.audit.models import Event
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.notices.models import Notice
-from zhangfa.organisation.models import Company
+from zhangfa.organisation.models import Person
 from zhangfa.policy import queries as policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-2")]
@@ -82,7 +83,7 @@ def test_only_the_gm_decides(house, by):
 
 
 def test_nobody_decides_their_own_not_even_the_gm(house):
-    Company.objects.update(second_decider=house.people["am"])
+    house.name_second_decider("am")
     change = propose(house, "gm")
     assert codes(answer, house, change, by="gm") == {"approvals.own"}
     assert answer(house, change, by="am").status == S.ENACTED
@@ -109,6 +110,24 @@ def test_posts_below_department_manager_do_not_propose(house, by):
 def test_refused_proposals_leave_no_paper(house, given, expected):
     assert codes(propose, house, **given) == expected
     assert not PolicyChange.objects.exists()
+
+
+@pytest.mark.clause("X-5")
+@pytest.mark.parametrize(("who", "code"), [("gm", "value.decider_gm"), ("sw", "value.decider_staff")])
+def test_the_second_decider_is_somebody_else_on_the_staff(house, who, code):
+    key, person = "authority.second_decider", house.people[who]
+    assert codes(propose, house, key=key, value=str(person.pk)) == {code}
+    assert codes(propose, house, key=key, value="宋禾") == {"value.person"}
+
+
+@pytest.mark.clause("X-5")
+def test_the_second_decider_changes_on_the_day_that_was_approved(house):
+    house.name_second_decider("fin")
+    answer(house, propose(house, key="authority.second_decider", value=str(house.people["dgm"].pk)))
+    assert policy.second_decider(MONDAY) == house.people["fin"]
+    assert policy.second_decider(clock.day_start(DAY)) == house.people["dgm"]
+    Person.objects.filter(pk=house.people["dgm"].pk).update(left_on=DAY)
+    assert policy.second_decider(clock.day_start(DAY + dt.timedelta(days=1))) is None
 
 
 def test_one_proposal_for_a_figure_at_a_time(house):

@@ -101,10 +101,16 @@ def test_whoever_decides_finds_the_way_from_the_paper(browse):
     assert "去审批" not in shown(browse("cs").get(address))
 
 
-def test_a_change_without_effect_is_not_taken(browse):
-    """The second decider is a person of the company's settings: an approved number here would change nothing."""
-    page = shown(browse("am").post("/policy-changes/new/authority.second_decider/", {**GIVEN, "value": "Z00002"}), 422)
-    assert "公司设置" in page and not PolicyChange.objects.exists()
+@pytest.mark.clause("X-5")
+def test_the_second_decider_is_found_by_name_and_shown_by_name(house, browse):
+    url, person = "/policy-changes/new/authority.second_decider/", house.people["dgm"]
+    page = shown(browse("am").post(url, {**GIVEN, "value": str(house.people["gm"].pk)}), 422)
+    assert "第二决定人不能是总经理本人" in page and not PolicyChange.objects.exists()
+    browse("am").post(url, {**GIVEN, "value": str(person.pk)})
+    change = PolicyChange.objects.get()
+    assert person.name in shown(browse("gm").get(change.get_absolute_url()))
+    house.name_second_decider("dgm")
+    assert person.name in shown(browse("cs").get("/policy/authority.second_decider/"))
 
 
 def test_who_may_not_propose_is_told_who_may(browse):

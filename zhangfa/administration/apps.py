@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy
 
 from zhangfa.core.text import _
@@ -13,9 +14,11 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        from zhangfa.administration import actions, permissions, queries
+        from zhangfa.administration import actions, affairs, coordination, permissions, queries, revision_house
+        from zhangfa.administration.models import PolicyChange
         from zhangfa.administration.web import changes
         from zhangfa.approvals.registry import kind
+        from zhangfa.duties import registry as duties
         from zhangfa.notices.registry import text
         from zhangfa.policy import registry as policy
         from zhangfa.records.registry import Form, forms
@@ -41,7 +44,14 @@ class AdministrationConfig(AppConfig):
         registry.panels.add("policy.policyvalue", changes.panel)
         registry.search.add("administration", queries.search, label=gettext_lazy("章程修改"), order=70)
         registry.statuses.add("administration.policychange.status", changes.STATUSES)
+        duties.proposals.append(_proposals)
+        duties.offer_models({actions.FORM: PolicyChange})
+        coordination.register()
+        revision_house.register()
+        revision_house.serve()
+        post_migrate.connect(_install, sender=self, dispatch_uid="administration.statutory")
         policy.serves("X-2", policy.WORKS, [("administration:changes", _("章程修改"))])
+        affairs.register()
 
 
 def _print(record: Any, **kwargs: Any) -> Any:
@@ -49,3 +59,27 @@ def _print(record: Any, **kwargs: Any) -> Any:
     from zhangfa.administration.prints import change_form
 
     return change_form(record, **kwargs)
+
+
+def _proposals(actor: Any, at: Any, key: str, query: str) -> list[tuple[Any, str]]:
+    """From a reckoning over the past to the paper that changes the figure."""
+    from django.urls import reverse
+
+    from zhangfa.administration.permissions import propose_change
+    from zhangfa.ui.access import is_open
+
+    if not is_open(propose_change, by=actor, at=at):
+        return []
+    return [
+        (
+            gettext_lazy("提出修改这个数字"),
+            f"{reverse('administration:propose', args=[key])}?{query}",
+        )
+    ]
+
+
+def _install(**_kwargs: object) -> None:
+    """What the law asks each year stands in the calendar wherever the tables are made."""
+    from zhangfa.administration.actions import install_statutory
+
+    install_statutory()

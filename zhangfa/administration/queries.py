@@ -15,7 +15,7 @@ from zhangfa.core.text import search_key, search_term
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy import queries as policy
 from zhangfa.policy import wording
-from zhangfa.policy.values import typed, words
+from zhangfa.policy.values import typed
 from zhangfa.ui.registry import Result
 from zhangfa.ui.words import text
 
@@ -23,7 +23,7 @@ from zhangfa.ui.words import text
 def in_words(key: str, stored: str) -> str:
     """A stored value with its unit in the reader's language."""
     definition = policy.definition_of(key)
-    return words(definition.kind, definition.unit, typed(definition.kind, stored), wording.language())
+    return policy.words_of(definition, typed(definition.kind, stored), wording.language())
 
 
 def title_of(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Paying out."""
+"""Taking money, giving it back, paying out."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from zhangfa.core.decisions import demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
-from zhangfa.finance.models import Payment
-from zhangfa.finance.rules import CLAUSE, refuse_payment
+from zhangfa.finance.models import Payment, Receipt, Refund
+from zhangfa.finance.rules import CLAUSE, refuse_asking, refuse_deciding, refuse_payment, refuse_receipt
 from zhangfa.organisation.actor import Actor
 from zhangfa.records.actions import lock
 from zhangfa.records.models import Record
@@ -49,3 +49,41 @@ def pay(
             clause=CLAUSE,
         )  # fmt: skip
     return payment
+
+
+def receive(
+    *, subject: str, unit_id: int, amount: Decimal, owed: Decimal, method: str, voucher_no: str = "", by: Actor, at: dt.datetime
+) -> Receipt:  # fmt: skip
+    """Book money that came in; the caller holds the lock of what it was paid for and knows what is owed (HS-W3)."""
+    with work():
+        demand(refuse_receipt(amount=amount, owed=owed))
+        return Receipt.objects.create(
+            subject=subject, unit_id=unit_id, amount=amount, method=method, voucher_no=voucher_no, received_by_id=by.person_id, received_at=at,
+        )  # fmt: skip
+
+
+def ask_refund(
+    *, subject: str, unit_id: int, title: str, url: str, amount: Decimal, kept: Decimal, reason: str, due_at: dt.datetime, by: Actor, at: dt.datetime,
+) -> Refund:  # fmt: skip
+    """Ask finance to give money back; the caller holds the lock of what it was paid for (HS-W3)."""
+    with work():
+        is_open = Refund.objects.filter(subject=subject, status=Refund.Status.ASKED).exists()
+        demand(refuse_asking(amount=amount, kept=kept, is_open=is_open))
+        return Refund.objects.create(
+            subject=subject, unit_id=unit_id, title=title, url=url, amount=amount, reason=reason, asked_by_id=by.person_id, asked_at=at, due_at=due_at,
+        )  # fmt: skip
+
+
+def decide_refund(
+    *, subject: str, is_paid: bool, method: str = "", voucher_no: str = "", by: Actor, at: dt.datetime
+) -> Refund:
+    """Pay the open refund out, or decline it; never by who asked for it (domain.md A-43)."""
+    with work():
+        row = Refund.objects.select_for_update().filter(subject=subject, status=Refund.Status.ASKED).first()
+        asker = row.asked_by_id if row else None
+        demand(refuse_deciding(is_finance=by.holds("fin"), is_open=row is not None, decider=by.person_id, asker=asker))
+        assert row is not None
+        row.status = Refund.Status.PAID if is_paid else Refund.Status.DECLINED
+        row.method, row.voucher_no, row.decided_by_id, row.decided_at = method, voucher_no, by.person_id, at
+        row.save(update_fields=["status", "method", "voucher_no", "decided_by", "decided_at"])
+        return row

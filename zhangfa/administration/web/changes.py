@@ -14,6 +14,7 @@ from zhangfa.administration.models import PolicyChange
 from zhangfa.administration.permissions import CLAUSE, propose_change, read_changes
 from zhangfa.administration.web.forms import change_form
 from zhangfa.approvals.queries import steps_shown, waiting_for, who_has
+from zhangfa.duties.web.finding import asked_in
 from zhangfa.policy import queries as policy
 from zhangfa.policy.web.values import law_words
 from zhangfa.records.web.parts import records_parts
@@ -169,6 +170,14 @@ class ChangeCreate(_AboutFigure, CreatePage):
 
     def get_form_class(self) -> Any:
         return change_form(self.key)
+
+    def get_initial(self) -> dict[str, Any]:
+        """Where the way led here from a reckoning over the past: its figure, its day and its ground."""
+        found = asked_in(self.request.GET, by=self.actor, at=self.at)
+        if found and found.key == self.key:
+            return {"value": found.value, "effective_from": found.effective_from, "reason": found.reason()}
+        given = {name: self.request.GET.get(name, "")[:1000] for name in ("value", "reason")}
+        return {name: text for name, text in given.items() if text and text.isprintable()}
 
     def act(self, form: Any) -> Any:
         return actions.propose(key=self.key, by=self.actor, at=self.at, **form.params())

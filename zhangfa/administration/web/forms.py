@@ -9,11 +9,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
+from zhangfa.organisation.web.fields import BY_NAME
 from zhangfa.policy import queries as policy
 from zhangfa.policy import wording
 from zhangfa.policy.catalogue import Definition
 from zhangfa.policy.values import RHYTHM_WORDS, UNITS, rhythm_words
-from zhangfa.ui.forms import DateField, Form, TextField
+from zhangfa.ui.forms import DateField, Form, LookupField, TextField
+
+
+class PersonField(LookupField):
+    """Somebody on the staff, or nobody."""
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) or ""
 
 
 class ChangeForm(Form):
@@ -44,11 +52,13 @@ def _value_field(definition: Definition) -> Any:
         return forms.ChoiceField(
             label=label, choices=[(text, rhythm_words(text, wording.language())) for text in known]
         )
+    help_text = _("可以留空，表示不定。") if definition.is_empty_allowed else ""
+    if definition.kind == "person":
+        return PersonField("staff", label=label, required=required, help_text=help_text, placeholder=BY_NAME)
     unit = UNITS[definition.unit][0 if wording.language() == "zh" else 2]
     attrs = {"autocomplete": "off", **({"data-unit": unit} if unit else {})}
     if definition.kind == "date":
         attrs["type"] = "date"
     elif definition.kind != "text":
         attrs["inputmode"] = "decimal"
-    help_text = _("可以留空，表示不定。") if definition.is_empty_allowed else ""
     return TextField(label=label, max_length=200, required=required, widget=forms.TextInput(attrs), help_text=help_text)

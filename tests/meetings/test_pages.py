@@ -1,0 +1,92 @@
+"""Meetings on screen: called, opened, voted, resolved, published, printed."""
+
+import re
+
+import pytest
+
+from tests.houses import MONDAY, House
+from tests.meetings.stages import FACTS, WORDS, published
+from zhangfa.core import clock
+from zhangfa.meetings.models import Meeting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("AM-W1")]
+
+
+@pytest.fixture
+def house():
+    with clock.at(MONDAY):
+        yield House()
+
+
+@pytest.fixture
+def desk(client, house):
+    def of(name):
+        client.force_login(house.user(name))
+        return client
+
+    return of
+
+
+def shown(response, status=200):
+    assert response.status_code == status, response.content.decode()[:2000]
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def body(**more):
+    return {**FACTS, "starts_at": "2026-03-02T14:00", "posts": ["hs", "cc", "am"], **more}
+
+
+def test_a_problem_meeting_on_screen(desk, house):
+    cs = desk("cs")
+    assert "初步方案" in shown(cs.get("/meetings/new/?kind=problem"))
+    wrong = shown(cs.post("/meetings/new/", body(solution="")), 422)
+    assert "没有初步方案不能发会议通知" in wrong and "两周内三起台面损坏" in wrong
+    answer = cs.post("/meetings/new/", body(observers=["am"]))
+    assert answer.status_code == 303
+    meeting = Meeting.objects.get()
+    do = f"/meetings/{meeting.pk}/do"
+    assert meeting.participants.count() == 5 and not meeting.participants.get(person__name="人am").has_vote
+    assert desk("hs").post(f"{do}/give_opinion/", {"opinion": "同意方案"}).status_code == 303
+    assert desk("fin").get(f"/meetings/{meeting.pk}/").status_code == 404
+    cs = desk("cs")
+    here = [house.people[name].pk for name in ("cs", "hs", "cc")]
+    assert cs.post(f"{do}/open_meeting/", {"present": here}).status_code == 303
+    assert "列席" in shown(cs.get(f"/meetings/{meeting.pk}/"))
+    assert cs.post(f"{do}/vote/", {"vote": "yes"}).status_code == 303
+    assert "保留的意见" in shown(desk("hs").post(f"{do}/vote/", {"vote": "no"}), 422)
+    assert desk("hs").post(f"{do}/vote/", {"vote": "no", "dissent": "先试点一个网点"}).status_code == 303
+    cs = desk("cs")
+    assert cs.post(f"{do}/vote_for/", {"vote": "yes", "person": house.people["cc"].pk}).status_code == 303
+    assert cs.post(f"{do}/resolve/", {**WORDS, "needs_rule": "on"}).status_code == 303
+    page = shown(cs.get(f"/meetings/{meeting.pk}/"))
+    assert "赞成 2，反对 1，弃权 0；须达到 50%" in page and "先试点一个网点" in page
+    decision = {
+        "text": "给每个网点配工具绳",
+        "owner": house.people["hs"].pk,
+        "due_on": "2026-03-09",
+        "standard": "每人两根",
+    }
+    assert "field-error" in shown(cs.post(f"{do}/decide/", {**decision, "standard": ""}), 422)
+    assert cs.post(f"{do}/decide/", {**decision, "standard": "每名服务员两根"}).status_code == 303
+    assert cs.post(f"{do}/publish/", {}).status_code == 303
+    assert "据此起草制度" in shown(cs.get(f"/meetings/{meeting.pk}/?part=regulations"))
+    assert "现在：" in shown(cs.get(f"/threads/meetings.meeting/{meeting.pk}/"))
+    assert desk("fin").get(f"/threads/meetings.meeting/{meeting.pk}/").status_code == 404
+
+
+def test_minutes_are_printed(house):
+    from zhangfa.records.prints import print_of
+
+    meeting = published(house)
+    assert print_of(meeting.record, actor=house.actor("cs"), at=MONDAY).startswith(b"%PDF")
+
+
+def test_the_weekly_meeting_shows_its_figures(desk, house):
+    facts = body(kind="weekly", topic="第九周行政例会", problem="", urgency="", solution="")
+    assert desk("am").post("/meetings/new/", facts).status_code == 303
+    meeting = Meeting.objects.get()
+    meeting.figures = [
+        {"label": "订单", "value": "120", "unit": "家庭服务中心", "before": "100", "kind": "number", "tone": ""}
+    ]
+    meeting.save()
+    assert "120" in shown(desk("hs").get(f"/meetings/{meeting.pk}/"))

@@ -1,0 +1,11 @@
+"""Checklists, what people answered, what is to be put right, and what forms look like."""
+
+from zhangfa.inspections.models.finding import Finding, PatternNote, Tally
+from zhangfa.inspections.models.inspection import ALL_SEEING, Inspection, Inspector, Item
+from zhangfa.inspections.models.problem import Problem, Remark
+from zhangfa.inspections.models.sheet import Answer, Sheet
+
+__all__ = [
+    "ALL_SEEING", "Answer", "Finding", "Inspection", "Inspector", "Item", "PatternNote", "Problem", "Remark", "Sheet",
+    "Tally",
+]  # fmt: skip

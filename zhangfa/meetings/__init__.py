@@ -1,0 +1,1 @@
+"""Meetings that decide: problem, draft solution, votes, resolutions with owners (AM-W1)."""

@@ -1,0 +1,82 @@
+"""The minutes on A4: who was there, what was proposed and voted, what was decided (U01)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhangfa.meetings import queries
+from zhangfa.meetings.models import Meeting
+from zhangfa.meetings.wording import figure_lines, vote_words
+from zhangfa.organisation.shell import company_name
+from zhangfa.records.models import Record, Signature
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
+from zhangfa.records.queries import signatures_of
+from zhangfa.records.registry import forms
+from zhangfa.ui.words import join, text
+
+
+def minutes(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """The paper as it stands, in the reader's language."""
+    meeting = Meeting.objects.select_related("convener", "unit").get(pk=record.pk)
+    people = queries.people_of(meeting)
+    here, away = [p for p in people if p.is_present], [p for p in people if not p.is_present]
+    facts = Grid(
+        [
+            Field(_("会议类型"), text(meeting.get_kind_display())), Field(_("单位"), meeting.unit.shown_name),
+            Field(_("时间"), when(meeting.held_at or meeting.starts_at)), Field(_("地点"), meeting.place),
+            Field(_("主持人"), meeting.convener.shown_name if meeting.convener else ""),
+            Field(_("应到/实到"), f"{meeting.invited}/{meeting.present}"),
+            Field(_("到会"), join(p.person.shown_name for p in here), is_wide=True),
+            Field(_("缺席"), join(p.person.shown_name for p in away), is_wide=True),
+        ]
+    )  # fmt: skip
+    sections: list[Any] = [facts]
+    for label, words in (
+        (_("要解决的问题"), meeting.problem), (_("严重性和紧迫性"), meeting.urgency), (_("初步方案"), meeting.solution),
+    ):  # fmt: skip
+        if words:
+            sections.append(Prose(label, words))
+    if meeting.figures:
+        rows = [
+            [line["unit"], line["label"], str(line["shown"]), str(line["before_shown"])]
+            for line in figure_lines(meeting)
+        ]
+        sections.append(
+            Rows([_("单位"), _("指标"), _("上周"), _("再上周")], rows, title=_("上周数字"), widths=[2, 4, 2, 2])
+        )
+    opinions = [[p.person.shown_name, p.opinion] for p in people if p.opinion]
+    if opinions:
+        sections.append(Rows([_("参会人"), _("意见")], opinions, title=_("意见"), widths=[1, 5]))
+    sections += [Prose(_("讨论"), meeting.discussion), Prose(_("主持人的明确意见"), meeting.standpoint)]
+    if meeting.is_deciding:
+        votes = [[p.person.shown_name, text(p.get_vote_display()), p.dissent] for p in here if p.has_vote]
+        sections.append(Rows([_("有表决权"), _("表决"), _("保留意见")], votes, title=_("表决"), widths=[1, 1, 4]))
+    sections.append(Prose(_("决议"), "\n".join(filter(None, [meeting.resolution, vote_words(meeting)]))))
+    decisions = [
+        [str(d.seq), d.text, d.owner.shown_name, d.due_on.isoformat(), d.standard] for d in queries.tasks_of(meeting)
+    ]
+    heads = [_("序号"), _("要做什么"), _("负责人"), _("完成日期"), _("结果标准")]
+    sections.append(Rows(heads, decisions, title=_("决定"), widths=[1, 5, 2, 2, 4]))
+    if meeting.reward_rule:
+        sections.append(Prose(_("配套奖惩"), meeting.reward_rule))
+    copies = [
+        [c.person.shown_name, str(c.number), when(c.sent_at), when(c.received_at)]
+        for c in record.copies.select_related("person").order_by("number")
+    ]
+    return FormPrint(
+        company=str(company_name()), title=_("会议记录与决议"), number=record.number or "", version=record.version,
+        status=text(meeting.get_status_display()), code=record.form_code, head=[Field(_("主题"), meeting.topic)], sections=sections,
+        signatures=[_sign(row) for row in signatures_of(record)], copies=copies, at=at, is_void=meeting.status == "cancelled",
+    )  # fmt: skip
+
+
+def _sign(row: Signature) -> Sign:
+    role = forms.get("HY").role(row.role)
+    return Sign(
+        role=text(role.label), state=row.state, name=row.signer.shown_name if row.signer else "", at=when(row.at), method=text(row.get_method_display()),
+        digest=row.digest, opinion=row.opinion, result=text(row.get_result_display()), meaning=text(role.meaning), reason=row.reason,
+        witness=row.witness.shown_name if row.witness else "",
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""Reads across meetings: the week's figures, last week's tasks, who sees the paper, what waits for whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from zhangfa.core import clock
+from zhangfa.meetings.choices import Kind, Status
+from zhangfa.meetings.models import Decision, Meeting, Participant
+from zhangfa.meetings.registry import givers
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Unit
+from zhangfa.records.models import Record
+from zhangfa.ui.registry import Choice, Item, Lookup, Result
+
+SOURCE = "meetings.meeting"
+LIMIT = 12
+WEEK = dt.timedelta(days=7)
+
+
+def week_before(at: dt.datetime) -> tuple[dt.date, dt.date]:
+    """Monday and Sunday of the week before."""
+    today = clock.local_date(at)
+    monday = today - dt.timedelta(days=today.weekday()) - WEEK
+    return monday, monday + dt.timedelta(days=6)
+
+
+def figures_for(unit: Unit, at: dt.datetime) -> list[dict[str, Any]]:
+    """Every figure that an app lends for the week before, frozen as text (HS-W1.4)."""
+    first, last = week_before(at)
+    return [line.plain() for _key, give in givers() for line in give(unit, first, last, at)]
+
+
+def last_like(meeting: Meeting) -> Meeting | None:
+    """The meeting of the same kind and unit before this one: its tasks are on the table again."""
+    rows = Meeting.objects.filter(
+        kind=meeting.kind, unit_id=meeting.unit_id, status=Status.PUBLISHED, pk__lt=meeting.pk
+    )
+    return rows.select_related("record").order_by("-pk").first()
+
+
+def tasks_of(meeting: Meeting | None) -> list[Decision]:
+    if meeting is None:
+        return []
+    return list(meeting.decisions.select_related("owner").order_by("seq"))
+
+
+def of_source(kind: str, source_id: Any) -> list[Meeting]:
+    """The meetings about something, oldest first."""
+    if not kind:
+        return []
+    rows = Meeting.objects.filter(source_kind=kind, source_id=str(source_id)).exclude(status=Status.CANCELLED)
+    return list(rows.select_related("record", "convener").order_by("pk"))
+
+
+def is_visible(actor: Actor, record: Record) -> bool:
+    return Meeting.objects.visible_to(actor).filter(pk=record.pk).exists()
+
+
+def content(record: Record) -> dict[str, Any]:
+    """The declared fields of the minutes, as the signatures cover them."""
+    row = Meeting.objects.get(pk=record.pk)
+    return {
+        "kind": row.kind, "topic": row.topic, "held_at": row.held_at, "present": row.present, "yes": row.yes, "no": row.no, "is_passed": row.is_passed,
+        "resolution": row.resolution, "standpoint": row.standpoint,
+        "decisions": [[d.text, d.owner_id, d.due_on, d.standard] for d in row.decisions.order_by("seq")],
+        "dissent": [[p.person_id, p.dissent] for p in row.participants.exclude(dissent="").order_by("order")],
+    }  # fmt: skip
+
+
+def people_of(meeting: Meeting) -> list[Participant]:
+    return list(meeting.participants.select_related("person").order_by("order", "pk"))
+
+
+def todo(actor: Actor, at: dt.datetime) -> list[Item]:
+    """Meetings to come and to vote in, and those that the convener has to bring to an end."""
+    mine = Participant.objects.filter(person_id=actor.person_id or 0).values("meeting_id")
+    rows = Meeting.objects.filter(pk__in=mine, status__in=(Status.CALLED, Status.HELD, Status.RESOLVED))
+    items = []
+    for row in rows.select_related("record").order_by("-pk")[: LIMIT * 3]:
+        is_mine = row.convener_id == actor.person_id
+        if row.status == Status.CALLED and (is_mine or row.starts_at + dt.timedelta(days=1) > at):
+            items.append(
+                Item(
+                    gettext("会议：%(title)s") % {"title": row.topic},
+                    row.get_absolute_url(),
+                    row.record.number or "",
+                    row.starts_at,
+                )
+            )
+        elif row.status == Status.HELD or is_mine:
+            items.append(
+                Item(
+                    gettext("会议待决议：%(title)s") % {"title": row.topic},
+                    row.get_absolute_url(),
+                    row.record.number or "",
+                )
+            )
+    return items[:LIMIT]
+
+
+def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
+    rows = Meeting.objects.visible_to(actor).search(q).select_related("record").order_by("-pk")[:8]
+    return [
+        Result(row.topic, row.get_absolute_url(), row.record.number or "", row.get_status_display()) for row in rows
+    ]
+
+
+def _choice(row: Meeting) -> Choice:
+    return Choice(str(row.pk), row.topic, row.record.number or "")
+
+
+def _find(actor: Actor, q: str, at: dt.datetime) -> Sequence[Choice]:
+    rows = Meeting.objects.visible_to(actor).search(q).select_related("record").order_by("-pk")
+    return [_choice(row) for row in rows[:LIMIT]]
+
+
+def _get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
+    try:
+        pk = UUID(value)
+    except ValueError:
+        return None
+    row = Meeting.objects.visible_to(actor).select_related("record").filter(pk=pk).first()
+    return _choice(row) if row else None
+
+
+LOOKUP = Lookup(_find, _get)
+
+
+def weekly(at: dt.datetime) -> QuerySet[Meeting]:
+    """This week's administration meetings: what is published there is published to all departments."""
+    monday = clock.local_date(at) - dt.timedelta(days=clock.local_date(at).weekday())
+    return Meeting.objects.filter(kind=Kind.WEEKLY, starts_at__gte=clock.day_start(monday)).exclude(
+        status=Status.CANCELLED
+    )

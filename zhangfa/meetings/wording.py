@@ -1,0 +1,49 @@
+"""Stored codes of meetings in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhangfa.meetings.models import Meeting
+from zhangfa.ui.display import money, when
+from zhangfa.ui.words import text
+
+
+def called_words(params: Mapping[str, Any]) -> str:
+    return _("请参加会议“%(topic)s”（%(number)s），请先看初步方案并发表意见。") % dict(params)
+
+
+def vote_words(meeting: Meeting) -> str:
+    """6 of 11 present with a vote agreed: passed by at least 50 %."""
+    if meeting.is_passed is None:
+        return ""
+    facts = {
+        "voters": meeting.voters, "yes": meeting.yes, "no": meeting.no, "abstain": meeting.voters - meeting.yes - meeting.no,
+        "ratio": f"{meeting.pass_ratio.normalize():f}" if meeting.pass_ratio is not None else "",
+    }  # fmt: skip
+    said = (
+        _("到会有表决权 %(voters)s 人：赞成 %(yes)s，反对 %(no)s，弃权 %(abstain)s；须超过 %(ratio)s%%。")
+        if meeting.is_strict
+        else _("到会有表决权 %(voters)s 人：赞成 %(yes)s，反对 %(no)s，弃权 %(abstain)s；须达到 %(ratio)s%%。")
+    ) % facts
+    return said + (_("通过。") if meeting.is_passed else _("没有通过。"))
+
+
+def figure_lines(meeting: Meeting) -> list[dict[str, Any]]:
+    """The frozen figures with their labels in the reader's language."""
+    lines = []
+    for line in meeting.figures:
+        shown = line["value"]
+        before = line.get("before")
+        if line["kind"] == "money":
+            shown, before = money(shown), money(before) if before is not None else None
+        elif line["kind"] == "pct":
+            shown, before = f"{shown}%", f"{before}%" if before is not None else None
+        lines.append({**line, "label": text(line["label"]), "shown": shown, "before_shown": before or ""})
+    return lines
+
+
+__all__ = ["called_words", "figure_lines", "vote_words", "when"]

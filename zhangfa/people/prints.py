@@ -1,0 +1,79 @@
+"""The paper 请假单 on A4: who, what, which days, what is left, and who decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhangfa.approvals.models import Step
+from zhangfa.approvals.queries import steps_of
+from zhangfa.organisation.shell import company_name
+from zhangfa.people import leave_words
+from zhangfa.people.leave_kinds import all_kinds
+from zhangfa.people.models import Leave, Training
+from zhangfa.policy import wording
+from zhangfa.records.models import Record
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, Tick, when
+from zhangfa.records.sensitive import HIDDEN, shown
+
+
+def decision(step: Step) -> Sign:
+    """A decision as a signature: the post, who, when, and what they said."""
+    return Sign(
+        role=wording.post_name(step.role), state="signed" if step.decided_at else "waiting",
+        name=step.decided_by.shown_name if step.decided_by else "", at=when(step.decided_at), opinion=step.opinion,
+        result=str(step.get_state_display()), note=_("代 %(name)s") % {"name": step.principal.shown_name} if step.principal else "",
+    )  # fmt: skip
+
+
+def leave_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """The request as it stands, in the reader's language (U07)."""
+    leave = Leave.objects.select_related("record", "person", "unit", "delegate", "filed_by").get(pk=record.pk)
+    kinds = {kind.code: kind.name for kind in all_kinds()}
+    facts = [
+        Field(_("请假人"), f"{leave.person.shown_name}  {leave.person.no}"), Field(_("单位"), leave.unit.shown_name),
+        Field(_("假别"), [Tick(name, code == leave.kind) for code, name in kinds.items()], is_wide=True),
+        Field(_("时间"), leave_words.span_of(leave)), Field(_("天数"), leave_words.days(leave.halves)),
+        Field(_("合并天数"), leave_words.days(leave.total_halves)), Field(_("代理人"), leave.delegate.shown_name if leave.delegate else ""),
+        Field(_("提交时间"), when(leave.proposed_at)),
+        Field(_("返岗"), f"{leave.returned_on} {leave.get_returned_half_display()}" if leave.returned_on else ""),
+    ]  # fmt: skip
+    reason = shown(actor, leave, "reason") if actor is not None else HIDDEN
+    steps = [step for step in steps_of(record) if step.state != Step.State.VOID]
+    why = "\n".join(line for step in steps for line in leave_words.why_of(step.facts))
+    return FormPrint(
+        company=str(company_name()), title=_("请假单"), number=record.number or "", version=record.version,
+        status=str(leave.get_status_display()), code=record.form_code,
+        sections=[Grid(facts), Prose(_("事由"), reason), Prose(_("由谁批准及依据"), why, height=10)], signatures=[decision(step) for step in steps],
+        is_void=leave.status in (Leave.Status.WITHDRAWN, Leave.Status.CANCELLED), at=at,
+    )  # fmt: skip
+
+
+def training_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """The legal record of a training: time, content, who took part, with what result (U21, E31)."""
+    row = Training.objects.select_related("record", "trainer", "unit", "made_by").get(pk=record.pk)
+    facts = [
+        Field(_("培训内容"), row.topic, is_wide=True), Field(_("科目"), str(row.get_subject_display())), Field(_("方式"), str(row.get_manner_display())),
+        Field(_("培训日期"), row.held_on.isoformat()), Field(_("学时"), str(row.hours)),
+        Field(_("讲师"), row.trainer.shown_name if row.trainer else row.outside_trainer), Field(_("地点"), row.place),
+        Field(_("单位"), row.unit.shown_name), Field(_("登记人"), row.made_by.shown_name if row.made_by else ""),
+    ]  # fmt: skip
+    learners = [
+        [
+            str(n),
+            one.person.no,
+            one.person.shown_name,
+            "" if one.score is None else str(one.score),
+            str(one.hours) if row.closed_at else "",
+            "",
+        ]
+        for n, one in enumerate(row.learners.select_related("person").order_by("person__no"), 1)
+    ]
+    heads = [_("序号"), _("工号"), _("姓名"), _("成绩"), _("计入学时"), _("签到")]
+    return FormPrint(
+        company=str(company_name()), title=_("培训记录"), number=record.number or "", version=record.version, code=record.form_code, at=at,
+        status=str(row.get_status_display()), sections=[Grid(facts), Rows(heads, learners, title=_("参加的人"), widths=[1, 2, 3, 1, 2, 3])],
+        is_void=row.status == Training.Status.CANCELLED,
+    )  # fmt: skip

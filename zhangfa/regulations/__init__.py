@@ -1,0 +1,1 @@
+"""Regulations and documents: drafted, issued, read, executed, repealed (AM-W2)."""

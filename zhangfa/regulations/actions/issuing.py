@@ -1,0 +1,252 @@
+"""Review and approval by level, promulgation, and repeal (AM-W2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from zhangfa.approvals.actions import request_step, void_steps
+from zhangfa.approvals.models import Step
+from zhangfa.core import clock
+from zhangfa.core.decisions import Refusal
+from zhangfa.core.text import _
+from zhangfa.core.transitions import announce
+from zhangfa.core.transitions import transition as arrow
+from zhangfa.notices.actions import notify
+from zhangfa.organisation.models import Grade, Person
+from zhangfa.policy.actions import enact, renew
+from zhangfa.policy.queries import figure
+from zhangfa.records.models import Record
+from zhangfa.regulations import queries, rules
+from zhangfa.regulations.actions.drafting import refuse_figure, tell_source
+from zhangfa.regulations.choices import Level, Status
+from zhangfa.regulations.models import Execution, Receipt, Regulation
+from zhangfa.regulations.permissions import administration, after_decision, drafter
+from zhangfa.regulations.rules import CLAUSE
+
+S = Status
+REVIEW, APPROVE, REPEAL = "regulations.review", "regulations.approve", "regulations.repeal"
+REPORT_DAYS, URGENT_DAYS = "regulation.execution_report_days", "regulation.urgent_days"
+
+
+def _guard_submit(regulation: Regulation, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    yield from rules.refuse_unconsulted(
+        vital=regulation.vital, is_urgent=regulation.is_urgent, is_consulted=regulation.consulted_on is not None
+    )
+
+
+@arrow(
+    Regulation, sources=[S.DRAFT, S.RETURNED], target=None, label=_("提交审批"), event="submitted", permit=drafter, guard=_guard_submit,
+    clause=CLAUSE, hint=_("公司级：行政部经理审核，总经理批准；部门级：部门经理审核，行政部经理批准。"),
+)  # fmt: skip
+def submit(regulation: Regulation, *, by: Any, at: dt.datetime) -> dict[str, Any]:
+    """Hand the draft in: reviewed first, unless its drafter is the reviewer or a next-day rule has no time for it."""
+    is_reviewed = not regulation.is_fast and not _is_reviewer(regulation, by)
+    regulation.status = S.REVIEW if is_reviewed else S.DECIDING
+    _mark(regulation, Record.Status.SUBMITTED)
+    _ask(regulation, REVIEW if is_reviewed else APPROVE, by=by, at=at)
+    return {"codes": {"is_fast": regulation.is_fast}}
+
+
+def _is_reviewer(regulation: Regulation, by: Any) -> bool:
+    if regulation.level == Level.COMPANY:
+        return bool(by.holds("am"))
+    return any(
+        seat.grade >= Grade.DEPARTMENT_MANAGER and regulation.department_id in (seat.department_id, seat.unit_id)
+        for seat in by.seats
+    )
+
+
+def authority_for(regulation: Regulation, kind: str) -> str:
+    """Who reviews and who decides, by the level that issues it."""
+    if kind == REVIEW:
+        return "am" if regulation.level == Level.COMPANY else "head"
+    return "gm" if regulation.level == Level.COMPANY else "am"
+
+
+def _ask(regulation: Regulation, kind: str, *, by: Any, at: dt.datetime) -> None:
+    request_step(
+        regulation.record, kind=kind, authority=authority_for(regulation, kind), unit=regulation.unit, by=by, at=at,
+        applicant_person_id=regulation.drafted_by_id, clause=CLAUSE,
+        facts={"title": regulation.title, "level": regulation.level, "edition": regulation.edition},
+    )  # fmt: skip
+
+
+@arrow(
+    Regulation, sources=[S.REVIEW], target=S.DECIDING, label=_("审核通过"), event="reviewed", permit=after_decision("agreed", REVIEW),
+    clause=CLAUSE, is_automatic=True,
+)  # fmt: skip
+def pass_on(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
+    """The reviewer agrees: now it lies before whoever issues it."""
+    _ask(regulation, APPROVE, by=by, at=at)
+
+
+@arrow(
+    Regulation, sources=[S.DECIDING], target=S.APPROVED, label=_("批准"), event="approved", permit=after_decision("agreed", APPROVE),
+    clause=CLAUSE, is_automatic=True,
+)  # fmt: skip
+def approve(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
+    """Approved: administration promulgates it."""
+    _mark(regulation, Record.Status.APPROVED)
+
+
+def _decided(state: str) -> Any:
+    def permit(obj: Any, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+        kind = REVIEW if obj.status == S.REVIEW else APPROVE
+        yield from after_decision(state, kind)(obj, by=by, at=at)
+
+    return permit
+
+
+@arrow(
+    Regulation, sources=[S.REVIEW, S.DECIDING], target=S.REFUSED, label=_("不同意"), event="refused", permit=_decided("refused"), clause=CLAUSE,
+    is_automatic=True,
+)  # fmt: skip
+def refuse(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
+    """It is not issued."""
+
+
+@arrow(
+    Regulation, sources=[S.REVIEW, S.DECIDING], target=S.RETURNED, label=_("退回修改"), event="returned", permit=_decided("returned"),
+    clause=CLAUSE, is_automatic=True,
+)  # fmt: skip
+def send_back(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
+    """The drafter mends it and hands it in again."""
+    _mark(regulation, Record.Status.RETURNED)
+
+
+@arrow(
+    Regulation, sources=[S.DRAFT, S.RETURNED, S.REVIEW, S.DECIDING, S.APPROVED], target=S.WITHDRAWN, label=_("撤回"), event="withdrawn",
+    permit=drafter, clause=CLAUSE,
+)  # fmt: skip
+def withdraw(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
+    """Take the draft back before it binds anybody."""
+    void_steps(regulation.record, by=by, at=at, reason="withdrawn")
+    _mark(regulation, Record.Status.VOID)
+
+
+def _guard_promulgate(
+    regulation: Regulation, *, by: Any, at: dt.datetime, supervisor: Person, effective_on: dt.date, expires_on: dt.date | None = None
+) -> Iterator[Refusal]:  # fmt: skip
+    yield from rules.refuse_dates(
+        effective_on=effective_on, today=clock.local_date(at), is_urgent=regulation.is_urgent and not regulation.consulted_on,
+        expires_on=expires_on or regulation.expires_on, urgent_days=int(figure(URGENT_DAYS, at).value),
+        has_policy=bool(regulation.policy_key),
+    )  # fmt: skip
+    if not queries.supervisors(at).filter(pk=supervisor.pk).exists():
+        yield Refusal("regulation.supervisor", _("请选择在岗的管理人员监督执行。"), {}, CLAUSE, "supervisor")
+    if regulation.policy_key:
+        # The day may have passed, or another change have come first, while the paper waited.
+        for refusal in refuse_figure(regulation.policy_key, regulation.policy_value, at, effective_on):
+            yield Refusal(refusal.code, refusal.text, refusal.params, refusal.clause)
+
+
+@arrow(
+    Regulation, sources=[S.APPROVED], target=S.IN_FORCE, label=_("颁布"), event="promulgated", permit=administration, guard=_guard_promulgate,
+    clause=CLAUSE, hint=_("颁布后通知涉及的每名员工签收，各执行部门按期报告。"),
+)  # fmt: skip
+def promulgate(
+    regulation: Regulation, *, by: Any, at: dt.datetime, supervisor: Person, effective_on: dt.date, expires_on: dt.date | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """Publish it: the version before ends, everybody concerned is asked to acknowledge, every department to report."""
+    last = queries.before(regulation)
+    if last is not None and last.status == S.IN_FORCE:
+        Regulation.objects.filter(pk=last.pk).update(status=S.REPLACED, ended_on=effective_on)
+    regulation.supervisor, regulation.effective_on, regulation.promulgated_at = supervisor, effective_on, at
+    regulation.expires_on = expires_on or regulation.expires_on
+    due = clock.day_end(at + dt.timedelta(days=int(figure(REPORT_DAYS, at).value)))
+    regulation.report_due_at = due
+    people = queries.affected(regulation, at)
+    Receipt.objects.bulk_create(
+        Receipt(regulation=regulation, person_id=person, unit_id=unit, department_id=department, asked_at=at)
+        for person, unit, department in people
+    )
+    departments = queries.executing(department for _person, _unit, department in people)
+    Execution.objects.bulk_create(
+        Execution(regulation=regulation, department=department, due_at=due) for department in departments
+    )
+    if not departments:
+        regulation.executed_at = at
+    if regulation.policy_key:
+        enact(
+            regulation.policy_key, regulation.policy_value, effective_on, by=by, at=at, record_id=regulation.record_id
+        )
+    renew(at)
+    facts = {"title": regulation.title, "number": regulation.record.number or "", "day": effective_on.isoformat()}
+    notify(
+        {person for person, _unit, _department in people} | {supervisor.pk}, "regulations.promulgated", facts, at=at,
+        record_id=regulation.record_id, url=f"{regulation.get_absolute_url()}read/", clause=CLAUSE,
+    )  # fmt: skip
+    tell_source("promulgated", regulation, _("颁布制度"), by=by, at=at)
+    return {
+        "codes": {
+            "handler": by.person_id, "supervisor": supervisor.pk, "effective_on": effective_on, "people": len(people),
+            "departments": [d.pk for d in departments], "due_at": due, "edition": regulation.edition,
+        }
+    }  # fmt: skip
+
+
+def _guard_repeal(regulation: Regulation, *, by: Any, at: dt.datetime, repeal_reason: str) -> Iterator[Refusal]:
+    if len(repeal_reason.strip()) < rules.SHORTEST:
+        yield Refusal("regulation.short", _("请写清楚，至少 %(count)s 个字。"), {"count": rules.SHORTEST}, CLAUSE, "repeal_reason")  # fmt: skip
+
+
+@arrow(
+    Regulation, sources=[S.IN_FORCE], target=None, label=_("提请废止"), event="repeal_asked", permit=administration, guard=_guard_repeal,
+    clause=CLAUSE, hint=_("由颁发的一级批准后废止；条文和历次版本保留。"),
+)  # fmt: skip
+def ask_repeal(regulation: Regulation, *, by: Any, at: dt.datetime, repeal_reason: str) -> None:
+    """Ask the level that issued it to end it; the text stays as it was."""
+    regulation.repeal_reason = repeal_reason
+    request_step(
+        regulation.record, kind=REPEAL, authority=authority_for(regulation, REPEAL), unit=regulation.unit, by=by, at=at,
+        applicant_person_id=by.person_id, clause=CLAUSE,
+        facts={"title": regulation.title, "level": regulation.level, "edition": regulation.edition},
+    )  # fmt: skip
+
+
+@arrow(
+    Regulation, sources=[S.IN_FORCE], target=S.REPEALED, label=_("废止"), event="repealed", permit=after_decision("agreed", REPEAL),
+    clause=CLAUSE, is_automatic=True,
+)  # fmt: skip
+def repeal(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
+    """It binds nobody from tomorrow on; whoever still owed an acknowledgement owes none."""
+    regulation.ended_on = clock.local_date(at) + dt.timedelta(days=1)
+    renew(at)
+    owed = Receipt.objects.filter(regulation=regulation, at=None)
+    people = set(owed.values_list("person_id", flat=True))
+    owed.delete()
+    facts = {"title": regulation.title, "number": regulation.record.number or ""}
+    notify(
+        people, "regulations.repealed", facts, at=at, record_id=regulation.record_id, url=regulation.get_absolute_url()
+    )
+    if regulation.executed_at is None:
+        regulation.executed_at = at
+        announce(
+            "regulations.regulation.closed", regulation, by=by, at=at, label=_("制度归档"), record_id=regulation.record_id,
+            clause=CLAUSE,
+        )  # fmt: skip
+
+
+FOLLOWS = {
+    REVIEW: {Step.State.AGREED: pass_on, Step.State.REFUSED: refuse, Step.State.RETURNED: send_back},
+    APPROVE: {Step.State.AGREED: approve, Step.State.REFUSED: refuse, Step.State.RETURNED: send_back},
+    REPEAL: {Step.State.AGREED: repeal},
+}
+
+
+def lock_regulation(step: Step) -> Regulation:
+    return Regulation.objects.lock(step.record_id)
+
+
+def follow(step: Step, *, by: Any, at: dt.datetime) -> None:
+    """What the decision brings about, in its own transaction."""
+    arrow_to = FOLLOWS[step.kind].get(Step.State(step.state))
+    if arrow_to is not None:
+        arrow_to(Regulation.objects.lock(step.record_id), by=by, at=at)
+
+
+def _mark(regulation: Regulation, status: str) -> None:
+    Record.objects.filter(pk=regulation.record_id).update(status=status)
+    regulation.record.status = status

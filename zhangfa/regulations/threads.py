@@ -1,0 +1,135 @@
+"""One chain on one page: from what happened to the rule, its execution and its effect (CC-W2.1, CS-W3.4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhangfa.approvals.queries import waiting_for, who_has
+from zhangfa.meetings.choices import Status as MeetingStatus
+from zhangfa.meetings.queries import SOURCE as MEETING
+from zhangfa.meetings.queries import of_source as meetings_of
+from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Person
+from zhangfa.organisation.queries import holders, seats_with_post
+from zhangfa.regulations import queries
+from zhangfa.regulations.choices import Status
+from zhangfa.regulations.models import Regulation
+from zhangfa.regulations.registry import Origin, Source, Stage, source_of
+from zhangfa.ui.words import join
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A chain as the reader sees it: its origin, and every step with date, holder and lateness."""
+
+    source: Source
+    source_id: str
+    origin: Origin
+    stages: list[Stage]
+    regulations: list[Regulation]
+    meetings: list[Any]
+
+    @property
+    def url(self) -> str:
+        return f"/threads/{self.source.kind}/{self.source_id}/"
+
+    def now(self, at: dt.datetime) -> Stage | None:
+        """The first step that is still to be taken."""
+        return next((one for one in self.stages if one.state(at) in ("due", "overdue", "waiting")), None)
+
+
+def thread(kind: str, source_id: str, actor: Actor, at: dt.datetime) -> Thread | None:
+    """The chain of one origin; None for those who may not see it."""
+    known = source_of(kind)
+    origin = known.find(actor, source_id, at) if known else None
+    if known is None or origin is None:
+        return None
+    meetings = meetings_of(kind, source_id)
+    found = queries.of_source(kind, source_id)
+    for meeting in meetings:
+        found += queries.of_source(MEETING, meeting.pk)
+    stages = [
+        *origin.before,
+        *_meeting_stages(origin, meetings),
+        *_rule_stages(origin, found, meetings, at),
+        *origin.after,
+    ]
+    return Thread(known, source_id, origin, stages, found, meetings)
+
+
+def _meeting_stages(origin: Origin, meetings: list[Any]) -> Iterator[Stage]:
+    if not meetings and not origin.needs_meeting:
+        return
+    meeting = meetings[-1] if meetings else None
+    yield Stage(
+        _("召开问题会议"), meeting.held_at if meeting else None, origin.meeting_due_at,
+        meeting.convener.shown_name if meeting and meeting.convener else _names("cs", origin, None), meeting.get_absolute_url() if meeting else "",
+        meeting.get_status_display() if meeting else "", is_open=True, clause="AM-W1",
+    )  # fmt: skip
+    if meeting:
+        yield Stage(
+            _("公布会议结果"), meeting.published_at, None, meeting.convener.shown_name if meeting.convener else "", meeting.get_absolute_url(),
+            meeting.resolution if meeting.status in (MeetingStatus.RESOLVED, MeetingStatus.PUBLISHED) else "",
+            is_open=meeting.held_at is not None, clause="AM-W1",
+        )  # fmt: skip
+
+
+def _rule_stages(origin: Origin, found: list[Regulation], meetings: list[Any], at: dt.datetime) -> Iterator[Stage]:
+    if origin.waived:
+        yield Stage(_("出台制度"), note=origin.waived, is_skipped=True, clause="CC-W2.1")
+        return
+    rule = found[0] if found else None
+    begun = rule is not None
+    yield Stage(
+        _("起草制度"), rule.drafted_at if rule else None, origin.draft_due_at,
+        rule.drafted_by.shown_name if rule and rule.drafted_by else "", rule.get_absolute_url() if rule else "", rule.title if rule else "",
+        clause="AM-W2",
+    )  # fmt: skip
+    waiting = waiting_for(rule.record_id) if rule else []
+    holder = join(person.shown_name for step in waiting for person in who_has(step, at))
+    approved = rule is not None and (rule.status == Status.APPROVED or rule.is_public)
+    yield Stage(
+        _("审核和批准"), _decided_at(rule) if approved else None, None, holder, rule.get_absolute_url() if rule else "",
+        rule.get_status_display() if rule else "", is_open=begun, clause="AM-W2",
+    )  # fmt: skip
+    yield Stage(
+        _("颁布制度"), rule.promulgated_at if rule else None, origin.promulgate_due_at, _names("am", origin, at), rule.get_absolute_url() if rule else "",
+        is_open=approved, clause="AM-W2",
+    )  # fmt: skip
+    done, everybody = queries.receipt_counts([rule.pk]).get(rule.pk, (0, 0)) if rule else (0, 0)
+    last = rule.receipts.order_by("-at").exclude(at=None).values_list("at", flat=True).first() if rule else None
+    yield Stage(
+        _("员工签收"), last if everybody and done == everybody else None, None, "", f"{rule.get_absolute_url()}?part=receipts" if rule else "",
+        _("已签收 %(done)s / %(all)s 人") % {"done": done, "all": everybody} if rule and rule.promulgated_at else "",
+        is_open=bool(rule and rule.promulgated_at), clause="AM-D3",
+    )  # fmt: skip
+    done, everybody = queries.execution_counts([rule.pk]).get(rule.pk, (0, 0)) if rule else (0, 0)
+    yield Stage(
+        _("各部门报告执行情况"), rule.executed_at if rule else None, rule.report_due_at if rule else None, "",
+        f"{rule.get_absolute_url()}?part=executions" if rule else "",
+        _("已报告 %(done)s / %(all)s 个部门") % {"done": done, "all": everybody} if rule and rule.promulgated_at else "",
+        is_open=bool(rule and rule.promulgated_at), clause="AM-W2",
+    )  # fmt: skip
+
+
+def _decided_at(rule: Regulation | None) -> dt.datetime | None:
+    if rule is None:
+        return None
+    from zhangfa.approvals.models import Step
+
+    steps = Step.objects.filter(record_id=rule.pk, state=Step.State.AGREED).order_by("-seq")
+    return steps.values_list("decided_at", flat=True).first()
+
+
+def _names(post: str, origin: Origin, at: dt.datetime | None) -> str:
+    """Who holds the post now, as far as it is asked."""
+    when = at or origin.started_at
+    if when is None:
+        return ""
+    people: list[Person] = [p for found in holders([s.pk for s in seats_with_post(post)], when).values() for p in found]
+    return join(person.shown_name for person in people[:2])

@@ -1,0 +1,1 @@
+"""Tasks given by a superior or a meeting: details, owner, finish time, standard of result, report back (X-7)."""
