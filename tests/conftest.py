@@ -114,6 +114,26 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tables come from the models; programs that the tests start look whether all migrations stand in the book."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+    from django.test import override_settings
+
+    with django_db_blocker.unblock(), override_settings(MIGRATION_MODULES={}):
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        known = set(recorder.applied_migrations())
+        rows = [
+            recorder.Migration(app=app, name=name)
+            for app, name in MigrationLoader(None).disk_migrations
+            if (app, name) not in known
+        ]
+        recorder.migration_qs.bulk_create(rows)
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS + sandbox}
@@ -135,11 +155,13 @@ def _fresh_processes_know_nothing() -> Iterator[None]:
     from django.utils import translation
 
     from zhangfa.audit.seals import seal_file
+    from zhangfa.organisation.shell import forget_company
     from zhangfa.policy import queries
 
     translation.activate("zh-hans")
     # A request that a test broke off has not said goodbye.
     queries._end_request()
+    forget_company()
     yield
     seal_file().unlink(missing_ok=True)
 

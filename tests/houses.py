@@ -7,11 +7,13 @@ from typing import Any
 from zhangfa.claims import actions
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
-from zhangfa.orders.models import Order, Product
+from zhangfa.orders.models import Order, Price, Product
 from zhangfa.organisation.actor import Actor, actor_for_person
 from zhangfa.organisation.models import Charge, Company, Holding, Person, Post, Seat, Unit, User
 from zhangfa.organisation.posts import POSTS
-from zhangfa.policy.actions import install_preset
+from zhangfa.policy.actions import install_preset, renew
+from zhangfa.policy.models import PolicyValue
+from zhangfa.policy.rules import SECOND_DECIDER_KEY
 from zhangfa.records.models import Attachment
 
 START = dt.date(2026, 1, 1)
@@ -67,10 +69,18 @@ class House:
         for unit in ("service", "home", "facility"):
             Charge.objects.create(seat=self.seats["dgm"], unit=self.units[unit], from_on=START)
         self.customer = self.make_customer("林知夏")
-        self.product = Product.objects.create(
-            code="DC01", name="深度保洁", category="cleaning", unit="m²", unit_price=Decimal(9)
-        )
+        self.product = Product.objects.create(code="DC01", name="深度保洁", category="cleaning", unit="m²")
+        self.price = Price(
+            product=self.product, unit_price=Decimal(9), minimum_amount=Decimal(400), from_on=START, reason="开业定价", made_at=MONDAY
+        )  # fmt: skip
+        self.price.prepare()
+        self.price.save()
         self.order = self.make_order(self.customer)
+
+    def name_second_decider(self, who: str) -> None:
+        """As if the GM had approved it long ago."""
+        PolicyValue.objects.filter(key=SECOND_DECIDER_KEY).update(value=str(self.people[who].pk))
+        renew(MONDAY)
 
     def make_customer(self, name: str, outlet: str = "east") -> Customer:
         customer = Customer(
@@ -85,7 +95,7 @@ class House:
         return Order.objects.create(
             number=f"D{Order.objects.count():05}", customer=customer, outlet=customer.outlet, department=customer.outlet.department,
             product=self.product, worker=self.people[worker], served_from=MONDAY - dt.timedelta(hours=3), served_to=MONDAY,
-            amount=Decimal(900),
+            amount=Decimal(900), quantity=Decimal(100), status="finished",
         )  # fmt: skip
 
     def user(self, name: str) -> User:
@@ -167,10 +177,8 @@ class House:
         """Hand in a settlement and return it."""
         by = self.actor(self.handler_of(case), at)
         facts: dict[str, Any] = {"methods": ["cash"], "cash_amount": Decimal(amount), "in_kind_amount": Decimal(0)}
-        # Two papers of one instant have no order by their ids.
-        before = set(case.settlements.values_list("pk", flat=True))
         actions.propose(case, by=by, at=at, **(facts | more))
-        return case.settlements.exclude(pk__in=before).get()
+        return case.settlements.order_by("-seq").first()
 
 
 def actions_exclusions() -> list[str]:

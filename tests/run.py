@@ -9,7 +9,7 @@ from tests import postgres
 
 SITTINGS = {
     "SQLite": ["-n", "2", "--dist", "loadfile", "--no-browser"],
-    "SQLite, browser": ["-m", "e2e"],
+    "SQLite, browser": ["-m", "e2e", "-n", "2", "--maxschedchunk", "1"],
     "PostgreSQL": ["-n", "2", "--dist", "loadfile", "--db", "postgres", "--no-browser"],
     "PostgreSQL, browser": ["-m", "e2e", "--db", "postgres"],
 }

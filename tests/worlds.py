@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.houses import MONDAY, SEATS, START, House
+from zhangfa.calls import actions as calls
 from zhangfa.claims import actions, totals
 from zhangfa.claims.complaint_rules import week_of
 from zhangfa.claims.models import Case, Settlement
@@ -22,6 +23,10 @@ FORMER, FOR_OUTLET, FOR_OUTLET_LATER, FOR_HANDLER, FOR_HANDLER_BEFORE = (
 )  # fmt: skip
 BYSTANDERS = (FORMER, FOR_OUTLET, FOR_OUTLET_LATER, FOR_HANDLER, FOR_HANDLER_BEFORE)
 DAY = dt.date(2026, 3, 2)
+# How the interface names what others have a word for, too.
+CARE_NOUNS = {
+    "month": "care-months", "plan": "care-plans", "bundle": "visit-bundles", "thread": "visit-threads", "account": "key-accounts", "feedback": "account-feedback",
+}  # fmt: skip
 
 
 class World:
@@ -44,6 +49,14 @@ class World:
             "0", kind="complaint", channel="phone", category="quality", occurred_at=MONDAY - dt.timedelta(hours=1)
         )
         self._around()
+        self.archive = self._archive()
+        self._orders()
+        self.call = calls.take(phone=house.customer.phone, by=house.actor("op"), at=MONDAY)
+        self._tasks()
+        self.batch = self._import()
+        self.care = self._care()
+        self._inspections()
+        self._rules()
         self._bystanders()
         self.users: dict[str, User] = {name: house.user(name) for name in (*SEATS, *BYSTANDERS)}
         self.users[TECHNICAL] = User.objects.create_user(TECHNICAL, password="x", is_technical=True)
@@ -74,10 +87,44 @@ class World:
         )
         return Settlement.objects.get(pk=settlement.pk)
 
+    def _revisions(self) -> None:
+        """A revision of the chart that is being written, and a description that binds, with somebody who has to confirm it."""
+        from zhangfa.administration import actions as administration
+        from zhangfa.administration.models import Revision
+        from zhangfa.approvals.actions import decide
+        from zhangfa.approvals.models import Step
+        from zhangfa.organisation.models import Post
+
+        house, hr = self.house, self.house.actor("hr")
+        facts = {"reason": "北片客户多，路程远", "effective_on": DAY + dt.timedelta(days=7), "by": hr, "at": MONDAY}
+        self.revision = administration.draft_chart_revision(title="设立北店", **facts)
+        administration.open_unit(
+            self.revision, unit_kind="outlet", code="N9", name="北店", parent=house.units["home"], by=hr, at=MONDAY
+        )
+        self.description = administration.draft_post_revision(
+            post=Post.objects.get(pk="cm"), title="客户经理岗位说明", **facts
+        )
+        texts = {
+            "purpose": "让大客户有固定的人照顾",
+            "duties": "按关怀时间表访问客户",
+            "powers": "按方案赠送礼品",
+            "requirements": "大专以上，两年经验",
+        }
+        given = {name: text for name, text in self.description.description.texts().items() if name != "superior"}
+        administration.describe(self.description, **{**given, **texts}, by=hr, at=MONDAY)
+        administration.submit(self.description, by=hr, at=MONDAY)
+        for who in ("am", "gm"):
+            step = Step.objects.get(record=self.description.record, state=Step.State.WAITING)
+            decide(step, result="agree", by=house.actor(who), at=MONDAY)
+        self.description = Revision.objects.get(pk=self.description.pk)
+
     def _around(self) -> None:
-        from zhangfa.administration.actions import propose
-        from zhangfa.duties.actions import load_catalogue
+        from zhangfa.administration.actions import decide_at_once, propose, propose_one, send_list
+        from zhangfa.duties.actions import draw_up, load_catalogue, propose_duty_change, propose_excuse
+        from zhangfa.duties.models import Occurrence
         from zhangfa.organisation.calendar import DayOff
+        from zhangfa.people.actions import arrange as arrange_training
+        from zhangfa.people.actions import ask as ask_leave
         from zhangfa.records.actions import send_copies
 
         house = self.house
@@ -87,6 +134,24 @@ class World:
         )
         send_copies(self.assessed.record, [house.people["cs"].pk], by=handler, at=MONDAY)
         load_catalogue()
+        owed = Occurrence.objects.open().filter(person_id=handler.person_id).order_by("pk").first()
+        self.owed, self.excuse = owed, propose_excuse(owed, by=handler, at=MONDAY, reason="当天没有网络，无法登记")
+        self.handover = draw_up(
+            seat=house.seats["ops"],
+            leaver=house.people["ops"],
+            last_on=dt.date(2026, 3, 9),
+            by=house.actor("hr"),
+            at=MONDAY,
+        )
+        self.duty_change = propose_duty_change(
+            kind="off",
+            stem="D-CC-05.bundle.",
+            effective_from=dt.date(2026, 4, 1),
+            reason="改为面谈汇报",
+            by=house.actor("cs"),
+            at=MONDAY,
+        )
+        self._revisions()
         self.change = propose(
             key="claims.manager_max",
             value="1600",
@@ -95,10 +160,157 @@ class World:
             by=house.actor("cs"),
             at=MONDAY,
         )
+        self.leave = ask_leave(
+            kind="personal", from_on=dt.date(2026, 4, 6), to_on=dt.date(2026, 4, 6), reason="家里有事", by=house.actor("oa"), at=MONDAY
+        )  # fmt: skip
+        self.training = arrange_training(
+            topic="上门服务安全", subject="safety", held_on=DAY, hours=Decimal(2), trainer=house.people["hs"], by=house.actor("hs"), at=MONDAY
+        )  # fmt: skip
+        self.activity = propose_one(
+            title="团建", theme="团建", purpose="让各部门互相认识", begins_on=dt.date(2026, 4, 11), ends_on=dt.date(2026, 4, 11), people=9,
+            lines=[("场地", Decimal(2000))], by=house.actor("cs"), at=MONDAY,
+        )  # fmt: skip
+        self.decision = decide_at_once(
+            matter="labour", facts="考勤记录有争议", decision="以打卡记录为准", effect="本月工资按此计算", ground="《考勤制度》第三条",
+            people=house.people["oa"].no, by=house.actor("am"), at=MONDAY,
+        )  # fmt: skip
+        self.decision_list = send_list(week_on=DAY, by=house.actor("am"), at=MONDAY)
         self.absence = Absence.objects.create(
             person=house.people["cm"], from_at=MONDAY, to_at=MONDAY + dt.timedelta(days=1), delegate=house.people["cs"]
         )
         self.day_off = DayOff.objects.create(day=dt.date(2026, 3, 9), kind="holiday", name="店庆")
+
+    def _archive(self) -> dict[str, Any]:
+        """What a customer's page holds besides: an address (`row`), a contact, a file merged into it."""
+        from zhangfa.customers import actions as archive
+
+        house, facts = self.house, {"by": self.house.actor("op"), "at": MONDAY}
+        customer = house.customer
+        archive.add_place(customer, label="父母家", compound="枫屿里", door="5 幢 101", **facts)
+        archive.add_contact(customer, name="林母", title="母亲", role="family", phone="15400002222", **facts)
+        archive.merge(customer, merged=house.make_customer("林知下"), reason="同一住址", **facts)
+        entry = archive.write_entry(
+            customer, served_on=DAY, observation="下周起改到下午", by=house.actor("oa"), at=MONDAY
+        )
+        adverse = archive.note_conduct(
+            customer,
+            kind="abusive",
+            occurred_on=DAY,
+            facts="服务结束后在门口对服务员大声辱骂约十分钟",
+            by=house.actor("oa"),
+            at=MONDAY,
+        )
+        request = archive.take_request(customer, kind="correction", identity="回拨核对", **facts)
+        return {
+            "request": request.pk,
+            "adverse": adverse.pk,
+            "entry": entry.pk,
+            "hand_in": archive.hand_in(by=house.actor("hs"), at=MONDAY).pk,
+            "row": customer.places.get().pk,
+            "contact": customer.contacts.get().pk,
+            "merge": customer.merges.get().pk,
+        }
+
+    def _orders(self) -> None:
+        """One order of each kind that a page is about: planned, sent out, paid with a refund asked for, followed by a call."""
+        from tests.orders import stages
+        from zhangfa.orders import actions as orders
+        from zhangfa.orders.models import Revisit
+
+        house = self.house
+        stages.with_papers(house, "sw")
+        self.certificate = house.people["sw"].certificates.first()
+        self.planned = stages.booked(house)
+        self.sent = stages.assigned(house)
+        paid = stages.finished(house, served_from=stages.NEXT + 5 * stages.HOUR)
+        oa, at = house.actor("oa"), paid.finished_at
+        paid = orders.collect(paid, by=oa, at=at, amount=paid.amount, method="cash")
+        self.refunding = orders.ask_refund(paid, by=oa, at=at, amount=Decimal(100), reason="客户不满意")
+        facts = {"outlet_id": paid.outlet_id, "department_id": paid.department_id, "due_at": at}
+        self.series = orders.agree_series(
+            customer=house.customer, product=house.product, kind="contract", quantity=Decimal(50), weekdays=[1], starts=dt.time(8, 30),
+            from_on=DAY + dt.timedelta(days=30), to_on=DAY + dt.timedelta(days=330), fee=Decimal(6480), scope="每周保洁", by=house.actor("op"), at=MONDAY,
+        )  # fmt: skip
+        self.card = orders.sell_card(
+            outlet=house.units["east"],
+            customer=house.customer,
+            amount=Decimal(500),
+            method="cash",
+            by=house.actor("oa"),
+            at=MONDAY,
+        )
+        self.revisit = Revisit.objects.get_or_create(order=paid, defaults=facts)[0]
+
+    def _tasks(self) -> None:
+        from tests.tasks.works import give
+        from zhangfa.tasks.actions import raise_problem
+
+        self.task = give(self.house)
+        self.plan, self.summary = _plans(self.house)
+        self.office = _office(self.house)
+        self.problem = raise_problem(
+            outlet=self.house.units["east"], kind="tools", text="洗衣机坏了三天", by=self.house.actor("oa"), at=MONDAY
+        )
+
+    def _import(self) -> Any:
+        """A list of customers that was checked: one row may be written, one needs a hand."""
+        from tests.imports import workbooks
+
+        rows = [[1, "江一舟", "15400003333", "", "east单位", "", ""], [2, "江二舟", "没有", "", "east单位", "", ""]]
+        return workbooks.checked(self.house, workbooks.brought(self.house, workbooks.messy_customers(rows)))
+
+    def _care(self) -> dict[str, Any]:
+        """One of each thing that care keeps."""
+        from tests.care import stages
+        from zhangfa.care import actions as care
+        from zhangfa.care.models import CarePlan, Promise, Recheck, Thread
+
+        house, cs = self.house, {"by": self.house.actor("cs"), "at": MONDAY}
+        visit = stages.division_visit(
+            house, promise_text="下周再来看一次", promise_due=MONDAY + dt.timedelta(days=7), **stages.TROUBLE
+        )
+        care.draw_sample(by=house.actor("hs"), at=MONDAY)
+        account = stages.account(house)
+        month = stages.drawn(house)
+        week = DAY - dt.timedelta(days=7)
+        alliance = care.plan_alliance(
+            kind="alliance", partner="社区超市", aim="互相介绍客户", offer="会员九折", owner=house.people["mk"], from_on=DAY, to_on=DAY + dt.timedelta(days=90), **cs
+        )  # fmt: skip
+        text = dict.fromkeys(("alliances", "top", "base", "next_steps"), "按计划进行，一切正常")
+        return {
+            "month": month.pk, "plan": CarePlan.objects.get(customer=house.customer).pk, "visit": visit.pk, "bundle": care.send_bundle(week, **cs).pk,
+            "thread": Thread.objects.get().pk, "gift": stages.gift(house).pk, "promise": Promise.objects.get().pk, "recheck": Recheck.objects.earliest("pk").pk,
+            "account": account.pk, "feedback": stages.feedback(house, account).pk, "alliance": alliance.pk, "review": care.review(**text, **cs).pk,
+        }  # fmt: skip
+
+    def _inspections(self) -> None:
+        """An inspection under way with a sheet that was handed in, an order, a remark and a count over forms."""
+        from tests.inspections import stages
+        from zhangfa.inspections import actions as inspections
+        from zhangfa.inspections.models import Finding
+
+        house, am = self.house, self.house.actor("am")
+        self.sheet = stages.handed(house)
+        self.inspection = self.sheet.inspection
+        self.rectification = stages.ordered(house, self.inspection)
+        self.remark = inspections.remark(
+            DAY, kind="praise", unit=house.units["home"], reason="进步明显", by=am, at=MONDAY
+        )
+        self.finding = Finding.objects.create(
+            kind="copied", source="entries", person=house.people["oa"], unit=house.units["east"], department=house.units["home"],
+            week_on=DAY - dt.timedelta(days=7), count=3, evidence=[{"number": "1", "url": "/", "why": "copied"}], found_at=MONDAY,
+        )  # fmt: skip
+
+    def _rules(self) -> None:
+        """A rule in force with what it asks of people and departments, a draft, a meeting in session, a lesson to release."""
+        from tests.meetings.stages import held
+        from tests.regulations.stages import drafted, in_force
+
+        house = self.house
+        self.rule = in_force(house, title="登高作业防坠落规定")
+        self.execution = self.rule.executions.get()
+        self.draft_rule = drafted(house, title="雨雪天上门服务规定")
+        self.meeting = held(house)
 
     def _bystanders(self) -> None:
         house, day = self.house, dt.timedelta(days=1)
@@ -117,6 +329,7 @@ class World:
             )
 
     def _pool(self) -> dict[str, list[str]]:
+        from zhangfa.administration.models import StatutoryDate
         from zhangfa.approvals.models import Step
         from zhangfa.duties.models import Occurrence
         from zhangfa.notices.models import Notice
@@ -127,10 +340,23 @@ class World:
         return {
             "cases": ids(Case), "settlements": ids(Settlement), "records": ids(Record), "steps": ids(Step), "notices": ids(Notice),
             "copies": ids(Copy), "attachments": ids(Attachment), "customers": [str(self.house.customer.pk)],
-            "orders": [str(self.house.order.pk)], "units": [str(u.pk) for u in self.house.units.values()],
+            "orders": [str(self.house.order.pk), str(self.planned.pk), str(self.sent.pk), str(self.refunding.pk)],
+            "regulations": [str(self.rule.pk), str(self.draft_rule.pk)], "executions": [str(self.execution.pk)], "meetings": [str(self.meeting.pk)],
+            "threads": ["meetings.meeting"], "{kind}": [str(self.meeting.pk)],
+            "revisits": [str(self.revisit.pk)], "calls": [str(self.call.pk)], "imports": [str(self.batch.pk)], "series": [self.series.number], "cards": [self.card.number], "units": [str(u.pk) for u in self.house.units.values()],
             "seats": [str(s.pk) for s in self.house.seats.values()], "people": ids(Person), "clauses": ["CC-W1.1"],
-            "values": ["claims.manager_max"], "changes": [str(self.change.pk)], "occurrences": ids(Occurrence),
+            "values": ["claims.manager_max"], "changes": [str(self.change.pk)], "revisions": [str(self.revision.pk)], "duty-changes": [str(self.duty_change.pk)], "handovers": [str(self.handover.pk)], "occurrences": ids(Occurrence),
+            "activities": [str(self.activity.pk)], "decisions": [str(self.decision.pk)], "decision-lists": [str(self.decision_list.pk)],
+            "entries": [str(self.archive["entry"])], "handins": [str(self.archive["hand_in"])], "adverse": [str(self.archive["adverse"])], "requests": [str(self.archive["request"])],
+            "inspections": [str(self.inspection.pk)], "sheets": [str(self.sheet.pk)], "answers": [str(self.sheet.answers.first().pk)],
+            "rectifications": [str(self.rectification.pk)], "findings": [str(self.finding.pk)],
+            "leave": [str(self.leave.pk)], "leave-balances": [str(self.house.people["oa"].pk)],
+            "training": [str(self.training.pk)],
+            **{noun: [str(row.pk)] for noun, row in self.office.items()},
+            "statutory": ids(StatutoryDate), "post-descriptions": ["oa"], "outlets": ["2026-02-23"], "{day}": [str(self.house.units["home"].pk)],
+            "plans": [str(self.plan.pk)], "tasks": [str(self.task.pk)], "outlet-problems": [str(self.problem.pk)],
             "talks": [str(talk.pk) for talk in self.assessed.talks.all()],
+            **{CARE_NOUNS.get(noun, f"{noun}s"): [str(key)] for noun, key in self.care.items()},
             "totals": [totals.period_at(DAY, MONDAY)[0].isoformat()], "bundles": [week_of(DAY).isoformat()],
         }  # fmt: skip
 
@@ -145,3 +371,22 @@ class World:
             if choices:
                 found[place.strip("{}")] = choices[turn % len(choices)]
         return found
+
+
+def _plans(house: House) -> tuple[Any, Any]:
+    """A department's plan with an item, and the year before summed up."""
+    from zhangfa.planning import actions as planning
+
+    facts: dict[str, Any] = {"by": house.actor("hs"), "at": MONDAY}
+    plan = planning.begin(level="department", rhythm="monthly", day=DAY, **facts)
+    plan = planning.add_item(plan, title="新增客户", standard="签约付款", due_on=plan.to_on, **facts)
+    return plan, planning.summarise(
+        level="department", year=2025, text="签约八家，差两家", next_plan="补足人手再签", **facts
+    )
+
+
+def _office(house: House) -> dict[str, Any]:
+    """A request, a notice and a company file."""
+    from tests.administration.test_actions_coordination import ask, issue, keep
+
+    return {"dept-requests": ask(house), "bulletins": issue(house), "company-files": keep(house)}

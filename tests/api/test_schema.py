@@ -82,8 +82,8 @@ def test_every_transition_is_an_operation_with_the_pages_form(described, model, 
 
 
 def test_the_description_is_open_and_speaks_both_languages():
-    chinese = Client().get(reverse("api-openapi"))
-    english = Client(headers={"Accept-Language": "en"}).get(reverse("api-openapi"))
+    chinese = Client().get(reverse("interface:api-openapi"))
+    english = Client(headers={"Accept-Language": "en"}).get(reverse("interface:api-openapi"))
     assert chinese.status_code == english.status_code == 200
     assert chinese.json()["paths"].keys() == english.json()["paths"].keys()
     assert chinese.json()["paths"]["/api/v1/cases"]["get"]["summary"] == "案件"

@@ -39,14 +39,26 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
     for name, page in (
         ("cs", "/cases/?status=alerted"), ("cs", "/cases/?status=void"), ("cs", "/settlements/"), ("op", "/cases/new/"),
         ("op", "/cases/new/complaint/"), ("cs", "/claims/bundles/"), ("cs", "/claims/totals/"), ("dgm", "/inbox/"),
-        ("cc", "/notices/"), ("cc", "/duties/"), ("cc", "/duties/catalogue/"), ("cc", "/records/sign/"), ("cc", "/handbook/"),
+        ("cc", "/notices/"), ("cc", "/duties/"), ("cc", "/duties/catalogue/"), ("cc", "/duties/plan/?span=month"), ("am", "/duties/catalogue/D-CC-05/bundle/"),
+        ("am", "/duties/catalogue/new/"), ("am", "/duties/catalogue/D-CC-05/bundle/change/"), ("am", f"/duties/changes/{world.duty_change.pk}/"),
+        ("hr", "/duties/handovers/"), ("hr", f"/duties/handovers/{world.handover.pk}/"), ("cs", "/duties/what-if/?key=claims.manager_max&value=1100&since=2026-03-01&until=2026-03-02"),
+        ("gm", "/duties/standing/?year=1"), ("gm", "/duties/reports/trend/clause/"), ("cc", "/records/sign/"), ("cc", "/handbook/"),
         ("cc", "/handbook/cc/"), ("cc", "/handbook/clause/CC-W1.5/"), ("cc", "/policy/"), ("cc", "/policy/claims.manager_max/"),
-        ("cc", "/policy/explain/"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("oa", "/customers/"),
-        ("oa", f"/customers/{house.customer.pk}/"), ("oa", f"/orders/{house.order.pk}/"), ("cc", "/search/?q=林知夏"), ("cc", "/me/"),
-        ("cc", "/no/such/page/"), ("cs", "/views/?list=/cases/"),
+        ("cc", "/policy/explain/"), ("cc", "/policy/explain/?subject=case&settlement=1250&handled_by=outlet"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("oa", "/customers/"),
+        ("oa", f"/customers/{house.customer.pk}/"), ("oa", f"/orders/{house.order.pk}/"), ("oa", "/dispatch/?day=2026-03-03"), ("oa", "/orders/new/"),
+        ("oa", f"/orders/{world.planned.pk}/"), ("oa", f"/orders/{world.planned.pk}/do/assign/"), ("hs", "/dispatch/whereabouts/"),
+        ("hs", "/prices/DC01/"), ("hs", "/prices/DC01/new/"), ("oa", f"/series/{world.series.pk}/"), ("oa", "/series/contract/"),
+        ("oa", f"/revisits/{world.revisit.pk}/"), ("fin", "/refunds/"), ("sw", "/orders/mine/"), ("oa", "/papers/"), ("op", "/calls/desk/"), ("op", f"/calls/{world.call.pk}/"), ("cs", "/calls/report/"), ("cs", "/calls/scripts/"), ("op", "/calls/new/"),
+        ("oa", f"/papers/workers/{house.people['sw'].pk}/"), ("cc", "/search/?q=林知夏"), ("cc", "/me/"), ("cc", "/me/access/"), ("cc", "/me/access/tokens/new/"),
+        ("cc", "/no/such/page/"), ("cs", "/views/?list=/cases/"), ("am", "/inspections/"), ("am", "/inspections/new/"),
+        ("hr", f"/inspections/{world.inspection.pk}/"), ("hr", f"/inspections/{world.inspection.pk}/fill/"), ("oa", f"/inspections/sheets/{world.sheet.pk}/"),
+        ("am", "/inspections/weeks/2026-03-02/"), ("hs", "/inspections/results/?month=2026-03"), ("oa", f"/inspections/problems/{world.rectification.pk}/"),
+        ("oa", f"/inspections/forms/{world.finding.pk}/"), ("cs", "/inspections/patterns/"),
         ("cc", "/accounts/2fa/"), ("cc", "/accounts/password/change/"), ("cc", "/accounts/reauthenticate/"), ("gm", "/cases/new/"), ("dgm", f"/inbox/{pool['steps'][0]}/"), ("gm", f"/policy-changes/{world.change.pk}/"),
     ):  # fmt: skip
         yield name, page
+    yield from governance(world)
+    yield from imports(world)
     for case in (world.new, world.assessed, world.complaint, closed, outlet):
         yield "cs", f"/cases/{case.pk}/"
     yield handler, f"/cases/{arrived.pk}/"
@@ -59,9 +71,70 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
     yield "cc", f"/settlements/{world.settled.pk}/"
     yield "cc", f"/records/{world.settled.pk}/sign/handler/"
     yield "cs", f"/records/{world.settled.pk}/refusal/worker/"
+    yield from care(world)
 
 
-DARK = ("/", "/cases/?status=alerted", "/duties/", "/inbox/", "/org/")
+def governance(world: World) -> Iterator[tuple[str, str]]:
+    """How the company governs itself: tasks, plans, papers of administration, people, meetings, rules."""
+    house, office = world.house, world.office
+    oa, sources = house.people["oa"].pk, {noun: row.pk for noun, row in office.items()}
+    yield from (
+        ("oa", "/tasks/"), ("am", "/tasks/all/"), ("am", "/tasks/new/"), ("am", "/tasks/tally/"), ("gm", f"/tasks/{world.task.pk}/"),
+        ("oa", "/problems/"), ("oa", "/problems/new/"), ("hs", f"/problems/{world.problem.pk}/"), ("hs", f"/problems/{world.problem.pk}/do/make_task/"),
+        ("hs", "/plans/"), ("hs", "/plans/new/"), ("hs", f"/plans/{world.plan.pk}/"), ("hs", f"/plans/{world.plan.pk}/do/add_item/"),
+        ("am", "/plans/checks/2026-03/"), ("am", "/plans/years/2025/"), ("hs", f"/plans/summaries/{world.summary.pk}/"),
+        ("hs", "/plans/summaries/new/"), ("am", "/activities/"), ("am", "/activities/new/"), ("cs", f"/activities/{world.activity.pk}/"),
+        ("am", "/decisions/"), ("am", "/decisions/new/"), ("am", f"/decisions/{world.decision.pk}/"), ("gm", f"/decisions/lists/{world.decision_list.pk}/"),
+        ("hs", "/requests/new/"), ("am", f"/requests/{sources['dept-requests']}/"), ("am", f"/bulletins/{sources['bulletins']}/"),
+        ("am", "/bulletins/new/"), ("am", f"/files/{sources['company-files']}/"), ("am", "/files/new/"), ("am", "/contacts/new/"),
+        ("am", "/statutory/"), ("am", "/statutory/new/"), ("hr", "/leave/"), ("oa", "/leave/new/"), ("hr", "/leave/calendar/?month=2026-04"),
+        ("oa", f"/leave/{world.leave.pk}/"), ("sup", f"/leave/decide/{world.leave.record.steps.get().pk}/"), ("hr", f"/leave/balance/{oa}/"),
+        ("hr", "/training/"), ("hs", "/training/new/"), ("hs", f"/training/{world.training.pk}/"), ("hr", "/training/ledger/"), ("hr", "/rosters/"),
+        ("am", "/rosters/new/"), ("hs", "/meetings/"), ("am", "/meetings/new/"), ("am", f"/meetings/{world.meeting.pk}/"),
+        ("am", "/regulations/"), ("am", "/regulations/new/"), ("am", f"/regulations/{world.rule.pk}/"), ("am", f"/regulations/{world.draft_rule.pk}/"),
+        ("oa", "/regulations/mine/"), ("am", f"/threads/meetings.meeting/{world.meeting.pk}/"), ("am", "/duties/changes/"), ("hr", "/duties/handovers/new/"),
+        ("hr", "/revisions/"), ("hr", "/revisions/new/"), ("hr", f"/revisions/{world.revision.pk}/"), ("hr", f"/revisions/{world.revision.pk}/do/add_seat/"),
+        ("cm", f"/revisions/{world.description.pk}/"), ("cm", "/posts/"), ("cm", "/posts/cm/"), ("hr", "/posts/revise/?post=cm"),
+        ("cc", "/org/history/?on=2026-03-01"), ("cc", "/org/history/changes/"),
+    )  # fmt: skip
+
+
+def imports(world: World) -> Iterator[tuple[str, str]]:
+    """Lists brought in, the archive of customers, prices, and calls; a mapping, a mistake and a written list each on its page."""
+    from tests.imports import workbooks
+
+    house, archive, customer = world.house, world.archive, world.house.customer.pk
+    mapping = workbooks.brought(house, workbooks.messy_customers())
+    rows = [
+        [8, "赵小满", "13800009999", "听松苑3幢402", "east单位", "2024年3月5日", ""],
+        [9, "错电话", "没有", "听松苑1幢1", "east单位", "", ""],
+    ]
+    mistaken = workbooks.checked(house, workbooks.brought(house, workbooks.messy_customers(rows)))
+    begun = workbooks.written(
+        house, workbooks.checked(house, workbooks.brought(house, workbooks.messy_customers(rows)))
+    )
+    yield from (("cs", page) for page in (
+        "/imports/", "/imports/new/", f"/imports/{mapping.pk}/", f"/imports/{mapping.pk}/do/check/", f"/imports/{mistaken.pk}/",
+        f"/imports/{mistaken.pk}/rows/", f"/imports/{mistaken.pk}/rows/2/", f"/imports/{mistaken.pk}/mended/",
+        f"/imports/{mistaken.pk}/replace/?field=phone&old=没有", f"/imports/{begun.pk}/", f"/imports/{begun.pk}/stuck/",
+        f"/imports/{begun.pk}/do/plan_undo/",
+        "/archive/adverse/", f"/archive/adverse/{archive['adverse']}/", "/archive/requests/", f"/archive/requests/{archive['request']}/",
+        "/archive/exports/", "/archive/handins/", f"/archive/handins/{archive['hand_in']}/", "/prices/surcharges/",
+        "/prices/", "/cards/", "/cards/new/", "/cards/packages/", "/calls/", "/calls/scripts/order/",
+    ))  # fmt: skip
+    yield from (("op", page) for page in (
+        "/customers/new/", f"/customers/{customer}/edit/", f"/customers/{customer}/profile/", f"/customers/{customer}/consents/new/",
+        f"/customers/{customer}/merge/", f"/customers/{customer}/merge/{archive['merge']}/undo/", f"/customers/{customer}/contacts/new/",
+        f"/customers/{customer}/reveal/phone/", f"/customers/{customer}/requests/new/", f"/customers/{customer}/adverse/new/",
+        "/archive/entries/", f"/archive/entries/{archive['entry']}/", f"/archive/entries/{archive['entry']}/do/key_in/", "/customers/",
+    ))  # fmt: skip
+    yield from (
+        ("oa", page) for page in ("/archive/today/", f"/customers/{customer}/entries/new/", "/customers/?q=lin")
+    )
+    yield from (("hs", page) for page in ("/archive/handins/new/", "/prices/new/", "/prices/surcharges/new/"))
+
+
+DARK = ("/", "/me/access/", "/cases/?status=alerted", "/duties/", "/inbox/", "/org/")
 
 
 def looked_at(page: Page, address: str, size: Any) -> list[tuple[str, int, str, list[str]]]:
@@ -73,7 +146,10 @@ def looked_at(page: Page, address: str, size: Any) -> list[tuple[str, int, str, 
     return [(address, size["width"], rule, nodes) for rule, nodes in found]
 
 
-def test_axe_finds_nothing(browser: Browser, browser_context_args: dict[str, Any], live_server: Any, db: None):
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_axe_finds_nothing(
+    browser: Browser, browser_context_args: dict[str, Any], live_server: Any, db: None, language: str
+):
     with clock.at(MONDAY):
         world = World()
         opened = list(addresses(world))
@@ -83,21 +159,47 @@ def test_axe_finds_nothing(browser: Browser, browser_context_args: dict[str, Any
         client.force_login(world.users[name])
         sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     axe, wrong = Axe().axe_script, []
-    for language in ("zh-hans", "en"):
-        context = browser.new_context(**browser_context_args, reduced_motion="reduce")
-        page = context.new_page()
-        for name, address in opened:
-            cookies = [("language", language), (settings.SESSION_COOKIE_NAME, sessions[name])]
-            context.add_cookies([{"name": key, "value": value, "url": live_server.url} for key, value in cookies])
-            answer = page.goto(live_server.url + address)
-            assert answer is not None and answer.status in (200, 403, 404), (address, answer)
-            assert not name or "/accounts/login/" not in page.url, address
-            page.evaluate(axe)
-            wrong += looked_at(page, f"{language} {name} {address}", DESK)
-            wrong += looked_at(page, f"{language} {name} {address}", PHONE)
-            if address in DARK:
-                page.emulate_media(color_scheme="dark")
-                wrong += looked_at(page, f"{language} dark {name} {address}", PHONE)
-                page.emulate_media(color_scheme="light")
-        context.close()
+    context = browser.new_context(**browser_context_args, reduced_motion="reduce")
+    page = context.new_page()
+    for name, address in opened:
+        cookies = [("language", language), (settings.SESSION_COOKIE_NAME, sessions[name])]
+        context.add_cookies([{"name": key, "value": value, "url": live_server.url} for key, value in cookies])
+        answer = page.goto(live_server.url + address)
+        assert answer is not None and answer.status in (200, 403, 404), (address, answer)
+        assert not name or "/accounts/login/" not in page.url, address
+        page.evaluate(axe)
+        wrong += looked_at(page, f"{language} {name} {address}", DESK)
+        wrong += looked_at(page, f"{language} {name} {address}", PHONE)
+        if address in DARK:
+            page.emulate_media(color_scheme="dark")
+            wrong += looked_at(page, f"{language} dark {name} {address}", PHONE)
+            page.emulate_media(color_scheme="light")
+    context.close()
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def care(world: World) -> Iterator[tuple[str, str]]:
+    """Every page of care: lists, papers, what is filled in, and what stands on others' pages."""
+    keys = world.care
+    for page in (
+        "months", "months/draw", "plans", "visits", "visits/new", "visits/prepare", "bundles", "bundles/new", "threads", "gifts", "gifts/new", "promises",
+        "promises/new", "rechecks", "accounts", "accounts/count", "feedback", "account-reports", "account-reports/2026-02", "account-reports/2026-03",
+        "alliances", "alliances/new", "reviews", "reviews/new",
+    ):  # fmt: skip
+        yield "cs", f"/care/{page}/"
+    for noun, address in CARE.items():
+        yield "cs", f"/care/{address}/{keys[noun]}/"
+    for name, page in (
+        ("cm", f"plans/{keys['plan']}/visit"), ("cm", f"plans/{keys['plan']}/do/confirm"), ("cs", f"plans/{keys['plan']}/do/hand_over"),
+        ("cs", f"gifts/{keys['gift']}/stock"), ("cs", f"threads/{keys['thread']}/do/hold_meeting"), ("am", f"bundles/{keys['bundle']}/do/pass_on"),
+        ("cs", f"promises/{keys['promise']}/do/keep"), ("hs", f"rechecks/{keys['recheck']}/do/note_false"), ("hs", "rechecks/draw"),
+        ("cm", f"accounts/{keys['account']}/do/save_file"), ("cm", f"accounts/{keys['account']}/do/add_decider"), ("cm", f"accounts/{keys['account']}/feedback"),
+        ("cm", f"feedback/{keys['feedback']}/do/answer_feedback"), ("cs", f"alliances/{keys['alliance']}/do/finish_step"),
+    ):  # fmt: skip
+        yield name, f"/care/{page}/"
+
+
+CARE = {
+    "month": "months", "plan": "plans", "visit": "visits", "bundle": "bundles", "thread": "threads", "gift": "gifts", "promise": "promises",
+    "recheck": "rechecks", "account": "accounts", "feedback": "feedback", "alliance": "alliances", "review": "reviews",
+}  # fmt: skip

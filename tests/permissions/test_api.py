@@ -10,15 +10,66 @@ from django.db import transaction
 from tests.houses import MONDAY
 from tests.permissions.tables import ANONYMOUS, EVERYBODY, compare, outcome, quiet, render, undone, who
 from tests.worlds import FOR_HANDLER_BEFORE, FOR_OUTLET_LATER, FORMER, TECHNICAL, World
-from zhangfa.administration.models import PolicyChange
+from zhangfa.administration.models import (
+    Activity,
+    Bulletin,
+    CompanyFile,
+    DecisionList,
+    DeptRequest,
+    InstantDecision,
+    PolicyChange,
+    Revision,
+)
+from zhangfa.calls.models import Call
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.config.api import api
 from zhangfa.core import clock, transitions
+from zhangfa.customers.models import AdverseRecord, ArchiveEntry, HandIn, PersonalRequest
+from zhangfa.imports.models import Import
+from zhangfa.inspections.models import Finding, Inspection, Sheet
+from zhangfa.inspections.models import Problem as Rectification
+from zhangfa.meetings.models import Meeting
+from zhangfa.orders.models import Card, Order, Series
+from zhangfa.people.models import Leave, Training
+from zhangfa.planning.models import Plan
+from zhangfa.regulations.models import Regulation
+from zhangfa.tasks.models import Problem, Task
 from zhangfa.ui.api.house import schema
 
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).with_name("api.txt")
-NOUNS = {"case": Case, "settlement": Settlement, "policy_change": PolicyChange}
+NOUNS = {
+    "case": Case,
+    "settlement": Settlement,
+    "policy_change": PolicyChange,
+    "revision": Revision,
+    "regulation": Regulation,
+    "meeting": Meeting,
+    "order": Order,
+    "series": Series,
+    "card": Card,
+    "call": Call,
+    "task": Task,
+    "dept_request": DeptRequest,
+    "bulletin": Bulletin,
+    "company_file": CompanyFile,
+    "plan": Plan,
+    "problem": Problem,
+    "inspection": Inspection,
+    "sheet": Sheet,
+    "rectification": Rectification,
+    "finding": Finding,
+    "leave": Leave,
+    "training": Training,
+    "import": Import,
+    "activity": Activity,
+    "decision": InstantDecision,
+    "decision_list": DecisionList,
+    "archive_entry": ArchiveEntry,
+    "handin": HandIn,
+    "adverse": AdverseRecord,
+    "personal_request": PersonalRequest,
+}
 # Who has nothing to do with the case that the table is about.
 STRANGERS = ("cm", "net", "mk", "oa2", "ls", "sl", TECHNICAL, FORMER, FOR_OUTLET_LATER, FOR_HANDLER_BEFORE)
 
@@ -28,7 +79,24 @@ class Table:
         self.world, self.client = world, client
         self.targets = {
             "case": [world.proposed, world.assessed, world.outlet, world.complaint], "settlement": [world.settlement, world.settled],
-            "policy_change": [world.change],
+            "policy_change": [world.change], "revision": [world.revision, world.description], "order": [world.sent, world.refunding, world.planned], "series": [world.series], "card": [world.card],
+            "call": [world.call],
+            "regulation": [world.draft_rule, world.rule],
+            "meeting": [world.meeting],
+            "task": [world.task],
+            "dept_request": [world.office["dept-requests"]],
+            "bulletin": [world.office["bulletins"]],
+            "company_file": [world.office["company-files"]],
+            "plan": [world.plan],
+            "problem": [world.problem],
+            "inspection": [world.inspection], "sheet": [world.sheet], "rectification": [world.rectification], "finding": [world.finding],
+            "leave": [world.leave],
+            "training": [world.training],
+            "import": [world.batch],
+            "activity": [world.activity], "decision": [world.decision], "decision_list": [world.decision_list],
+            "archive_entry": [ArchiveEntry.objects.get(pk=world.archive["entry"])], "handin": [HandIn.objects.get(pk=world.archive["hand_in"])],
+            "adverse": [AdverseRecord.objects.get(pk=world.archive["adverse"])],
+            "personal_request": [PersonalRequest.objects.get(pk=world.archive["request"])],
         }  # fmt: skip
 
     def rows(self) -> dict[str, dict[str, str]]:
@@ -54,9 +122,11 @@ class Table:
         noun = next((noun for noun in sorted(NOUNS, key=len, reverse=True) if name.startswith(f"{noun}_")), "")
         step = transitions.find(NOUNS[noun], name.removeprefix(f"{noun}_")) if noun else None
         if step is not None:
-            return path.replace("{key}", str(self.prepared(noun, step).pk))
+            target = self.prepared(noun, step)
+            return path.replace("{key}", str(target.number if noun in ("series", "card") else target.pk))
         known = {
             "cases": str(self.world.assessed.pk), "settlements": str(self.world.settlement.pk), "records": str(self.world.settled.pk),
+            **dict.fromkeys(("list", "mix", "best", "data", "satisfaction"), "2026-02"), "{month}": "all",
         }  # fmt: skip
         return path.format(**self.world.address(path, known=known))
 
