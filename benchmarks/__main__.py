@@ -29,10 +29,10 @@ def main() -> int:
     """Measure each engine and write the page."""
     results = {}
     for engine in os.environ.get("ENGINES", "sqlite,postgres").split(","):
-        with _database(engine) as (floor_url, product_url):
+        with database(engine) as (floor_url, product_url):
             results[engine] = measure(engine, floor_url, product_url)
     others = start.measure(_environment(""), _free_port())
-    report.write(ROOT / "docs" / "benchmarks.md", results, others, machine())
+    report.write(results, others, machine())
     return 0
 
 
@@ -159,21 +159,23 @@ def _wait(port: int) -> None:
 
 
 @contextmanager
-def _database(engine: str) -> Iterator[tuple[str, str]]:
+def database(engine: str, name: str = f"product-{CASES}", kept: str = f"postgres-{CASES}") -> Iterator[tuple[str, str]]:
+    """The addresses of floor and product on one engine; data stays between runs."""
     HOME.mkdir(parents=True, exist_ok=True)
     if engine == "sqlite":
-        yield f"sqlite:///{HOME / 'floor.sqlite3'}", f"sqlite:///{HOME / f'product-{CASES}.sqlite3'}"
+        yield f"sqlite:///{HOME / 'floor.sqlite3'}", f"sqlite:///{HOME / f'{name}.sqlite3'}"
         return
     from tests import postgres
 
     folder = postgres.binaries()
     if folder is None:
         raise SystemExit("No PostgreSQL binaries (initdb) were found: install PostgreSQL 15 or newer.")
-    kept = HOME / f"postgres-{CASES}"
-    is_new = not (kept / "data").exists()
-    server = postgres.Server(folder, durable=True, kept=kept).start()
+    home = HOME / kept
+    is_new = not (home / "data").exists()
+    server = postgres.Server(folder, durable=True, kept=home).start()
     try:
         floor, product = (server.create(name) if is_new else server.address(name) for name in ("floor", "product"))
+        server.warm("product")
         yield floor, product
     finally:
         server.stop()

@@ -1,14 +1,15 @@
 """The page of figures: ratios against the floor of the same sitting, with the budgets beside them."""
 
-from pathlib import Path
 from typing import Any
 
+from benchmarks import sections
 from benchmarks.start import LIMITS
 
 # name begins with: floor page, times the floor, statements, KB
 BUDGETS = (
     ("list as a fragment", "list", 3, 8, 40),
     ("list", "list", 4, 10, 60),
+    ("day board", "list", 6, 10, 80),
     ("record", "hello", 10, 12, 40),
     ("settlement", "hello", 10, 12, 40),
     ("transition", "approve", {"sqlite": 6, "postgres": 4}, 15, None),
@@ -18,10 +19,10 @@ BUDGETS = (
 )
 
 
-def write(path: Path, results: dict[str, Any], others: dict[str, float], machine: str) -> None:
-    """Write docs/benchmarks.md from what was measured."""
+def write(results: dict[str, Any], others: dict[str, float], machine: str) -> None:
+    """Write the pages' section of docs/benchmarks.md from what was measured."""
     lines = [
-        "# Benchmarks",
+        "## Pages of a case",
         "",
         "Written by `make bench`. Gunicorn with two workers on loopback, one signed-in user, 50th percentile; the floor is the bare",
         "project in `benchmarks/floor`, measured before and after the product in the same sitting. Budgets are those of the quality page.",
@@ -29,25 +30,30 @@ def write(path: Path, results: dict[str, Any], others: dict[str, float], machine
         "",
     ]
     for engine, found in results.items():
-        base = found["floor"]
         lines += [
-            f"## {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}, {found['cases']:,} cases",
+            f"### {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}, {found['cases']:,} cases",
             "",
-            f"Floor: hello {base['hello']:.1f} ms, list {base['list']:.1f} ms, approve {base['approve']:.1f} ms.",
+            *table(engine, found),
             "",
-            "| page | p50 ms | p95 ms | × floor | budget | SQL | HTML KB | answers/s, 4 clients |",
-            "| --- | --- | --- | --- | --- | --- | --- | --- |",
         ]
-        lines += [_row(engine, page, base, found["statements"]) for page in found["pages"]]
-        lines.append("")
-    lines += ["## Starting, first view, memory", "", "| what | figure | budget |", "| --- | --- | --- |"]
+    lines += ["### Starting, first view, memory", "", "| what | figure | budget |", "| --- | --- | --- |"]
     for name, value in others.items():
         limit = LIMITS.get(name)
         over = " ✗" if limit is not None and value > limit else ""
         lines.append(f"| {name}{over} | {value:.1f} | {limit if limit is not None else '–'} |")
-    lines.append("")
-    path.write_text("\n".join(lines))
-    print("\n".join(lines))
+    sections.put("pages", lines)
+
+
+def table(engine: str, found: dict[str, Any]) -> list[str]:
+    """The pages of one sitting against its floor."""
+    base = found["floor"]
+    return [
+        f"Floor: hello {base['hello']:.1f} ms, list {base['list']:.1f} ms, approve {base['approve']:.1f} ms.",
+        "",
+        "| page | p50 ms | p95 ms | × floor | budget | SQL | HTML KB | answers/s, 4 clients |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        *(_row(engine, page, base, found["statements"]) for page in found["pages"]),
+    ]
 
 
 def _row(engine: str, page: Any, base: dict[str, float], statements: dict[str, int]) -> str:

@@ -14,8 +14,10 @@ def is_counted(sql: str) -> bool:
     return not sql.startswith(FREE) and 'INTO "audit_look"' not in sql
 
 
-def count(facts: dict[str, Any]) -> dict[str, int]:
-    """Statements per page, the second time a page is opened."""
+def count(
+    sessions: dict[str, str], pages: dict[str, tuple[str, str]], headers: dict[str, dict[str, str]] | None = None
+) -> dict[str, int]:
+    """Statements per page (who opens it, its address), the second time it is opened."""
     import django
 
     django.setup()
@@ -24,30 +26,35 @@ def count(facts: dict[str, Any]) -> dict[str, int]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    def ask(name: str, path: str, **headers: str) -> int:
+    counted = {}
+    for name, (who, path) in pages.items():
+        sent = (headers or {}).get(name, {})
         client = Client(headers={"host": "127.0.0.1"})
-        client.cookies[settings.SESSION_COOKIE_NAME] = facts["sessions"][name]
-        client.get(path, headers=headers)
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            client.get(path, headers=headers)
-        return sum(is_counted(query["sql"]) for query in seen.captured_queries)
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
+        client.get(path, headers=sent)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(path, headers=sent)
+        counted[name] = sum(is_counted(query["sql"]) for query in seen.captured_queries)
+    return counted
 
-    fragment = {"HX-Request": "true", "HX-Target": "list"}
-    return {
-        "list, first page": ask("cs", "/cases/"),
-        "list, filtered": ask("cs", "/cases/?status=closed"),
-        "list, searched by number": ask("cs", f"/cases/?q={facts['number']}"),
-        "list as a fragment": ask("cs", "/cases/", **fragment),
-        "list, outlet manager": ask("oa", "/cases/"),
-        "list, specialist": ask("cc", "/cases/"),
-        "record with its timeline": ask("cs", f"/cases/{facts['case']}/"),
-        "settlement": ask("cs", f"/settlements/{facts['settlement']}/"),
-        "workbench, CS manager": ask("cs", "/"),
-        "workbench, specialist": ask("cc", "/"),
+
+def of_cases(facts: dict[str, Any]) -> dict[str, int]:
+    """The pages of a case."""
+    pages = {
+        "list, first page": ("cs", "/cases/"),
+        "list, filtered": ("cs", "/cases/?status=closed"),
+        "list, searched by number": ("cs", f"/cases/?q={facts['number']}"),
+        "list as a fragment": ("cs", "/cases/"),
+        "list, outlet manager": ("oa", "/cases/"),
+        "list, specialist": ("cc", "/cases/"),
+        "record with its timeline": ("cs", f"/cases/{facts['case']}/"),
+        "settlement": ("cs", f"/settlements/{facts['settlement']}/"),
+        "workbench, CS manager": ("cs", "/"),
+        "workbench, specialist": ("cc", "/"),
     }
+    fragment = {"list as a fragment": {"HX-Request": "true", "HX-Target": "list"}}
+    return count(facts["sessions"], pages, fragment)
 
 
 if __name__ == "__main__":
-    print(json.dumps(count(json.loads(sys.argv[1]))))
+    print(json.dumps(of_cases(json.loads(sys.argv[1]))))
