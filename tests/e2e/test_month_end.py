@@ -20,6 +20,7 @@ from zhangfa.organisation.actor import system_actor
 from zhangfa.reports import actions, rollup
 from zhangfa.reports.models import MixDecision
 from zhangfa.reports.rules import last_of, month_back, month_of, named
+from zhangfa.runtime import queue
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("CS-W2.2"), pytest.mark.clause("CS-W2.3")]
 RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
@@ -75,6 +76,9 @@ def test_the_month_end(office: Office, house: House) -> None:
         if page == "trial":
             cs.fill("#id_share", "40")
             cs.click("main form .form-foot button.btn-primary")
+            cs.wait_for_url(re.compile(r"/reports/trial/\d+/$"))
+            queue.drain(clock.now())
+            expect(cs.locator("section.figures .figure")).to_have_count(2)
         look(cs, f"{office.language}-{page.partition('/')[0]}")
     gm = office.at("gm")
     gm.goto(f"{office.base}/reports/mix/{name}/decide/")

@@ -98,21 +98,6 @@ def test_the_whole_month_end(house: House, client: Any) -> None:
         "/reports/satisfaction/2026-02/?export=xlsx",
     ):
         assert client.get(url)["Content-Type"].startswith("application/vnd"), url
-    trial = client.get(
-        "/reports/trial/",
-        {
-            "share": "40",
-            "months": "6",
-            "key_amount": "1000",
-            "loyal_orders": "2",
-            "satisfaction": "3",
-            "years": "1",
-            "plan_months": "3",
-        },
-    )
-    assert trial.status_code == 200 and "按试算" in trial.content.decode()
-    assert CustomerClass.objects.filter(code="premium").count() == len(classed), "a trial writes nothing"
-
     sign_in(client, house, "gm")
     assert "作决定" in client.get("/reports/mix/2026-02/").content.decode()
     answer = client.post(

@@ -6,3 +6,5 @@ from zhangfa.ui.registry import Slot
 
 # fn(month) puts the month's pack into the queue
 draw_month: Slot = Slot(lambda month: None)
+# fn(key) puts the reckoning of a trial into the queue
+trial: Slot = Slot(lambda key: None)

@@ -7,11 +7,14 @@ import datetime as dt
 from zhangfa.core import clock
 from zhangfa.organisation.actor import system_actor
 from zhangfa.reports import actions, asking, mirror, rollup
-from zhangfa.reports.actions.drawing import LIST, latest
+from zhangfa.reports.actions.drawing import CALLS, LIST, latest
 from zhangfa.reports.models import Draw, Touched
 from zhangfa.reports.rules import month_back, month_of, named
 from zhangfa.runtime.jobs import job
 from zhangfa.runtime.schedule import every
+
+# Somebody waits before the screen: the night's work lets these go first.
+AWAITED = 10
 
 
 @every("reports.rollup", minutes=10)
@@ -67,4 +70,32 @@ def _is_outrun(draw: Draw) -> bool:
     return Draw.objects.filter(kind=LIST, state=Draw.State.DRAWN, period__gt=draw.period).exists()
 
 
+@every("reports.calls_week", daily_at=dt.time(1, 40))
+def _calls_week(at: dt.datetime) -> None:
+    """The week of the call centre that is over, once; if the worker stood still on Monday, on the day it stands up again."""
+    today = clock.local_date(at)
+    monday = today - dt.timedelta(days=today.weekday() + 7)
+    if latest(CALLS, monday.isoformat()) is None:
+        draw_week.enqueue(monday.isoformat())
+
+
+@job()
+def draw_week(monday: str) -> str:
+    """Draw RPT-20 of a week that is over (CS-D1)."""
+    at = clock.now()
+    return str(actions.draw_calls(dt.date.fromisoformat(monday), by=system_actor("reports.calls_week", at), at=at))
+
+
+@every("reports.trials", daily_at=dt.time(3, 45))
+def _drop_trials(at: dt.datetime) -> None:
+    actions.drop_trials(at)
+
+
+@job(apart=True, priority=AWAITED)
+def carry_trial(key: int) -> None:
+    """Reckon one trial beside the pages; its answer is written in one go (CS-D4)."""
+    actions.carry_trial(key, at=clock.now())
+
+
+asking.trial.set(lambda key: carry_trial.enqueue(key))
 asking.draw_month.set(lambda month: draw_month.enqueue(month))

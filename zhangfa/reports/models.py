@@ -206,6 +206,49 @@ class MixDecision(models.Model):
         indexes = [models.Index(fields=["period", "-id"], name="mix_decision_period")]
 
 
+class Trial(models.Model):
+    """A question "what if" put to the worker, and its answer: kept, and shown with the day it stands on (CS-D4)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待计算")
+        RUNNING = "running", _("正在计算")
+        DONE = "done", _("已算完")
+        BROKEN = "broken", _("没有算成")
+
+    STEPS = 4
+
+    by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("提出人")
+    )
+    month = models.PositiveIntegerField(_("月份"))
+    asked = models.JSONField(help_text="the other figures; money in fen, the share as text")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    step = models.PositiveSmallIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(_("提出时间"))
+    as_of = models.DateTimeField(_("数据截至"), null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["by", "-id"], name="trial_by"),
+            models.Index(fields=["asked_at"], name="trial_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:trial-result", args=[self.pk])
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.step // self.STEPS
+
+
 __all__ = [
-    "BY_DEPARTMENT", "BY_OUTLET", "CustomerSum", "Draw", "Listed", "MixDecision", "Month", "MonthSum", "Touched", "Use",
+    "BY_DEPARTMENT", "BY_OUTLET", "CustomerSum", "Draw", "Listed", "MixDecision", "Month", "MonthSum", "Touched", "Trial", "Use",
 ]  # fmt: skip

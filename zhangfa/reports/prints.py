@@ -19,7 +19,7 @@ from zhangfa.records.prints import Field, FormPrint, Prose, Rows, when
 from zhangfa.records.registry import forms
 from zhangfa.reports import permissions as may
 from zhangfa.reports.models import Listed, MixDecision
-from zhangfa.reports.rules import advice_for
+from zhangfa.reports.rules import advice_for, as_of
 from zhangfa.reports.rules_figures import rate
 from zhangfa.reports.wording import ADVICE, rfm_of
 from zhangfa.ui.display import money
@@ -289,7 +289,7 @@ def _frame(
         late=_("逾期") if record.is_late(at) else "", is_void=record.status == Record.Status.VOID,
         head=[
             *facts, Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), made_by),
-            Field(_("发布时间"), when(paper.published_at)), Field(_("截止"), when(record.due_at)),
+            Field(_("数据截至"), when(as_of(paper.figures, paper.published_at))), Field(_("发布时间"), when(paper.published_at)), Field(_("截止"), when(record.due_at)),
         ],
         sections=sections, digest=paper.digest, printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
         is_landscape=is_landscape,

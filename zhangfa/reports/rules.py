@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
+from typing import Any
 
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
@@ -182,3 +183,9 @@ def refuse_decision(
         yield Refusal("mix.own", _("不能对自己发布的建议作决定。"), {}, CLAUSE_MIX)
     if len(decision.strip()) < 2:
         yield Refusal("mix.words", _("请写明决定的内容。"), {}, CLAUSE_MIX, "decision")
+
+
+def as_of(figures: Mapping[str, Any], published_at: dt.datetime) -> dt.datetime:
+    """The instant whose orders and payments a paper knows of; an older paper doesn't say it and stood on its publication at the latest."""
+    said = figures.get("as_of")
+    return dt.datetime.fromisoformat(said) if said else published_at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,15 +15,21 @@ from zhangfa.reports.rules import Limits
 SHOWN = 30
 
 
-def compare(month: int, other: Limits, at: dt.datetime) -> dict[str, Any]:
-    """The month under both sets of figures: who would enter, who would leave each class, and what they pay."""
+def compare(
+    month: int, other: Limits, at: dt.datetime, told: Callable[[int], None] = lambda step: None, prefer: str = ""
+) -> dict[str, Any]:
+    """The month under both sets of figures: who would enter, who would leave each class, and what they pay.
+
+    `told` hears after each step how many are behind it.
+    """
     own, _policy = facts.limits_at(at)
     own = replace(own, months=12)
-    with engine() as chosen:
+    with engine(prefer) as chosen:
         heads = []
-        for limits in (own, other):
+        for step, limits in enumerate((own, other), start=2):
             whole = pack.prepare(chosen, Frame(month, limits))
             heads.append(pack.concentration(chosen, whole))
+            told(step)
             if limits is own:
                 chosen.run(
                     "CREATE TEMP TABLE pack_before AS SELECT customer_id, amount, is_top, is_premium, is_key, is_loyal, is_long_term FROM pack_class"

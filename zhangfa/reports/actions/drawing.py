@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from zhangfa.calls.queries import frozen_report
 from zhangfa.core.money import from_fen
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
@@ -19,7 +20,7 @@ from zhangfa.reports.models import Draw, Listed
 from zhangfa.reports.pack import Frame
 from zhangfa.reports.rules import CLAUSE, month_back, named
 
-LIST, MIX, BEST, DATA, MARKS = "RPT-09", "RPT-10", "RPT-11", "RPT-12", "RPT-21"
+LIST, MIX, BEST, DATA, MARKS, CALLS = "RPT-09", "RPT-10", "RPT-11", "RPT-12", "RPT-21", "RPT-20"
 CHUNK = 500
 # A draw that stands still for so long was broken off: its lines are swept away.
 STALE = dt.timedelta(hours=2)
@@ -158,16 +159,20 @@ def sweep(at: dt.datetime) -> int:
 def draw_satisfaction(month: int, *, by: Actor, at: dt.datetime) -> Draw:
     """Draw RPT-21 of a month; the same figures again give the draw that stands."""
     figures, policy = satisfaction.draw(month, at)
-    standing = latest(MARKS, named(month))
+    return _kept(MARKS, named(month), figures, policy, at)
+
+
+def draw_calls(monday: dt.date, *, by: Actor, at: dt.datetime) -> Draw:
+    """Draw RPT-20 of the week from that Monday (CS-D1); the same figures again give the draw that stands."""
+    figures, policy = frozen_report(monday, monday + dt.timedelta(days=6), at)
+    return _kept(CALLS, monday.isoformat(), figures, policy, at)
+
+
+def _kept(kind: str, period: str, figures: dict[str, Any], policy: dict[str, Any], at: dt.datetime) -> Draw:
+    standing = latest(kind, period)
     if standing is not None and (standing.figures, standing.policy) == (figures, policy):
         return standing
     with work():
         return Draw.objects.create(
-            kind=MARKS,
-            period=named(month),
-            figures=figures,
-            policy=policy,
-            begun_at=at,
-            drawn_at=at,
-            state=Draw.State.DRAWN,
+            kind=kind, period=period, figures=figures, policy=policy, begun_at=at, drawn_at=at, state=Draw.State.DRAWN
         )

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from zhangfa.calls.queries import frozen_report
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
@@ -20,17 +19,16 @@ from zhangfa.organisation.queries import seated_in
 from zhangfa.records.actions import concern_many, publish, send_copies
 from zhangfa.records.models import Publication
 from zhangfa.reports import permissions as may
-from zhangfa.reports.actions.drawing import BEST, DATA, LIST, MARKS, MIX, latest
+from zhangfa.reports.actions.drawing import BEST, CALLS, DATA, LIST, MARKS, MIX, draw_calls, latest
 from zhangfa.reports.models import Draw
 from zhangfa.reports.rules import CLAUSE, CLAUSE_DATA, CLAUSE_MIX, last_of, named, refuse_period, refuse_texts
 
-FORMS = {LIST: "F16", MIX: "F17", BEST: "F18", DATA: "KFX", MARKS: "MYD", "RPT-20": "HWB"}
+FORMS = {LIST: "F16", MIX: "F17", BEST: "F18", DATA: "KFX", MARKS: "MYD", CALLS: "HWB"}
 TITLES = {
-    LIST: _("优秀客户汇总"), MIX: _("产品使用比例"), BEST: _("优秀客户产品比例"), DATA: _("客户数据分析"), MARKS: _("满意度"), "RPT-20": _("话务周报"),
+    LIST: _("优秀客户汇总"), MIX: _("产品使用比例"), BEST: _("优秀客户产品比例"), DATA: _("客户数据分析"), MARKS: _("满意度"), CALLS: _("话务周报"),
 }  # fmt: skip
 TO_ALL = ("gm", "am", "cm", "hs", "ls")
 TO_OUTLETS = ("oa", "sl")
-CALLS = "RPT-20"
 HANDED_DAY = 3
 LIST_TEXTS = {"analysis": _("其余客户构成分析"), "strategy": _("应对策略"), "instructions": _("对网点的要求")}
 MIX_TEXTS = {"analysis": _("分析结论"), "suggestion": _("产品结构调整建议")}
@@ -164,10 +162,11 @@ def publish_calls(monday: dt.date, *, by: Actor, at: dt.datetime) -> Publication
                 )
             ]
         )
-    figures, policy = frozen_report(monday, last, at)
+    draw = draw_calls(monday, by=by, at=at)
+    figures = {**draw.figures, "as_of": at.isoformat()}
     with work():
         paper = publish(
-            CALLS, period=monday.isoformat(), figures=figures, policy=policy, form_code=FORMS[CALLS], unit=_centre(), by=by, at=at,
+            CALLS, period=monday.isoformat(), figures=figures, policy=draw.policy, form_code=FORMS[CALLS], unit=_centre(), by=by, at=at,
             title=f"{TITLES[CALLS]} {monday.isoformat()}", url=f"/reports/calls/{monday.isoformat()}/",
         )  # fmt: skip
         _send(paper, _people(("cs",), at), by=by, at=at)
@@ -199,9 +198,14 @@ def _freeze(
     draw: Draw, texts: Mapping[str, Any], *, by: Actor, at: dt.datetime, url: str, month: int, retention: str = "R4"
 ) -> Publication:
     return publish(
-        draw.kind, period=draw.period, figures={**draw.figures, **texts}, policy=draw.policy, form_code=FORMS[draw.kind], unit=_centre(),
+        draw.kind, period=draw.period, figures={**draw.figures, **texts, **as_of(draw)}, policy=draw.policy, form_code=FORMS[draw.kind], unit=_centre(),
         by=by, at=at, title=f"{TITLES[draw.kind]} {named(month)}", url=url, retention=retention, due_at=due_of(month),
     )  # fmt: skip
+
+
+def as_of(draw: Draw) -> dict[str, str]:
+    """The instant up to which the figures know of orders and payments: the paper says it, too."""
+    return {"as_of": draw.drawn_at.isoformat()} if draw.drawn_at else {}
 
 
 def _centre() -> Unit:

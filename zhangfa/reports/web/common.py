@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -15,7 +16,7 @@ from zhangfa.records.models import Publication
 from zhangfa.records.web import published
 from zhangfa.reports.actions.drawing import latest
 from zhangfa.reports.models import Draw
-from zhangfa.reports.rules import month_of, named
+from zhangfa.reports.rules import as_of, month_of, named
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
 CLASS_NAMES = dict(CustomerClass.Code.choices)
@@ -75,6 +76,13 @@ class OfMonth:
             return dict(self.shown.figures)
         return dict(self.drawn.figures) if self.drawn else {}
 
+    @property
+    def as_of(self) -> dt.datetime | None:
+        """The instant whose orders and payments are in the figures shown."""
+        if self.shown is not None:
+            return as_of(self.shown.figures, self.shown.published_at)
+        return self.drawn.drawn_at if self.drawn else None
+
     def standing(self) -> dict[str, Any]:
         """What the templates say of the paper: draw, revisions, figures behind it, whether a newer draw says something else."""
         drawn, last = self.drawn, self.revisions[-1] if self.revisions else None
@@ -85,7 +93,7 @@ class OfMonth:
         policy = self.shown.policy if self.shown else drawn.policy if drawn else {}
         return {
             "drawn": drawn, "revisions": self.revisions, "is_last": is_last, "has_changed": has_changed, "figures_known": bool(self.figures),
-            "rules": published.figures_of(policy), "said": self.figures, **published.papers(self, self.shown),
+            "rules": published.figures_of(policy), "said": self.figures, "as_of": self.as_of, **published.papers(self, self.shown),
         }  # fmt: skip
 
 

@@ -1,13 +1,11 @@
-"""The months with their reports, drawing again, the 2:8 trial, and the weeks of the call centre (CS-W2.2, CS-D4, RPT-20)."""
+"""The months with their reports, drawing again, and the weeks of the call centre (CS-W2.2, RPT-20)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
-from django import forms as base
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -16,18 +14,18 @@ from django.utils.translation import gettext_lazy as lazy
 from zhangfa.calls.models import Kind
 from zhangfa.calls.queries import frozen_report
 from zhangfa.core import clock
-from zhangfa.core.money import from_fen, to_fen
-from zhangfa.customers.models import Customer
+from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
 from zhangfa.records.web import published
-from zhangfa.reports import actions, asking, facts, trials
+from zhangfa.reports import actions, asking
 from zhangfa.reports import permissions as may
+from zhangfa.reports.actions.drawing import latest
 from zhangfa.reports.models import Draw, Use
-from zhangfa.reports.rules import MONTHS, month_back, month_of, named
+from zhangfa.reports.rules import as_of, month_back, month_of, named
 from zhangfa.reports.rules_figures import rate
-from zhangfa.reports.web.common import CLASS_NAMES, OfMonth, month_in, yuan_of
+from zhangfa.reports.web.common import OfMonth
 from zhangfa.ui.access import is_open
-from zhangfa.ui.forms import Form, MoneyField, PercentField, WholeField
+from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Empty
@@ -130,68 +128,6 @@ class DrawAgain(OfMonth, FormPage):
         return self.back_url
 
 
-class TrialForm(Form):
-    share = PercentField(label=lazy("前部客户比例（%）"))
-    months = WholeField(label=lazy("看近几个月"), min_value=1, max_value=36)
-    key_amount = MoneyField(label=lazy("大客户年金额"))
-    loyal_orders = WholeField(label=lazy("忠诚客户订单数"), min_value=1, max_value=100)
-    satisfaction = WholeField(label=lazy("忠诚客户满意度"), min_value=1, max_value=5)
-    years = WholeField(label=lazy("长期客户年数"), min_value=1, max_value=20)
-    plan_months = WholeField(label=lazy("长期服务月数"), min_value=1, max_value=60)
-    month = base.CharField(
-        label=lazy("月份"), required=False, max_length=7, widget=base.TextInput(attrs={"type": "month"})
-    )
-
-
-class Trial(Page):
-    """Other figures tried out: who comes, who goes, how much revenue moves."""
-
-    permission, title, nav, template_name = may.try_figures, lazy("二八试算"), "trial", "reports/trial.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        limits, _policy = facts.limits_at(self.at)
-        usual = {
-            "share": limits.share, "months": MONTHS, "key_amount": from_fen(limits.key_amount), "loyal_orders": limits.loyal_orders,
-            "satisfaction": limits.satisfaction, "years": limits.years, "plan_months": limits.plan_months,
-            "month": named(month_back(month_of(clock.local_date(self.at)), 1)),
-        }  # fmt: skip
-        asked = {name: self.request.GET.get(name) or value for name, value in usual.items()}
-        form = TrialForm(asked, actor=self.actor, at=self.at)
-        result = None
-        if "share" in self.request.GET and form.is_valid():
-            data = dict(form.cleaned_data)
-            month = month_in(data.pop("month") or usual["month"], self.at)
-            other = replace(limits, **{**data, "key_amount": to_fen(data["key_amount"])})
-            result = self._shown(trials.compare(month, other, self.at))
-        return super().get_context_data(form=form, result=result, **kwargs)
-
-    def _shown(self, found: dict[str, Any]) -> dict[str, Any]:
-        keys = {key for move in found["moves"].values() for part in move.values() for key, _paid in part["rows"]}
-        seen = {c.pk: c for c in Customer.objects.visible_to(self.actor).filter(pk__in=keys)}
-        names = {"top": _("前部客户"), **CLASS_NAMES}
-        moves = []
-        for code, label in names.items():
-            move = found["moves"][code]
-            moves.append(
-                {
-                    "label": label, "before": found["before"]["classes"][code]["count"], "after": found["after"]["classes"][code]["count"],
-                    "entered": self._part(move["entered"], seen), "left": self._part(move["left"], seen),
-                }
-            )  # fmt: skip
-        heads = [
-            {**head, "amount": yuan_of(head["amount"]), "share": rate(head["top_amount"], head["amount"])}
-            for head in (found["before"], found["after"])
-        ]
-        return {"moves": moves, "heads": heads}
-
-    def _part(self, part: dict[str, Any], seen: dict[int, Customer]) -> dict[str, Any]:
-        return {
-            "count": part["count"],
-            "amount": yuan_of(part["amount"]),
-            "rows": [(seen[key], yuan_of(paid)) for key, paid in part["rows"] if key in seen],
-        }
-
-
 class Weeks(Page):
     """The weeks of the call centre."""
 
@@ -232,18 +168,52 @@ class Week(Page):
     def page_title(self) -> Any:
         return _("话务周报 %(from)s 至 %(to)s") % {"from": self.monday, "to": self.monday + 6 * DAY}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        revisions = published.revisions("RPT-20", self.monday.isoformat())
-        shown = revisions[-1] if revisions else None
-        figures = shown.figures if shown else frozen_report(self.monday, self.monday + 6 * DAY, self.at)[0]
-        names = {**dict(Kind.choices), "": _("未登记类型")}
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.export() if request.GET.get("export") == "xlsx" else super().get(request, *args, **kwargs)
+
+    @cached_property
+    def revisions(self) -> list[Publication]:
+        return published.revisions("RPT-20", self.monday.isoformat())
+
+    @cached_property
+    def found(self) -> tuple[dict[str, Any], dt.datetime]:
+        """The figures and the instant they stand on: as published, else as drawn when the week was over, else as it stands now."""
+        if self.revisions:
+            paper = self.revisions[-1]
+            return dict(paper.figures), as_of(paper.figures, paper.published_at)
+        drawn = latest("RPT-20", self.monday.isoformat())
+        if drawn is not None and drawn.drawn_at is not None:
+            return dict(drawn.figures), drawn.drawn_at
+        return frozen_report(self.monday, self.monday + 6 * DAY, self.at)[0], self.at
+
+    def lines(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """By kind of call and by hour, with names and rates."""
+        figures, names = self.found[0], {**dict(Kind.choices), "": _("未登记类型")}
         kinds = [row | {"label": names.get(row["key"], row["key"]), **_rates(row)} for row in figures["by_kind"]]
         hours = [row | {"label": f"{row['key']}:00", **_rates(row)} for row in figures["by_hour"]]
+        return kinds, hours
+
+    def export(self) -> HttpResponse:
+        counted = [
+            Column(_("来电"), "number"), Column(_("接听"), "number"), Column(_("及时接起"), "number"), Column(_("及时接起（%）"), "number"),
+            Column(_("下单"), "number"), Column(_("下单比例（%）"), "number"),
+        ]  # fmt: skip
+        names = ("calls", "answered", "in_time", "in_time_share", "ordered", "ordered_share")
+        total = self.found[0]["total"]
+        last = [_("合计"), *({**total, **_rates(total)}[name] for name in names)]
+        sheets = [
+            Sheet(title, [Column(head), *counted], [[row["label"], *(row[name] for name in names)] for row in rows], total=last)
+            for title, head, rows in zip((_("按类型"), _("按时段")), (_("来电类型"), _("时段")), self.lines(), strict=True)
+        ]  # fmt: skip
+        return published.spreadsheet(self, sheets, subject="reports.calls", name=str(self.page_title()))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        (figures, stands_on), (kinds, hours) = self.found, self.lines()
         is_over = self.monday + 6 * DAY < clock.local_date(self.at)
         return super().get_context_data(
             kinds=kinds, hours=hours, total=figures["total"] | _rates(figures["total"]), figures=figures, busiest=max((row["calls"] for row in hours), default=0),
-            may_publish=is_over and is_open(may.publish_calls, by=self.actor, at=self.at), monday=self.monday, revisions=revisions, is_last=True,
-            **published.papers(self, shown), **kwargs,
+            may_publish=is_over and is_open(may.publish_calls, by=self.actor, at=self.at), monday=self.monday, revisions=self.revisions, is_last=True,
+            as_of=stands_on, **published.papers(self, self.revisions[-1] if self.revisions else None), **kwargs,
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from zhangfa.records.web import published
 from zhangfa.reports import permissions as may
 from zhangfa.reports import quality
 from zhangfa.reports.actions.quality import period_of, publish_quality
+from zhangfa.reports.rules import as_of
 from zhangfa.reports.web.months import DRAWN, PER_PAGE, RECEIVED, RUNNING, SENT, monday_in
 from zhangfa.ui.access import is_open
 from zhangfa.ui.forms import Form, TextField
@@ -131,7 +132,7 @@ class QualityWeek(OfWeek, Page):
         is_over = self.monday + 7 * DAY <= clock.local_date(self.at)
         return super().get_context_data(
             lines=quality.lines_of(figures), total=quality.total_of(figures), figures=figures, problems=quality.problems_said(figures), monday=self.monday,
-            place=self.place, revisions=self.revisions, is_last=True, is_over=is_over,
+            place=self.place, revisions=self.revisions, is_last=True, is_over=is_over, as_of=as_of(figures, shown.published_at) if shown else self.at,
             may_publish=is_over and is_open(may.publish_quality, by=self.actor, at=self.at, obj=self.place),
             **published.papers(self, shown), **kwargs,
         )  # fmt: skip

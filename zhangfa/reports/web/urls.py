@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from zhangfa.reports.web import data, good_list, mix, months, quality
+from zhangfa.reports.web import data, good_list, mix, months, quality, trial
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", months.Months.as_view(), name="months"),
-    path("reports/trial/", months.Trial.as_view(), name="trial"),
+    path("reports/trial/", trial.Asking.as_view(), name="trial"),
+    path("reports/trial/<int:pk>/", trial.Answer.as_view(), name="trial-result"),
     path("reports/calls/", months.Weeks.as_view(), name="weeks"),
     path("reports/calls/<str:day>/", months.Week.as_view(), name="week"),
     path("reports/calls/<str:day>/publish/", months.WeekPublish.as_view(), name="week-publish"),

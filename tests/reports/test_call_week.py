@@ -1,0 +1,41 @@
+"""RPT-20 is drawn by itself when the week is over, is the same when published, and leaves as xlsx (CS-D1)."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from tests.houses import House
+from zhangfa.calls import actions as calls
+from zhangfa.core import clock
+from zhangfa.records.models import Export, Publication
+from zhangfa.reports.models import Draw
+from zhangfa.runtime import queue, schedule
+
+pytestmark = [pytest.mark.clause("CS-D1"), pytest.mark.django_db]
+CALL = dt.datetime(2026, 3, 4, 10, 0, tzinfo=clock.TZ)
+AFTER = dt.datetime(2026, 3, 9, 1, 45, tzinfo=clock.TZ)
+WEEK = "/reports/calls/2026-03-02/"
+
+
+def test_the_week_is_drawn_published_and_exported(client: Any) -> None:
+    house = House()
+    with clock.at(CALL):
+        calls.take(phone=house.customer.phone, by=house.actor("op"), at=CALL)
+    with clock.at(AFTER):
+        schedule.run_due(AFTER)
+        queue.drain(AFTER)
+        schedule.run_due(AFTER + dt.timedelta(days=1))
+        queue.drain(AFTER)
+        drawn = Draw.objects.get(kind="RPT-20")
+        assert drawn.period == "2026-03-02" and drawn.figures["total"]["calls"] == 1
+        client.force_login(house.user("ops"))
+        page = client.get(WEEK).content.decode()
+        assert "数据截至" in page and "2026-03-09 01:45" in page
+        assert client.get(f"{WEEK}?export=xlsx")["Content-Type"].startswith("application/vnd")
+        assert Export.objects.get().subject == "reports.calls"
+        assert client.post(f"{WEEK}publish/", {}).status_code == 303
+    paper = Publication.objects.get(kind="RPT-20")
+    assert {key: paper.figures[key] for key in drawn.figures} == drawn.figures and Draw.objects.filter(
+        kind="RPT-20"
+    ).count() == 1
