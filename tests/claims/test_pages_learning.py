@@ -5,12 +5,14 @@ import re
 import pytest
 
 from tests.claims.test_actions_learning import closed
+from tests.claims.test_actions_lesson import photo_of
 from tests.houses import MONDAY, House
 from tests.regulations.stages import FACTS, in_force
 from zhangfa.claims.models import Study
 from zhangfa.core import clock
 from zhangfa.records.prints import print_of
 from zhangfa.regulations.models import Regulation
+from zhangfa.runtime import tokens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("CC-W2.1"), pytest.mark.clause("CC-W2.2")]
 LESSON = {
@@ -52,7 +54,8 @@ def test_from_the_case_to_the_lesson(desk, house):
     assert answer.status_code == 303
     study = Study.objects.get()
     assert desk("sw").get(f"/claims/studies/{study.pk}/").status_code == 404
-    assert desk("cs").post(f"/claims/studies/{study.pk}/do/release/", {}).status_code == 303
+    release = f"/claims/studies/{study.pk}/do/release/"
+    assert desk("cs").post(release, {"train_by": "2026-03-20"}).status_code == 303
     sw = desk("sw")
     page = shown(sw.get(f"/claims/studies/{study.pk}/"))
     assert "学习并答题" in page
@@ -84,3 +87,67 @@ def test_the_thread_and_the_effect(desk, house):
     assert "2026-Q1" in shown(cs.get("/claims/effect/2026-Q1/"))
     assert cs.get("/claims/effect/2026-Q9/").status_code == 404
     assert desk("sw").get("/claims/effect/").status_code == 403
+
+
+def test_pictures_sessions_and_effect_on_screen(desk, house):
+    case = closed(house)
+    handler = house.handler_of(case)
+    client = desk(handler)
+    assert client.post(f"/cases/{case.pk}/learning/study/", LESSON).status_code == 303
+    study, photo = Study.objects.get(), photo_of(case)
+    url = study.get_absolute_url()
+    assert "放入图片" in shown(client.get(url))
+    picking = f"{url}pictures/"
+    assert str(photo.pk) in shown(client.get(picking))
+    assert "已选" in shown(client.get(f"{picking}?photo={photo.pk}"))
+    body = {"photo": str(photo.pk), "caption": "砸裂的台面"}
+    assert "没有人脸" in shown(client.post(picking, body), 422)
+    assert client.post(picking, {**body, "is_anonymous": "on"}).status_code == 303
+    (picture,) = study.pictures.all()
+    assert client.get(f"/records/files/{picture.attachment_id}/view.jpg").status_code == 200
+    # Whoever doesn't see the case doesn't see its photos, writer or not.
+    assert desk("sw2").get(picking).status_code == 404
+    cs, release = desk("cs"), f"{url}do/release/"
+    assert "pictures_checked" in shown(cs.get(release))
+    assert "逐张核对" in shown(cs.post(release, {"train_by": "2026-03-20"}), 422)
+    assert cs.post(release, {"train_by": "2026-03-20", "pictures_checked": "on"}).status_code == 303
+    page = shown(cs.get(f"{url}?part=sessions"))
+    assert "砸裂的台面" in page and "已学习 0 / 2 人" in page and "2026-03-20 以前学完" in page
+    planned = cs.post(
+        f"{url}sessions/", {"held_on": "2026-03-02", "hours": "1", "trainer": house.people["cc"].pk, "pass_score": "60"}
+    )
+    assert planned.status_code == 303
+    training = planned["Location"]
+    page = shown(cs.get(f"{training}?part=lesson"))
+    assert study.record.number in page and house.people["sw"].name in page
+    assert desk("sw2").get(f"/records/files/{picture.attachment_id}/view.jpg").status_code == 200
+    assert "还没有人学习" in shown(desk("cs").get(f"{url}?part=effect"))
+    assert "效果对" not in shown(desk("sw").get(url)) and "砸裂的台面" in shown(desk("sw").get(f"{url}read/"))
+    assert desk("sw").get(f"{url}sessions/").status_code == 403
+
+
+def test_the_same_by_a_program(client, house):
+    case = closed(house)
+    by = house.handler_of(case)
+    photo = photo_of(case)
+
+    def call(name, path, body, status):
+        token = tokens.issue(house.user(name), at=MONDAY)
+        answer = client.post(
+            f"/api/v1{path}", body, content_type="application/json", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert answer.status_code == status, answer.content.decode()[:800]
+        return answer.json()
+
+    lesson = {**LESSON, "posts": ["sw"]}
+    made = call(by, f"/cases/{case.pk}/study", lesson, 201)
+    assert "case" not in made and made["quiz"] == [{"question": "先做什么？", "options": ["铺防护垫", "直接擦"]}]
+    path = f"/studies/{made['number']}"
+    picture = {"photo": str(photo.pk), "caption": "砸裂的台面", "is_anonymous": False}
+    assert call(by, f"{path}/pictures", picture, 409)["refusals"][0]["code"] == "picture.unconfirmed"
+    shown_now = call(by, f"{path}/pictures", {**picture, "is_anonymous": True}, 200)
+    assert [one["caption"] for one in shown_now["pictures"]] == ["砸裂的台面"]
+    call("cs", f"{path}/transitions/release", {"train_by": "2026-03-20", "pictures_checked": True}, 200)
+    plan = {"held_on": "2026-03-02", "hours": "1", "trainer": house.people["cc"].pk}
+    assert call("cs", f"{path}/sessions", plan, 201)["status"] == "planned"
+    assert call("sw", f"{path}/reading", {"answers": "1"}, 200)["questions"] == 1

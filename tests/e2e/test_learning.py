@@ -121,6 +121,7 @@ def train(office: Office, case: Any, handler: str) -> None:  # noqa: F811
     manager = office.at("cs")
     manager.goto(lesson)
     step(manager, "release")
+    expect(manager.locator("#id_train_by")).not_to_have_value("")
     sent(manager)
     worker = office.at("sw", phone=True)
     worker.goto(lesson)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from zhangfa.claims import confidential
-from zhangfa.claims.actions import paying
+from zhangfa.claims.actions import lesson, paying
 from zhangfa.claims.models import Case, ComplaintForm, Settlement, Study, Survey
 from zhangfa.claims.permissions import people_behind
 from zhangfa.core.text import _
@@ -177,7 +177,10 @@ def register() -> None:
             Form(code, title, visible=may_read_table, content=publication_content, roles=roles, build=_print(name))
         )
     forms.add(
-        Form("F14", _("预防事故发生培训资料"), visible=may_read_study, content=study_content, build=_print("study"), lock=_lock_study)
+        Form(
+            "F14", _("预防事故发生培训资料"), visible=may_read_study, may_write=may_write_study, content=study_content, build=_print("study"),
+            lock=_lock_study,
+        )
     )  # fmt: skip
     forms.add(
         Form("XG", _("事故制度效果"), visible=may_read_table, content=publication_content, build=_print("effect"))
@@ -186,6 +189,12 @@ def register() -> None:
 
 def may_read_study(actor: Actor, record: Record) -> bool:
     return Study.objects.visible_to(actor).filter(pk=record.pk).exists()
+
+
+def may_write_study(actor: Actor, record: Record) -> bool:
+    """Pictures are put in by those who write the lesson, until it is released."""
+    study = Study.objects.filter(pk=record.pk).first()
+    return study is not None and not list(lesson.change_pictures(study, by=actor, at=actor.at))
 
 
 def _lock_study(record: Record) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,11 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from zhangfa.claims.effect import Effect, effect_of
-from zhangfa.claims.models import Case, LearningTask, Study
+from zhangfa.claims.models import Case, LearningTask, Reading, Study
 from zhangfa.core import clock
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor
+from zhangfa.people.models import Learner
 from zhangfa.policy.queries import value
 from zhangfa.regulations import queries as regulations
 from zhangfa.regulations.models import Regulation
@@ -107,6 +109,10 @@ def _days(start: dt.datetime, key: str) -> dt.datetime:
     return clock.day_end(start + dt.timedelta(days=int(value(key, start))))
 
 
+def _end_of(day: dt.date | None) -> dt.datetime | None:
+    return clock.day_end(clock.day_start(day)) if day else None
+
+
 def _after(case: Case, rules: list[Regulation], at: dt.datetime) -> list[Stage]:
     """Lesson, training and effect."""
     study = Study.objects.filter(case=case).annotate(done=Count("readings__at"), everybody=Count("readings")).first()
@@ -120,7 +126,7 @@ def _after(case: Case, rules: list[Regulation], at: dt.datetime) -> list[Stage]:
         Stage(_("编写预防事故发生培训资料"), study.written_at if study else None, url=url, note=study.title if study else "", clause="CC-W2.2"),
         Stage(_("客服中心经理发布资料"), study.released_at if study else None, url=url, is_open=study is not None, clause="CC-W2.2"),
         Stage(
-            _("有关人员学习"), trained_at, url=url, is_open=bool(study and study.released_at),
+            _("有关人员学习"), trained_at, _end_of(study.train_by) if study else None, url=url, is_open=bool(study and study.released_at),
             note=_("已学习 %(done)s / %(all)s 人") % {"done": study.done, "all": study.everybody} if study and study.released_at else "", clause="CC-W2.2",
         ),
         Stage(
@@ -129,9 +135,42 @@ def _after(case: Case, rules: list[Regulation], at: dt.datetime) -> list[Stage]:
     ]  # fmt: skip
 
 
+def owed_within(study: Study, actor: Actor) -> list[int]:
+    """Those who still have to study it: of the actor's departments, and all for the service centre and administration."""
+    rows = study.readings.filter(at=None)
+    if not actor.is_system and not actor.holds("cc", "cs", "am", "hr"):
+        units = [s.department_id or s.unit_id for s in actor.seats]
+        rows = rows.filter(Q(unit_id__in=units) | Q(unit__department_id__in=units))
+    return list(rows.order_by("pk").values_list("person_id", flat=True))
+
+
+def progress(study: Study) -> tuple[int, int]:
+    """How many have studied it, of how many."""
+    counts = study.readings.aggregate(done=Count("at"), everybody=Count("pk"))
+    return counts["done"], counts["everybody"]
+
+
+def attendance(sessions: list[Any]) -> Iterator[tuple[Any, tuple[int, int]]]:
+    """For each session how many took part, and how many have studied the lesson by it."""
+    came = dict(Learner.objects.filter(training__in=sessions).order_by().values_list("training").annotate(Count("pk")))
+    passed = dict(Reading.objects.filter(session__in=sessions).order_by().values_list("session").annotate(Count("pk")))
+    for pk in sessions:
+        yield pk, (came.get(pk, 0), passed.get(pk, 0))
+
+
+def trained_from(study: Study) -> dt.date | None:
+    """The day from which the lesson can have had an effect: the first on which somebody studied it."""
+    first = study.readings.exclude(at=None).order_by("at").values_list("at", flat=True).first()
+    return clock.local_date(first) if first else None
+
+
 def effect(rule: Regulation, cause: str, until: dt.date) -> Effect | None:
     """Cases of the cause per 1,000 orders in equal spans before and since the rule took effect."""
-    start = rule.effective_on
+    return effect_since(rule.effective_on, cause, until)
+
+
+def effect_since(start: dt.date | None, cause: str, until: dt.date) -> Effect | None:
+    """Cases of the cause per 1,000 orders in equal spans before a day and from it on."""
     if start is None or start > until:
         return None
     days = min((until - start).days + 1, LONGEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -12,7 +13,7 @@ SHORTEST = 5
 PHONE = re.compile(r"1[3-9]\d{9}")
 CALLED = ("先生", "女士", "小姐", "阿姨", "师傅", "太太", "老师")  # forms of address, as data
 SEPARATORS = re.compile(r"[\s\-（）()·,，。、]")
-MOST_QUESTIONS = 10
+MOST_QUESTIONS, MOST_PICTURES, FULL_MARKS = 10, 6, 100
 
 
 def refuse_waiver(*, nature: str, has_rule: bool, reason: str, is_waiting: bool, is_waived: bool) -> Iterator[Refusal]:
@@ -79,6 +80,45 @@ def refuse_study(*, texts: Mapping[str, str], posts: Sequence[str], checkpoints:
         yield Refusal("study.points", _("请写预防要点，一行一条。"), {}, "CC-W2.2", "checkpoints")
     if not posts:
         yield Refusal("study.posts", _("请选择哪些岗位要学习。"), {}, "CC-W2.2", "posts")
+
+
+def refuse_picture(*, caption: str, is_confirmed: bool, pictures: int, is_present: bool) -> Iterator[Refusal]:
+    """A picture enters the lesson only when a person has looked at it and says that it shows nobody (F14)."""
+    if is_present:
+        yield Refusal("picture.again", _("这张照片已经在资料里。"), {}, "CC-W2.2", "photo")
+    elif pictures >= MOST_PICTURES:
+        yield Refusal("picture.many", _("最多放 %(count)s 张图片。"), {"count": MOST_PICTURES}, "CC-W2.2", "photo")
+    if len(caption.strip()) < 2:
+        yield Refusal("picture.caption", _("请写明图片说明什么。"), {}, "CC-W2.2", "caption")
+    if not is_confirmed:
+        yield Refusal(
+            "picture.unconfirmed", _("请看清图片，确认没有人脸、姓名、门牌、车牌等能认出当事人的内容；有的话换一张。"), {}, "CC-W2.2", "is_anonymous"
+        )  # fmt: skip
+
+
+def refuse_plan(*, today: dt.date, train_by: dt.date | None, pictures: int, are_checked: bool) -> Iterator[Refusal]:
+    """Released, the lesson says by when it is learnt; a second person has looked at its pictures."""
+    if train_by is not None and train_by < today:
+        yield Refusal("study.train_by", _("学完的日期不能早于今天。"), {}, "CC-W2.2", "train_by")
+    if pictures and not are_checked:
+        yield Refusal(
+            "study.pictures", _("资料里有 %(count)s 张图片，请逐张核对没有人脸和客户信息。"), {"count": pictures}, "CC-W2.2", "pictures_checked"
+        )  # fmt: skip
+
+
+def refuse_session(*, is_released: bool, owed: int, pass_score: int) -> Iterator[Refusal]:
+    """A session is planned for a released lesson, as long as somebody still has to study it."""
+    if not is_released:
+        yield Refusal("session.draft", _("资料发布后才能安排培训。"), {}, "CC-W2.2")
+    elif not owed:
+        yield Refusal("session.nobody", _("需要学习的人都学完了。"), {}, "CC-W2.2")
+    if not 0 <= pass_score <= FULL_MARKS:
+        yield Refusal("session.score", _("及格分在 0 到 100 之间。"), {}, "CC-W2.2", "pass_score")
+
+
+def has_passed(*, has_test: bool, score: int | None, pass_score: int) -> bool:
+    """Being there is enough without a test; with one, so are the marks that the plan asks for."""
+    return not has_test or (score is not None and score >= pass_score)
 
 
 def quiz_of(text: str) -> list[dict[str, object]]:

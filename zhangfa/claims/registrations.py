@@ -24,7 +24,7 @@ from zhangfa.claims import (
     wording,
 )
 from zhangfa.claims.actions import learning as steps
-from zhangfa.claims.actions import settle
+from zhangfa.claims.actions import lesson, settle
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import LIMIT_KEYS
 from zhangfa.claims.web import leaving, shell
@@ -55,6 +55,7 @@ NOTICES: Mapping[str, str] = {
     "claims.analysed": _("案件 %(number)s 的分析报告已提交，请看整条线，按期颁布制度。"),
     "claims.study_written": _("培训资料“%(title)s”已写好，请核对没有姓名、电话、住址后发布。"),
     "claims.study_released": _("请学习《预防事故发生培训资料》“%(title)s”并答题。"),
+    "claims.study_session": _("%(held_on)s 在%(place)s培训《预防事故发生培训资料》“%(title)s”，请参加并签到。"),
     "claims.reopened": _("案件 %(number)s 客户评价 %(score)s 分，已重新打开，请再次处理。"),
 }
 DEADLINES = (
@@ -111,6 +112,7 @@ def register() -> None:
     citing.register(settle.KIND, steps.NO_RULE)
     weekly.register()
     sink(60, "claims.deciders", _let_deciders_see)
+    sink(61, "claims.lessons", lesson.note_learnt)
     confidential.declare_fields()
     forms_of_record.register()
     wording.register_explanation()

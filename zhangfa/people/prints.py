@@ -14,8 +14,9 @@ from zhangfa.people import leave_words
 from zhangfa.people.leave_kinds import all_kinds
 from zhangfa.people.models import Leave, Training
 from zhangfa.policy import wording
-from zhangfa.records.models import Record
+from zhangfa.records.models import Record, Signature
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, Tick, when
+from zhangfa.records.queries import signatures_of
 from zhangfa.records.sensitive import HIDDEN, shown
 
 
@@ -60,6 +61,11 @@ def training_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("讲师"), row.trainer.shown_name if row.trainer else row.outside_trainer), Field(_("地点"), row.place),
         Field(_("单位"), row.unit.shown_name), Field(_("登记人"), row.made_by.shown_name if row.made_by else ""),
     ]  # fmt: skip
+    signed = {
+        s.signer_id: f"{s.get_state_display()} {when(s.at)}"
+        for s in signatures_of(record)
+        if s.state != Signature.State.WAITING
+    }
     learners = [
         [
             str(n),
@@ -67,7 +73,7 @@ def training_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             one.person.shown_name,
             "" if one.score is None else str(one.score),
             str(one.hours) if row.closed_at else "",
-            "",
+            signed.get(one.person_id, ""),
         ]
         for n, one in enumerate(row.learners.select_related("person").order_by("person__no"), 1)
     ]

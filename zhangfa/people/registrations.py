@@ -22,7 +22,7 @@ from zhangfa.people.web import leave as pages
 from zhangfa.people.web import training as training_pages
 from zhangfa.policy import registry as policy
 from zhangfa.records.models import Record
-from zhangfa.records.registry import Form, forms
+from zhangfa.records.registry import Form, Role, forms
 from zhangfa.records.sensitive import declare
 from zhangfa.ui import menu, registry
 
@@ -54,7 +54,17 @@ def register() -> None:
     duties.offer_models({actions.FORM: Leave, notes.FORM: MedicalNote, training.FORM: Training})
     forms.add(Form(notes.FORM, _("医院证明"), visible=_sees_note))
     forms.add(
-        Form(training.FORM, _("培训记录"), visible=_sees_training, build=_print_training, may_write=_keeps_training)
+        Form(
+            training.FORM,
+            _("培训记录"),
+            visible=_sees_training,
+            build=_print_training,
+            may_write=_keeps_training,
+            content=_training_content,
+            handlers=_training_keepers,
+            lock=lambda record: Training.objects.lock(record.pk),
+            roles=(Role(training.LEARNER, _("签到"), _("本人参加了这次培训。"), is_at_hand=True, is_each=True),),
+        )
     )
     declare("people.leave", "reason", may_see=knows_reason)
     registry.statuses.add("people.leave.status", pages.STATUSES)
@@ -100,6 +110,19 @@ def _sees_training(actor: Actor, record: Record) -> bool:
 def _keeps_training(actor: Actor, record: Record) -> bool:
     row = Training.objects.filter(pk=record.pk).first()
     return row is not None and not list(permissions.keeps_training(row, by=actor, at=actor.at))
+
+
+def _training_content(record: Record) -> dict[str, Any]:
+    """What those who took part sign: the session, not the marks that come afterwards."""
+    row = Training.objects.get(pk=record.pk)
+    names = ("topic", "subject", "manner", "held_on", "halves", "trainer_id", "outside_trainer", "place")
+    return {name: getattr(row, name) for name in names}
+
+
+def _training_keepers(record: Record) -> frozenset[int]:
+    """On whose device those present may write their names."""
+    row = Training.objects.get(pk=record.pk)
+    return frozenset({row.made_by_id, row.trainer_id} - {None})
 
 
 def _content(record: Record) -> dict[str, Any]:

@@ -43,15 +43,17 @@ def refuse_attendance(
 
 
 def refuse_closing(
-    *, held_on: dt.date, today: dt.date, learners: int, has_test: bool, scored: int
+    *, held_on: dt.date, today: dt.date, learners: int, has_test: bool, scored: int, unsigned: int = 0
 ) -> Iterator[Refusal]:
-    """Hours are booked when the session has taken place, it is known who came, and the test is marked."""
+    """Hours are booked when the session has taken place, everybody who came has signed, and the test is marked."""
     if held_on > today:
         yield _no("future", _("培训还没有进行，不能计学时。"), "")
     if not learners:
         yield _no("nobody", _("请先登记参加的人。"), "")
     if has_test and scored < learners:
         yield _no("unscored", _("还有 %(count)s 人没有成绩。"), "", count=learners - scored)
+    if unsigned:
+        yield _no("unsigned", _("还有 %(count)s 人没有签到，请他们签字，或登记拒签和见证人。"), "", count=unsigned)
 
 
 def counted_halves(*, halves: int, is_elearning: bool, quota: int | None, elearned: int, share: Decimal) -> int:

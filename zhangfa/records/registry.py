@@ -18,6 +18,7 @@ class Role:
     """A signing role: its printed label, what the signature means, and the post behind it if any.
 
     `is_at_hand`: the signer stands beside the handler and may write their name on the handler's device, also with a login.
+    `is_each`: everybody signs for themselves; the row's role is this code, a hyphen and the person.
     """
 
     code: str
@@ -25,6 +26,10 @@ class Role:
     meaning: str = ""
     post: str = ""
     is_at_hand: bool = False
+    is_each: bool = False
+
+    def answers_to(self, code: str) -> bool:
+        return self.code == code or (self.is_each and code.startswith(f"{self.code}-"))
 
 
 def _nobody(actor: Actor, record: Record) -> bool:
@@ -71,7 +76,7 @@ class Form:
         return self.build is not None
 
     def role(self, code: str) -> Role:
-        return next((role for role in self.roles if role.code == code), Role(code, code))
+        return next((role for role in self.roles if role.answers_to(code)), Role(code, code))
 
 
 class Forms:

@@ -13,6 +13,7 @@ from zhangfa.claims.actions.closing import (
 from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, resolve, take_up
 from zhangfa.claims.actions.event import link_event
 from zhangfa.claims.actions.learning import ask_waiver, publish_effect, read_study, release, revise_study, write_study
+from zhangfa.claims.actions.lesson import add_picture, change_pictures, drop_picture, plan_session
 from zhangfa.claims.actions.paying import acknowledge_report, fill_form, log_insurer, pay, review
 from zhangfa.claims.actions.report import acknowledge, log_call, report
 from zhangfa.claims.actions.settle import accept, agree, hand_over, propose, send_back, withdraw
@@ -32,17 +33,20 @@ __all__ = [
     "acknowledge",
     "acknowledge_report",
     "add_item",
+    "add_picture",
     "add_price",
     "agree",
     "archive_talk",
     "arrive",
     "ask_waiver",
     "assess",
+    "change_pictures",
     "close",
     "compensate",
     "confirm_no_photo",
     "confirm_survey",
     "drop_item",
+    "drop_picture",
     "fill_form",
     "finish_survey",
     "first_answer",
@@ -54,6 +58,7 @@ __all__ = [
     "log_talk",
     "make_link",
     "pay",
+    "plan_session",
     "propose",
     "publish_effect",
     "publish_totals",

@@ -218,20 +218,32 @@ def revise_study(study: Study, *, by: Actor, at: dt.datetime, **given: Any) -> N
             setattr(study, name, list(given[name]) if isinstance(given[name], tuple) else given[name])
 
 
-def _guard_release(study: Study, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+def _guard_release(
+    study: Study, *, by: Actor, at: dt.datetime, train_by: dt.date | None = None, pictures_checked: bool = False
+) -> Iterator[Refusal]:
     # A name may have come to light since it was written.
     given = {name: getattr(study, name) for name in (*TEXTS, "checkpoints", "posts", "quiz")}
-    for refusal in _refuse_study(study.case, given):
+    captions = list(study.pictures.values_list("caption", flat=True))
+    found = [
+        *_refuse_study(study.case, given),
+        *learning_rules.refuse_identifying({"caption": "\n".join(captions)}, **learning.identities(study.case)),
+    ]
+    for refusal in found:
         yield Refusal(refusal.code, refusal.text, refusal.params, refusal.clause)
+    yield from learning_rules.refuse_plan(
+        today=clock.local_date(at), train_by=train_by, pictures=len(captions), are_checked=pictures_checked
+    )
 
 
 @arrow(
     Study, sources=[S.DRAFT], target=S.RELEASED, label=_("发布资料"), event="released", permit=releaser, guard=_guard_release, clause=LESSON,
     hint=_("发布后，所选岗位的每个人都要学习并答题。"),
 )  # fmt: skip
-def release(study: Study, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
-    """Everybody concerned studies it."""
-    study.released_at, study.released_by_id = at, by.person_id
+def release(
+    study: Study, *, by: Actor, at: dt.datetime, train_by: dt.date | None = None, pictures_checked: bool = False
+) -> dict[str, Any]:
+    """Everybody concerned studies it, by the day that the manager sets."""
+    study.released_at, study.released_by_id, study.train_by = at, by.person_id, train_by
     rows = Holding.objects.filter(
         Holding.valid_q(clock.local_date(at)), seat__post_id__in=study.posts, seat__is_active=True, person__left_on=None
     )
@@ -248,7 +260,14 @@ def release(study: Study, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
         url=study.get_absolute_url(),
         clause=LESSON,
     )
-    return {"codes": {"people": len(people), "cause": study.cause}}
+    return {
+        "codes": {
+            "people": len(people),
+            "cause": study.cause,
+            "train_by": train_by,
+            "pictures_checked": pictures_checked,
+        }
+    }
 
 
 def read_study(study: Study, *, answers: Mapping[int, int | None], by: Actor, at: dt.datetime) -> Reading:

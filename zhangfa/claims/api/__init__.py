@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from zhangfa.claims.api import operations, tables
+from zhangfa.claims.api import lessons, operations, tables
 
 router = Router()
 router.add_router("", operations.router)
 router.add_router("", tables.router)
+router.add_router("", lessons.router)
 
 __all__ = ["router"]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from zhangfa.approvals.actions import decide
 from zhangfa.approvals.queries import waiting_for, who_has
 from zhangfa.claims import actions, learning
-from zhangfa.claims.models import Case, LearningTask, Reading
+from zhangfa.claims.models import Case, LearningTask, Reading, Study
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.organisation.actor import actor_for_person
+from zhangfa.organisation.models import Person
+from zhangfa.people.actions import close_training, note_learners
+from zhangfa.records.actions import sign
 from zhangfa.regulations.demo import actor, fulfil, issued
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -65,9 +70,38 @@ def _follow(task: LearningTask, lessons: int) -> int:
     if lessons >= 3:
         return 0
     study = actions.write_study(case, by=by, at=when, **{**LESSON, "title": f"{LESSON['title']}（{lessons + 1}）"})
+    photo = case.record.attachments.filter(removed_at=None).exclude(view_sha256="").order_by("pk").first()
+    if photo is not None:
+        actions.add_picture(study, photo=photo, caption="砸裂的台面", is_anonymous=True, by=by, at=when)
     if lessons < 2:
         later = when + DAY
         releaser = next(name for name in ("cs", "dgm") if actor(name, later).person_id != study.written_by_id)
-        actions.release(study, by=actor(releaser, later), at=later)
-        Reading.objects.filter(study=study).update(at=later + DAY, questions=1)
+        train_by = clock.local_date(later + 14 * DAY)
+        study = actions.release(study, by=actor(releaser, later), at=later, train_by=train_by, pictures_checked=True)
+        _teach(study, later + DAY)
+        if lessons < 1:
+            Reading.objects.filter(study=study, at=None).update(at=later + DAY, questions=1)
     return 1
+
+
+def _teach(study: Study, at: dt.datetime) -> None:
+    """A session at which some of those concerned sign in; the others learn it online."""
+    by = actor("cc", at)
+    if by.person_id is None:
+        return
+    facts = {"held_on": clock.local_date(at), "hours": Decimal(1), "pass_score": 60, "place": "客服中心培训室"}
+    session = actions.plan_session(study, trainer=Person.objects.get(pk=by.person_id), by=by, at=at, **facts)
+    here = [
+        row.person
+        for row in study.readings.filter(at=None)
+        .exclude(person_id=by.person_id)
+        .select_related("person")
+        .order_by("pk")[:4]
+    ]
+    end = at + HOUR
+    marks = "\n".join(f"{person.no} {score}" for person, score in zip(here, (95, 85, 70, 50), strict=False))
+    training = note_learners(session.training, people=marks, by=by, at=end)
+    for person in here:
+        learner = actor_for_person(person, end)
+        sign(training.record, role=f"learner-{person.pk}", by=learner, at=end, is_verified=True)
+    close_training(training, by=by, at=end)

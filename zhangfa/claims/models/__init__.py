@@ -1,10 +1,11 @@
 from zhangfa.claims.models.case import Case
 from zhangfa.claims.models.complaint import ComplaintForm, Improvement
 from zhangfa.claims.models.settlement import LIVE, LearningTask, Settlement, Talk
-from zhangfa.claims.models.study import Reading, Study
+from zhangfa.claims.models.study import Reading, Study, StudyPicture, StudySession
 from zhangfa.claims.models.survey import DamagedItem, PriceCheck, Survey, photo_counts
 
 __all__ = [
-    "LIVE", "Case", "ComplaintForm", "DamagedItem", "Improvement", "LearningTask", "PriceCheck", "Reading", "Settlement", "Study", "Survey", "Talk",
+    "LIVE", "Case", "ComplaintForm", "DamagedItem", "Improvement", "LearningTask", "PriceCheck", "Reading", "Settlement", "Study", "StudyPicture", "StudySession", "Survey",
+    "Talk",
     "photo_counts",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from zhangfa.claims.models.case import Case
 from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
-from zhangfa.records.models import Record
+from zhangfa.people.models import Training
+from zhangfa.records.models import Attachment, Record
 
 WRITERS = ("cc", "cs")
 READERS = ("cc", "cs", "am", "hr", "gm", "dgm", "hs", "ls", "sup")
@@ -65,6 +66,7 @@ class Study(models.Model):
     written_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("编写人"), db_index=False
     )
+    train_by = models.DateField(_("在哪天以前学完"), null=True)
     released_at = models.DateTimeField(_("发布时间"), null=True)
     released_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("发布人"), db_index=False
@@ -85,14 +87,42 @@ class Study(models.Model):
         return reverse("claims:study", kwargs={"pk": self.pk})
 
 
+class StudyPicture(models.Model):
+    """A picture in the lesson 图片（脱敏）: a copy of its own, which one person says shows nobody and nothing of the customer."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="pictures", db_index=False)
+    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+")
+    caption = models.CharField(_("图片说明"), max_length=100)
+    confirmed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("确认人"), db_index=False
+    )
+    confirmed_at = models.DateTimeField(_("确认时间"))
+
+    class Meta:
+        indexes = [models.Index(fields=["study", "id"], name="study_picture_study")]
+
+
+class StudySession(models.Model):
+    """A training session at which the lesson is taught; who signed there and passed has studied it."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="sessions", db_index=False)
+    training = models.OneToOneField(Training, models.PROTECT, primary_key=True, related_name="lesson")
+    pass_score = models.PositiveSmallIntegerField(_("及格分"), default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["study", "training"], name="study_session_study")]
+
+
 class Reading(models.Model):
-    """One person who has to study it, and when they did, with the questions answered."""
+    """One person who has to study it, and when they did: alone with the questions answered, or at a session."""
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="readings", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(_("学习时间"), null=True)
     questions = models.PositiveSmallIntegerField(default=0)
+    session = models.ForeignKey(StudySession, models.PROTECT, null=True, related_name="readings", db_index=False)
+    score = models.PositiveSmallIntegerField(_("成绩"), null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["study", "person"], name="reading_once")]

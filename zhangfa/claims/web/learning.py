@@ -19,7 +19,7 @@ from zhangfa.claims import actions, learning, permissions
 from zhangfa.claims.actions.learning import EFFECT_KIND
 from zhangfa.claims.learning_rules import quiz_text
 from zhangfa.claims.models import Case, Study
-from zhangfa.claims.web import published
+from zhangfa.claims.web import lesson, published
 from zhangfa.claims.web.forms.study import STUDY_FORMS, ReadingForm, StudyForm, WaiverForm
 from zhangfa.claims.web.more import OfCase
 from zhangfa.core import clock
@@ -74,7 +74,9 @@ class WriteStudy(Learned):
     """Write the lesson of a case."""
 
     title, form_class, submit_label = lazy("编写预防事故发生培训资料"), StudyForm, lazy("保存，等经理发布")
-    help = lazy("供其他岗位学习，不能看出是谁、在哪里：写“客户”“服务员”，不写姓名、电话、住址，不放照片。")
+    help = lazy(
+        "供其他岗位学习，不能看出是谁、在哪里：写“客户”“服务员”，不写姓名、电话、住址；图片在保存后从案件照片里挑选。"
+    )
 
     def get_initial(self) -> dict[str, Any]:
         task = self.subject().learning
@@ -142,16 +144,22 @@ class StudyRecord(RecordPage):
     model, permission, nav, do_url = Study, read_studies, "studies", "claims:study-do"
     template_name = "claims/study.html"
     select_related = ("record__unit", "case__record", "written_by", "released_by")
-    parts = [Part("readers", lazy("学习名单"), readers_part, permission=manages), *records_parts("comments", "trail")]
+    parts = [
+        lesson.SESSIONS,
+        Part("readers", lazy("学习名单"), readers_part, permission=manages),
+        lesson.EFFECT,
+        *records_parts("comments", "trail"),
+    ]
     facts = (
         Column("cause", lazy("类别"), value=lambda row, page: row.get_cause_display()),
-        Column("loss_level", lazy("损失区间（元）")),
         Column("products", lazy("适用产品"), value=lambda row, page: join(row.products)),
         Column("posts", lazy("学习的岗位"), value=lambda row, page: join(str(post_name(code)) for code in row.posts)),
         Column("narrative", lazy("经过"), wide=True),
         Column("analysis", lazy("原因剖析"), wide=True),
+        Column("loss_level", lazy("损失区间（元）"), wide=True),
         Column("correct_practice", lazy("正确做法"), wide=True),
         Column("checkpoints", lazy("预防要点"), value=lambda row, page: "\n".join(row.checkpoints), wide=True),
+        Column("train_by", lazy("在哪天以前学完"), kind="date"),
         Column("released_by", lazy("发布人"), value=lambda row, page: row.released_by and row.released_by.shown_name),
         Column("released_at", lazy("发布时间"), kind="when"),
     )
@@ -168,13 +176,19 @@ class StudyRecord(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         own = self.object.readings.filter(person_id=self.actor.person_id or 0).first()
         sees = Case.objects.visible_to(self.actor).filter(pk=self.object.case_id).exists()
-        return super().get_context_data(own=own, case=self.object.case if sees else None, **kwargs)
+        pictures = lesson.pictures_of(self.object)
+        may_draw = sees and not list(actions.change_pictures(self.object, by=self.actor, at=self.at))
+        return super().get_context_data(
+            own=own, case=self.object.case if sees else None, pictures=pictures, may_draw=may_draw, **kwargs
+        )
 
 
 class StudyDo(TransitionPage):
     record_page, forms, nav = StudyRecord, STUDY_FORMS, "studies"
 
     def get_initial(self) -> dict[str, Any]:
+        if self.transition.name != "revise_study":
+            return {}
         study = self.subject()
         names = ("title", "narrative", "analysis", "correct_practice", "posts")
         return {name: getattr(study, name) for name in names} | {
@@ -203,6 +217,9 @@ class ReadStudy(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"quiz": self.subject().quiz}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(pictures=lesson.pictures_of(self.subject()), **kwargs)
 
     def act(self, form: Any) -> Any:
         return actions.read_study(self.subject(), by=self.actor, at=self.at, **form.params())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhangfa.claims.models import Case
-from zhangfa.claims.web import access, customer, learning, lookups, published, state, workbench
+from zhangfa.claims.web import access, customer, learning, lesson, lookups, published, state, workbench
 from zhangfa.core import clock
 from zhangfa.ui import menu, registry
 from zhangfa.ui.display import status_of
@@ -75,6 +75,7 @@ def register() -> None:
         group="work",
     )
     registry.panels.add("claims.case", learning.PANEL)
+    registry.panels.add("people.training", lesson.LESSON)
     registry.statuses.add("claims.study.status", learning.STATUSES)
     registry.panels.add(
         "customers.customer", Part("cases", _("案件与投诉"), customer.of_customer, permission=access.read_cases)

@@ -24,17 +24,17 @@ from zhangfa.people.models import Learner, Training
 from zhangfa.people.permissions import arrange_training, keeps_training
 from zhangfa.people.training_rules import CLAUSE
 from zhangfa.policy import queries as policy
-from zhangfa.records.actions import assign_number, concern_many, open_record
-from zhangfa.records.models import Record
+from zhangfa.records.actions import ask_signatures, assign_number, concern_many, open_record
+from zhangfa.records.models import Record, Signature
 
 S = Training.Status
-FORM = "U21"
+FORM, LEARNER = "U21", "learner"
 SCORED = re.compile(r"^(.*?)[\s,，:：]+(\d{1,3})$")
 
 
 def arrange(
     *, topic: str, subject: str, held_on: dt.date, hours: Decimal, manner: str = "class", trainer: Person | None = None,
-    outside_trainer: str = "", has_test: bool = False, place: str = "", by: Any, at: dt.datetime, id: UUID | None = None,
+    outside_trainer: str = "", has_test: bool = False, needs_signing: bool = False, place: str = "", by: Any, at: dt.datetime, id: UUID | None = None,
 ) -> Training:  # fmt: skip
     """Put a session down, ahead or afterwards. Raises `Refused`."""
     demand(arrange_training(by=by, at=at))
@@ -50,7 +50,7 @@ def arrange(
         record = open_record(FORM, unit=unit, by=by, at=at, title=topic, id=id, retention="R6", url=_url)
         row = Training.objects.create(
             record=record, topic=topic, subject=subject, manner=manner, trainer=trainer, outside_trainer=outside_trainer, held_on=held_on,
-            halves=halves, has_test=has_test, place=place, unit=unit, department_id=unit.department_id or unit.pk, made_by_id=by.person_id,
+            halves=halves, has_test=has_test, needs_signing=needs_signing, place=place, unit=unit, department_id=unit.department_id or unit.pk, made_by_id=by.person_id,
             given_by=giving.post_id if giving else "",
         )  # fmt: skip
         concern_many(
@@ -122,6 +122,9 @@ def note_learners(row: Training, *, by: Any, at: dt.datetime, people: str) -> di
         facts = {"score": marks[person.pk]} if person.pk in marks else {}
         Learner.objects.update_or_create(training=row, person=person, defaults=facts)
     concern_many(row.record, [(person.pk, "learner") for person in found])
+    if row.needs_signing:
+        here = row.learners.order_by("pk").values_list("person_id", flat=True)
+        ask_signatures(row.record, [(f"{LEARNER}-{pk}", pk) for pk in here], by=by, at=at)
     return {"codes": {"people": sorted(person.pk for person in found)}}
 
 
@@ -130,6 +133,7 @@ def _guard_close(row: Training, *, by: Any, at: dt.datetime) -> Iterator[Refusal
     yield from rules.refuse_closing(
         held_on=row.held_on, today=clock.local_date(at), learners=len(learners), has_test=row.has_test,
         scored=sum(1 for score in learners if score is not None),
+        unsigned=row.record.signatures.filter(state=Signature.State.WAITING).count() if row.needs_signing else 0,
     )  # fmt: skip
 
 

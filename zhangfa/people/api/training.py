@@ -38,6 +38,7 @@ class TrainingOut(Schema):
     trainer: int | None
     outside_trainer: str
     has_test: bool
+    needs_signing: bool
     status: str
     learners: int
     url: str
@@ -63,7 +64,7 @@ class HoursOut(Schema):
 def shown(_call: Call, row: Training) -> TrainingOut:
     return TrainingOut(
         id=str(row.pk), number=row.record.number or "", topic=row.topic, subject=row.subject, manner=row.manner, held_on=row.held_on,
-        hours=str(row.hours), trainer=row.trainer_id, outside_trainer=row.outside_trainer, has_test=row.has_test, status=row.status,
+        hours=str(row.hours), trainer=row.trainer_id, outside_trainer=row.outside_trainer, has_test=row.has_test, needs_signing=row.needs_signing, status=row.status,
         learners=len(row.learners.all()), url=row.get_absolute_url(),
     )  # fmt: skip
 

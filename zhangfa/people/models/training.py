@@ -73,6 +73,7 @@ class Training(models.Model):
     held_on = models.DateField(_("培训日期"))
     halves = models.PositiveSmallIntegerField(help_text="half hours")
     has_test = models.BooleanField(_("有小测验"), default=False)
+    needs_signing = models.BooleanField(_("须签到"), default=False)
     place = models.CharField(_("地点"), max_length=120, blank=True, default="")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"), db_index=False)
     department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False, db_index=False)

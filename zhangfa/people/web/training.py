@@ -92,11 +92,15 @@ class TrainingPage(RecordPage):
         Column("trainer", _("讲师"), value=lambda row, page: row.trainer.shown_name if row.trainer else row.outside_trainer),
         Column("place", _("地点")),
         Column("has_test", _("有小测验"), kind="bool"),
+        Column("needs_signing", _("须签到"), kind="bool"),
         Column("unit.shown_name", _("单位")),
         Column("made_by.shown_name", _("登记人")),
         Column("closed_at", _("计学时时间"), kind="when"),
     ]  # fmt: skip
-    parts = [Part("learners", _("参加的人"), learners_part, open=True), *records_parts("files", "comments", "trail")]
+    parts = [
+        Part("learners", _("参加的人"), learners_part, open=True),
+        *records_parts("signatures", "files", "comments", "trail"),
+    ]
 
     def number(self) -> Any:
         return self.object.record.number
@@ -124,6 +128,9 @@ class TrainingForm(Form):
     outside_trainer = TextField(label=_("外请讲师"), max_length=80, required=False)
     place = TextField(label=_("地点"), max_length=120, required=False)
     has_test = base.BooleanField(label=_("有小测验"), required=False)
+    needs_signing = base.BooleanField(
+        label=_("须签到"), required=False, initial=True, help_text=_("参加的人用自己的账号签字，或在讲师的手机上手写。")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
