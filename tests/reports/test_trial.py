@@ -12,7 +12,7 @@ from zhangfa.reports import actions, trials
 from zhangfa.reports.models import Trial
 from zhangfa.runtime import queue
 
-pytestmark = pytest.mark.clause("CS-D4")
+pytestmark = [pytest.mark.clause("CS-D4"), pytest.mark.postgres]
 ASKED = {
     "share": "40", "months": "6", "key_amount": "1000", "loyal_orders": "2", "satisfaction": "3", "years": "1", "plan_months": "3", "month": "2026-02",
 }  # fmt: skip

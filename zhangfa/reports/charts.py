@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 56, 22, 14, 30
+from zhangfa.reports.rules import month_back
+
+WIDTH, HEIGHT = 640, 276
+LEFT, RIGHT, TOP, BOTTOM = 64, 26, 18, 34
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,14 @@ class Chart:
     def bottom(self) -> int:
         return self.height - BOTTOM
 
+    @property
+    def ticks_at(self) -> int:
+        return self.height - 8
+
+    @property
+    def labels_at(self) -> int:
+        return LEFT - 8
+
 
 def _x(part: float) -> float:
     return round(LEFT + part * (WIDTH - LEFT - RIGHT), 1)
@@ -61,7 +71,10 @@ def concentration(
     marks = []
     if pareto:
         at = next((running for place, running in curve if place == pareto), amount * 80 // 100)
-        marks.append({"x": _x(pareto / active), "y": _y(at / amount), "kind": "pareto", "bottom": HEIGHT - BOTTOM})
+        words = f"{pareto * 100 / active:.1f}% → {at * 100 / amount:.0f}%"
+        marks.append(
+            {"x": _x(pareto / active), "y": _y(at / amount), "kind": "pareto", "bottom": HEIGHT - BOTTOM, "label": words, "beside": _x(pareto / active) + 12, "below": _y(at / amount) + 24}
+        )  # fmt: skip
     if top:
         marks.append({"x": _x(top / active), "y": _y(1), "kind": "top", "bottom": HEIGHT - BOTTOM})
     ticks = (0, 20, 40, 60, 80, 100)
@@ -87,8 +100,11 @@ def trend(rows: Sequence[Sequence[int]], ahead: Sequence[Any] | None) -> Chart |
         lines.append(("ahead", _points([last, (here, ahead[0] / most)])))
         marks.append({"x": _x(here), "y": _y(ahead[0] / most), "kind": "ahead", "bottom": HEIGHT - BOTTOM})
     every = max(1, len(rows) // 6)
+    months = [row[0] for row in rows] + ([month_back(rows[-1][0], -1)] if ahead else [])
+    # Counted from the end, so that the month ahead always has its name.
+    named = range((len(months) - 1) % every, len(months), every)
     return Chart(
-        lines, marks, [{"x": _x(n * step), "label": f"{rows[n][0] // 100 % 100:02d}-{rows[n][0] % 100:02d}"} for n in range(0, len(rows), every)],
+        lines, marks, [{"x": _x(n * step), "label": f"{months[n] // 100 % 100:02d}-{months[n] % 100:02d}"} for n in named],
         [{"y": _y(part), "label": _short(int(most * part))} for part in (0, 0.5, 1)], areas,
     )  # fmt: skip
 

@@ -18,6 +18,8 @@ from zhangfa.reports.rules import PARETO, Limits, first_of, last_of, month_back,
 from zhangfa.reports.rules_figures import cuts_of, fifths, gini_from
 
 POINTS = 20
+# The curve is steepest at its beginning: there it is drawn by the hundredth.
+EARLY = (1, 2, 3, 4, 7, 12)
 ORDER = "amount DESC, orders DESC, customer_id"
 FLAGS = ("is_top", "is_premium", "is_key", "is_loyal", "is_long_term")
 
@@ -162,7 +164,7 @@ def concentration(engine: Engine, whole: dict[str, int]) -> dict[str, Any]:
         [int(value) for value in row[3 : 3 + len(flagged)]],
         [int(value) for value in row[3 + len(flagged) :]],
     )
-    places = sorted({max(1, active * n // POINTS) for n in range(1, POINTS + 1)} | ({pareto} if pareto else set()))
+    places = sorted(places_of(active) | ({pareto} if pareto else set()))
     curve = (
         engine.rows(f"SELECT place, running FROM pack_class WHERE place IN ({_list(places)}) ORDER BY place")
         if active
@@ -178,6 +180,12 @@ def concentration(engine: Engine, whole: dict[str, int]) -> dict[str, Any]:
             for n in range(len(BANDS)) if others[3 * n]
         ],
     }  # fmt: skip
+
+
+def places_of(active: int) -> set[int]:
+    """The places at which a curve of so many customers is drawn."""
+    even = {max(1, active * n // POINTS) for n in range(1, POINTS + 1)}
+    return even | {max(1, active * n // 100) for n in EARLY}
 
 
 def _sum(text: str) -> str:
@@ -304,9 +312,7 @@ def _curves(engine: Engine) -> dict[int, dict[str, Any]]:
         department, active, amount, orders, weighted = (int(value) for value in row)
         gini = gini_from(active, amount, weighted)
         found[department] = {**EMPTY, "active": active, "amount": amount, "orders": orders, "gini": None if gini is None else str(gini), "curve": []}  # fmt: skip
-        points += [
-            (department, place) for place in sorted({max(1, active * n // POINTS) for n in range(1, POINTS + 1)})
-        ]
+        points += [(department, place) for place in sorted(places_of(active))]
     engine.load("pack_point", {"department_id": "id", "place": "n"}, points)
     for department, place, running in engine.rows(
         "SELECT k.department_id, k.place, k.running FROM pack_curve k CROSS JOIN pack_point p"

@@ -17,9 +17,10 @@ from zhangfa.policy.wording import language
 from zhangfa.records.models import Publication, Record
 from zhangfa.records.prints import Field, FormPrint, Prose, Rows, when
 from zhangfa.records.registry import forms
+from zhangfa.reports import charts
 from zhangfa.reports import permissions as may
 from zhangfa.reports.models import Listed, MixDecision
-from zhangfa.reports.rules import advice_for, as_of
+from zhangfa.reports.rules import advice_for, as_of, month_back
 from zhangfa.reports.rules_figures import rate
 from zhangfa.reports.wording import ADVICE, rfm_of
 from zhangfa.ui.display import money
@@ -226,8 +227,39 @@ def data(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     if ahead := figures["outlook"]:
         low, high = money(from_fen(ahead[1])), money(from_fen(ahead[2]))
         facts.append(Field(_("下月展望"), f"{money(from_fen(ahead[0]))}（{low} – {high}）", is_wide=True))
-    table = Rows([_("月份"), _("订单数"), _("客户数"), _("金额")], rows, numeric=[1, 2, 3])
-    return _frame(paper, actor, at, facts, [table, Prose(_("业务走向和建议"), figures.get("direction", ""))])
+    table = Rows([_("月份"), _("订单数"), _("客户数"), _("金额")], rows, numeric=[1, 2, 3], title=_("每月金额"))
+    sections = [Prose(_("业务走向和建议"), figures.get("direction", "")), table, _curve(figures), _retention(figures)]
+    return _frame(paper, actor, at, facts, sections, is_landscape=True)
+
+
+def _curve(figures: dict[str, Any]) -> Rows:
+    """The concentration curve as numbers: which part of the revenue the largest customers bring."""
+    rows = [
+        [f"{place:,}", f"{rate(place, figures['active']) or Decimal(0)}%", f"{rate(running, figures['amount']) or Decimal(0)}%"]
+        for place, running in figures["curve"]
+    ]  # fmt: skip
+    return Rows(
+        [_("前多少位客户"), _("占客户"), _("占收入")], rows, numeric=[0, 1, 2], title=_("收入集中曲线"), empty=_("没有服务")
+    )  # fmt: skip
+
+
+def _retention(figures: dict[str, Any]) -> Rows:
+    year, number = (int(part) for part in figures["month"].split("-"))
+    months = [month_back(year * 100 + number, back) for back in range(11, -1, -1)]
+    found = charts.cohorts(figures["cohorts"], months)
+    rows = [
+        [row["month"], f"{row['size']:,}", *(f"{cell['pct']}%" for cell in row["cells"]), *[""] * (11 - len(row["cells"]))]
+        for row in found
+    ]  # fmt: skip
+    heads = [_("首次服务"), _("客户数"), *(f"+{n}" for n in range(1, 12))]
+    return Rows(
+        heads,
+        rows,
+        numeric=list(range(1, 13)),
+        title=_("新客户留存"),
+        widths=[1.6, 1.2, *[1] * 11],
+        empty=_("没有服务"),
+    )
 
 
 def marks(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -261,7 +293,7 @@ def calls(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 
     paper = Publication.objects.get(pk=record.pk)
     figures, names = paper.figures, {**dict(Kind.choices), "": _("未登记类型")}
-    heads = [_("来电"), _("接听"), _("及时接起"), _("下单")]
+    heads = [_("来电数"), _("接听数"), _("及时接起"), _("下单数")]
 
     def table(title: str, rows: Sequence[dict[str, Any]], label: Any) -> Rows:
         lines = [

@@ -163,7 +163,7 @@ def publish_calls(monday: dt.date, *, by: Actor, at: dt.datetime) -> Publication
             ]
         )
     draw = draw_calls(monday, by=by, at=at)
-    figures = {**draw.figures, "as_of": at.isoformat()}
+    figures = {**draw.figures, **as_of(draw)}
     with work():
         paper = publish(
             CALLS, period=monday.isoformat(), figures=figures, policy=draw.policy, form_code=FORMS[CALLS], unit=_centre(), by=by, at=at,

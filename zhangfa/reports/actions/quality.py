@@ -35,7 +35,7 @@ def publish_quality(monday: dt.date, department: Unit, *, by: Actor, at: dt.date
     name = monday.isoformat()
     with work():
         paper = publish(
-            quality.KIND, period=period_of(monday, department), figures={**figures, "summary": summary, "as_of": at.isoformat()}, policy=used, form_code=quality.FORM,
+            quality.KIND, period=period_of(monday, department), figures={**figures, "summary": summary}, policy=used, form_code=quality.FORM,
             unit=department, by=by, at=at, title=f"{_('网点质量周报')} {name}", url=f"/reports/outlets/{name}/{department.pk}/",
             due_at=clock.day_start(monday + 14 * DAY),
         )  # fmt: skip

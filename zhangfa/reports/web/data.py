@@ -18,6 +18,7 @@ from zhangfa.reports import actions, charts
 from zhangfa.reports import permissions as may
 from zhangfa.reports.models import Draw
 from zhangfa.reports.rules import month_back
+from zhangfa.reports.rules_figures import rate
 from zhangfa.reports.web.common import OfMonth, yuan_of
 from zhangfa.ui.access import is_open
 from zhangfa.ui.forms import Form, TextField
@@ -67,13 +68,40 @@ class Data(OfMonth, Page):
             Column(_("客户数"), "number"),
         ]
         rows = [[str(row[0]), row[1], yuan_of(row[2]), row[3]] for row in self.figures.get("trend", [])]
-        return published.spreadsheet(
-            self, [Sheet(_("走势"), heads, rows)], subject="reports.data", name=str(self.page_title())
-        )
+        sheets = [Sheet(_("走势"), heads, rows), self._curve(), self._retention()]
+        return published.spreadsheet(self, sheets, subject="reports.data", name=str(self.page_title()))
+
+    def _curve(self) -> Sheet:
+        figures = self.figures
+        heads = [
+            Column(_("前多少位客户"), "number"),
+            Column(_("占客户（%）"), "number"),
+            Column(_("占收入（%）"), "number"),
+        ]
+        rows = [
+            [place, rate(place, figures["active"]), rate(running, figures["amount"])]
+            for place, running in figures.get("curve", [])
+        ]
+        return Sheet(_("收入集中曲线"), heads, rows)
+
+    def _retention(self) -> Sheet:
+        heads = [
+            Column(_("首次服务")),
+            Column(_("客户数"), "number"),
+            *(Column(f"+{n}", "number") for n in range(1, 12)),
+        ]
+        rows = [
+            [row["month"], row["size"], *(cell["count"] for cell in row["cells"]), *[None] * (11 - len(row["cells"]))]
+            for row in charts.cohorts(self.figures.get("cohorts", []), self.months)
+        ]
+        return Sheet(_("新客户留存"), heads, rows)
+
+    @property
+    def months(self) -> list[int]:
+        return [month_back(self.month, back) for back in range(11, -1, -1)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         figures, actor = self.figures, self.actor
-        months = [month_back(self.month, back) for back in range(11, -1, -1)]
         drawn = Draw.objects.filter(
             kind="RPT-12", period__startswith=f"{self.kwargs['month']}/", state=Draw.State.DRAWN
         )
@@ -87,7 +115,7 @@ class Data(OfMonth, Page):
         return super().get_context_data(
             **self.standing(), place=self.unit, units=units, sees_all=may.may_read_department(actor, "all"),
             cards=_cards(figures), chart=charts.concentration(figures.get("curve", []), figures.get("active", 0), figures.get("amount", 0)),
-            trend=charts.trend(figures.get("trend", []), ahead), cohorts=charts.cohorts(figures.get("cohorts", []), months),
+            trend=charts.trend(figures.get("trend", []), ahead), cohorts=charts.cohorts(figures.get("cohorts", []), self.months),
             months=[{"month": f"{row[0] // 100}-{row[0] % 100:02d}", "orders": row[1], "amount": yuan_of(row[2]), "customers": row[3]} for row in reversed(figures.get("trend", []))],
             ahead={"value": yuan_of(ahead[0]), "low": yuan_of(ahead[1]), "high": yuan_of(ahead[2]), "method": METHODS[ahead[3]]} if ahead else None,
             may_publish=bool(figures) and is_open(may.publish_pack, by=actor, at=self.at), offsets=range(1, 12), **kwargs,

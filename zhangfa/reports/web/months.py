@@ -195,8 +195,8 @@ class Week(Page):
 
     def export(self) -> HttpResponse:
         counted = [
-            Column(_("来电"), "number"), Column(_("接听"), "number"), Column(_("及时接起"), "number"), Column(_("及时接起（%）"), "number"),
-            Column(_("下单"), "number"), Column(_("下单比例（%）"), "number"),
+            Column(_("来电数"), "number"), Column(_("接听数"), "number"), Column(_("及时接起"), "number"), Column(_("及时接起（%）"), "number"),
+            Column(_("下单数"), "number"), Column(_("下单比例（%）"), "number"),
         ]  # fmt: skip
         names = ("calls", "answered", "in_time", "in_time_share", "ordered", "ordered_share")
         total = self.found[0]["total"]
