@@ -6,17 +6,21 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from zhangfa.core import clock
 from zhangfa.customers.entry_rules import OBSERVATION, entry_hints
-from zhangfa.customers.models import BY_OUTLET, ArchiveEntry, Customer, Learnt
+from zhangfa.customers.models import BY_OUTLET, ArchiveEntry, Customer, HandIn, Learnt
 from zhangfa.customers.profile_rules import Hint
 from zhangfa.customers.registry import served
-from zhangfa.duties.rules import Period, day_periods
+from zhangfa.duties.models import Occurrence
+from zhangfa.duties.rules import Period, day_periods, end_after
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.calendar import is_working
 from zhangfa.policy.queries import value
 
 SHOWN = 5
+CLOSED = (Customer.Status.ERASED, Customer.Status.MERGED)
 MOST = 200
 
 
@@ -26,6 +30,34 @@ def own_outlets(actor: Actor) -> list[int]:
 
 def was_served(customer: Customer, day: dt.date) -> bool:
     return customer.pk in served([customer.outlet_id], day)
+
+
+def entry_due(at: dt.datetime) -> dt.datetime:
+    """By when what was learnt of a customer served now is to be in the archive: of a day off by the end of the next working day."""
+    return end_after(value("archive.entry", at), at, is_working)
+
+
+def owed_for(day: dt.date) -> Exists:
+    """For a query over customers: whether no entry of the day is written yet."""
+    written = ArchiveEntry.objects.filter(customer_id=OuterRef("pk"), served_on=day)
+    return ~Exists(written)
+
+
+def is_day_written(outlet_id: int, day: dt.date) -> bool:
+    """Whether every customer whom the outlet served on the day has their entry (D-OA-01)."""
+    keys = served([outlet_id], day)
+    owed = Customer.objects.filter(pk__in=keys, outlet_id=outlet_id).exclude(status__in=CLOSED)
+    return not owed.exclude(entries__served_on=day).exists()
+
+
+def unchecked_from(*, but: HandIn) -> dt.date | None:
+    """The first period of which a department's hand-in is missing or was not checked yet (D-CS-06)."""
+    waiting = HandIn.objects.filter(status=HandIn.Status.HANDED_IN).exclude(pk=but.pk)
+    batch = waiting.order_by("period_on").values_list("period_on", flat=True).first()
+    missing = Occurrence.objects.open().filter(duty__code="D-OA-04").order_by("period")
+    period = missing.values_list("period", flat=True).first()
+    found = [day for day in (batch, dt.date.fromisoformat(period) if period else None) if day]
+    return min(found, default=None)
 
 
 @dataclass(frozen=True)
@@ -84,11 +116,14 @@ __all__ = [
     "OBSERVATION",
     "Served",
     "due_after",
+    "entry_due",
     "hints_of",
+    "is_day_written",
     "learnt_of",
     "own_outlets",
     "period_of",
     "served_today",
+    "unchecked_from",
     "waiting_in",
     "was_served",
 ]

@@ -17,7 +17,7 @@ REASONS = "reasons.toml"
 RHYTHMS = ("event", "rhythm", "days", "weeks", "plan")
 # Opened by something that happens, or by a timetable that somebody writes; never by the clock.
 EVENTFUL = ("event", "plan")
-SUBJECTS = ("record", "object", "company", "seat", "person")
+SUBJECTS = ("record", "object", "day", "company", "seat", "person")
 NAMES = ("opens", "closes", "voids", "moves")
 
 
@@ -50,6 +50,10 @@ class DutyRow:
     off: str = ""
     # The code of the event that names the unit whose seat owes it.
     place: str = ""
+    # Of a duty about a day of that unit: the code that names the day.
+    on: str = ""
+    # What was done and is asked for once more on the same day is owed again, to the same instant.
+    again: bool = False
     version: int = 1
     # What a company decided for itself: the form whose papers prove it, the field that must be filled, from and until when.
     form: str = ""

@@ -58,7 +58,11 @@ def follow(happenings: Sequence[Happened]) -> None:
         for duty in closing:
             if not duty.is_eventful:
                 evidence.receive(duty, happened)
-        _end(known.voids.get(event, ()), happened, is_done=False)
+        ending = known.voids.get(event, ())
+        _end([duty for duty in ending if duty.is_eventful], happened, is_done=False)
+        for duty in ending:
+            if not duty.is_eventful:
+                evidence.waive(duty, happened)
         for duty in known.moves.get(event, ()):
             _move(duty, happened)
         opening += [
@@ -76,6 +80,8 @@ def _is_owed(duty: DutyRow, happened: Happened) -> bool:
 
 def subject_of(duty: DutyRow, happened: Happened) -> str:
     """What the occurrence is about; the same for the event that opens it and the one that closes it."""
+    if duty.subject == "day":
+        return f"unit:{happened.codes.get(duty.place)}:{happened.codes.get(duty.on)}"
     if stated := happened.codes.get("subject"):
         return str(stated)
     if duty.subject == "record" and happened.record_id:
@@ -172,6 +178,7 @@ def _open(opening: Sequence[tuple[DutyRow, Happened]]) -> None:
     asked = [(duty, happened) for duty, happened in opening if duty.subject != "object" or not happened.is_new]
     known = _standing(asked) if asked else []
     made: list[Occurrence] = []
+    again: list[int] = []
     places: seats.Places = {}
     for duty, happened in opening:
         subject, place = subject_of(duty, happened), seats.place_for(duty, happened, places)
@@ -179,9 +186,14 @@ def _open(opening: Sequence[tuple[DutyRow, Happened]]) -> None:
             continue  # a company without such a post owes nothing by it; the chart's problems name the missing post
         row = _due(duty, happened, place, subject)
         same = [r for r in (*known, *made) if r.subject_key == subject and r.duty_id.startswith(duty.stem)]
-        if not any(r.is_open or _identity(r) == _identity(row) for r in same):
+        stood = next((r for r in same if _identity(r) == _identity(row)), None)
+        if duty.again and stood is not None and stood.state == Occurrence.State.DONE and happened.at < stood.due_at:
+            again.append(stood.pk)
+        elif stood is None and not any(r.is_open for r in same):
             made.append(row)
     due.insert(made)
+    if again:
+        Occurrence.objects.filter(pk__in=again).update(state=Occurrence.State.OPEN, done_at=None, evidence_event="")
 
 
 def _due(duty: DutyRow, happened: Happened, place: Place, subject: str) -> Occurrence:

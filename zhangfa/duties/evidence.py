@@ -23,6 +23,15 @@ def receive(duty: DutyRow, happened: Happened) -> None:
     _count(duty, happened)
 
 
+def waive(duty: DutyRow, happened: Happened) -> None:
+    """An event after which the period that it names owes nothing of the duty."""
+    turning.turn(happened.at, catalogue().by_stem[duty.stem])
+    for row in _owing(duty, happened):
+        if row.is_open:
+            row.state, row.done_at, row.evidence_event = Occurrence.State.VOID, happened.at, happened.event
+            row.save(update_fields=["state", "done_at", "evidence_event"])
+
+
 def receive_papers(happenings: Sequence[Happened]) -> None:
     """Papers of a form that a company named as evidence: handed in, with the field filled that it asks for."""
     known = catalogue().by_form
@@ -107,6 +116,9 @@ def _owing(duty: DutyRow, happened: Happened) -> list[Occurrence]:
         rows = rows.filter(subject_key="seat", seat_id__in=_seats(duty, happened))
     if period := happened.codes.get("period"):
         return list(rows.filter(period=str(period)))
+    if through := happened.codes.get("through"):
+        # What was handed in for a period is all there was before it, too.
+        return list(rows.filter(state=Occurrence.State.OPEN, period__lte=str(through)))
     if duty.is_counted:
         return list(rows.filter(due_at__gt=happened.at))
     # The same thing told again settles nothing more of the seat that it settled something of.

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 from zhangfa.core import clock
@@ -133,14 +134,32 @@ def fortnight_periods(anchor: dt.date, weeks: int, since: dt.datetime, until: dt
         begins += step
 
 
-def day_periods(count: int, since: dt.datetime, until: dt.datetime) -> Iterator[Period]:
-    """Every so many days, counted from the first of each month; what is left of the month is its last period (domain.md A-17)."""
+def day_periods(
+    count: int, since: dt.datetime, until: dt.datetime, *, is_about_before: bool = False
+) -> Iterator[Period]:
+    """Every so many days, counted from the first of each month; what is left of the month is its last period (domain.md A-17).
+
+    `is_about_before`: each is owed about the period before it, and named by that.
+    """
+    if is_about_before:
+        turns = day_periods(count, since - DAY * (count + 31), until)
+        for before, now in pairwise(turns):
+            if now.opens_at > since:
+                yield Period(before.name, now.opens_at, now.due_at)
+        return
     day = clock.local_date(since).replace(day=1)
     while (opens := clock.day_start(day)) <= until:
         after = min(day + DAY * count, _month_after(day, 1))
         if opens > since:
             yield Period(day.isoformat(), opens, clock.day_start(after))
         day = after
+
+
+def end_after(rhythm: str, at: dt.datetime, is_working: Working = _weekday) -> dt.datetime:
+    """When the period of a rhythm ends in which something happened: of a day off with the next working day (CS-W2.1)."""
+    back = 2 if rhythm == "daily" else 400
+    around = periods(rhythm, at - DAY * back, at + DAY * 400, is_working)
+    return next(period.due_at for period in around if period.due_at > at)
 
 
 def _monthly(months: int, day: int, since: dt.datetime, until: dt.datetime) -> Iterator[Period]:

@@ -34,8 +34,7 @@ def place_for(duty: DutyRow, happened: Happened, known: Places) -> Place | None:
     if seat_id := happened.codes.get("seat"):
         return _place(Seat.objects.select_related("unit").filter(pk=int(seat_id)).first())
     if duty.place and (unit := happened.codes.get(duty.place)):
-        found = of_unit(duty.posts, int(unit), clock.local_date(happened.at))
-        return found or _of_post(duty.post, happened.at, known)
+        return _of_unit(duty, int(unit), happened.at, known)
     handler = handler_of(happened)
     if handler is not None and handler == happened.by.person_id and (own := happened.by.own_seats):
         # Who acts has brought their seats along.
@@ -50,6 +49,15 @@ def _of_post(post: str, at: dt.datetime, known: Places) -> Place | None:
     if key not in known:
         known[key] = of_post(post, at)
     return known[key]
+
+
+def _of_unit(duty: DutyRow, unit_id: int, at: dt.datetime, known: Places) -> Place | None:
+    """Looked up once for all that the unit owes together; an empty seat owes too, and its superior hears of it."""
+    key = (f"{unit_id}:{','.join(duty.posts)}", clock.local_date(at))
+    if key not in known:
+        empty = Seat.objects.filter(post_id__in=duty.posts, unit_id=unit_id, is_active=True).select_related("unit")
+        known[key] = of_unit(duty.posts, unit_id, key[1]) or _place(empty.order_by("pk").first())
+    return known[key] or _of_post(duty.post, at, known)
 
 
 def _place(seat: Seat | None) -> Place | None:

@@ -78,7 +78,7 @@ def _turns(duty: DutyRow, since: dt.datetime, at: dt.datetime) -> Iterator[rules
         return rules.fortnight_periods(anchor, int(weeks), since, at)
     if duty.rhythm == "days":
         count = policy.value(duty.due["key"], at) if "key" in duty.due else duty.due["count"]
-        return rules.day_periods(int(count), since, at)
+        return rules.day_periods(int(count), since, at, is_about_before=bool(duty.due.get("about_before")))
     return rules.periods(rhythm_of(duty, at), since, at, is_working)
 
 

@@ -119,9 +119,11 @@ def due_in_words(row: DutyRow, at: dt.datetime) -> str:
     """When a duty is due, with the figure in force."""
     if row.rhythm == "plan":
         return gettext("按计划")
-    if row.rhythm == "rhythm":
+    if row.rhythm == "rhythm" or row.due.get("unit") == "rhythm":
         return rhythm_words(_figure(row, at) or row.due["rhythm"], _lang())
     shown = _shown(row, at)
+    if row.rhythm == "days" and row.due.get("about_before"):
+        return gettext("每 %(period)s一期，办理上一期的") % {"period": shown}
     if row.rhythm == "days":
         return gettext("每 %(period)s一期") % {"period": shown}
     if row.rhythm == "weeks":

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
 from zhangfa.core import clock
+from zhangfa.customers import entries
+from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Card, Order, Product
 from zhangfa.orders.permissions import read_orders
 from zhangfa.organisation.actor import Actor
@@ -94,6 +97,15 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     return [
         Result(order.customer.name, order.get_absolute_url(), number=order.number, note=_line(order)) for order in rows
     ]
+
+
+def first_and_entry(order: Order, day: dt.date) -> tuple[bool, bool]:
+    """Whether it is the customer's first service, and whether an entry of the day is owed by the outlet that served; one statement."""
+    before = Order.objects.filter(customer_id=OuterRef("pk"), status=Order.Status.FINISHED).exclude(pk=order.pk)
+    customer = Customer.objects.annotate(is_served=Exists(before), owes_entry=entries.owed_for(day))
+    row = customer.values("outlet_id", "status", "is_served", "owes_entry").get(pk=order.customer_id)
+    is_kept = row["outlet_id"] == order.outlet_id and row["status"] not in entries.CLOSED
+    return not row["is_served"], is_kept and row["owes_entry"]
 
 
 def customers_served(outlets: Sequence[int], day: dt.date) -> list[int]:

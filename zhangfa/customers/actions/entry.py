@@ -67,6 +67,11 @@ def write_entry(customer: Customer, *, served_on: dt.date, by: Actor, at: dt.dat
             "customers.archiveentry.written", entry, by=by, at=at, label=_("登记客户档案"), record_id=record.pk, clause=CLAUSE,
             codes={"customer": customer.pk, "served_on": served_on.isoformat(), "outlet": entry.outlet_id, "fields": sorted(learnt), "is_late": entry.is_late},
         )  # fmt: skip
+        if entries.is_day_written(entry.outlet_id, served_on):
+            announce(
+                "customers.archiveday.written", entry, by=by, at=at, label=_("当天服务的客户全部登记"), record_id=record.pk, clause=CLAUSE,
+                codes={"outlet": entry.outlet_id, "served_on": served_on.isoformat()},
+            )  # fmt: skip
         return entry
 
 
@@ -94,7 +99,8 @@ def correct(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, **learnt: str) -
     Learnt.objects.filter(entry=entry).update(is_verified=None, reason="")
     entry.key_in_due_at = entries.due_after(at, "archive.key_in_days")
     entry.entered_at = entry.entered_by = entry.verify_due_at = None
-    return _replace(entry, learnt)
+    said = _replace(entry, learnt)
+    return {"codes": {**said["codes"], "key_in_due_at": entry.key_in_due_at}}
 
 
 @arrow(
@@ -119,7 +125,7 @@ def key_in(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> dict[str, Any]
     is_late = entry.key_in_due_at is not None and at > entry.key_in_due_at
     entry.entered_at, entry.entered_by_id = at, by.person_id
     entry.verify_due_at = entries.due_after(at, "archive.verify_days")
-    return {"codes": {"is_late": is_late}}
+    return {"codes": {"is_late": is_late, "verify_due_at": entry.verify_due_at}}
 
 
 def _guard_verify(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, checked: Collection[str]) -> Iterator[Refusal]:

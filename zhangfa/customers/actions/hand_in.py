@@ -36,6 +36,7 @@ def hand_in(*, note: str = "", by: Actor, at: dt.datetime) -> HandIn:
         demand(refuse_hand_in(count=len(waiting), note=note))
         first = waiting[0].served_on if waiting else clock.local_date(at)
         period = entries.period_of(first, at)
+        newest = entries.period_of(waiting[-1].served_on if waiting else clock.local_date(at), at)
         late = sum(at > entries.period_of(entry.served_on, at).due_at for entry in waiting)
         record = open_record(
             FORM, unit=unit, by=by, at=at, title=unit.name, url=lambda pk: f"/archive/handins/{pk}/", retention="R3",
@@ -57,7 +58,7 @@ def hand_in(*, note: str = "", by: Actor, at: dt.datetime) -> HandIn:
             )  # fmt: skip
         announce(
             "customers.handin.handed_in", batch, by=by, at=at, label=_("上交客户档案"), record_id=record.pk, clause=CLAUSE,
-            codes={"unit": unit.pk, "period_on": batch.period_on.isoformat(), "entries": len(waiting), "late": late},
+            codes={"unit": unit.pk, "period_on": batch.period_on.isoformat(), "entries": len(waiting), "late": late, "seat": seat.id, "through": newest.name},
         )  # fmt: skip
         return batch
 
@@ -70,3 +71,9 @@ def check(batch: HandIn, *, by: Actor, at: dt.datetime, opinion: str) -> None:
     """The customer service manager has looked at the batch and at what is missing in it (D-CS-06)."""
     batch.checked_at, batch.checked_by_id, batch.opinion = at, by.person_id, opinion
     Record.objects.filter(pk=batch.pk).update(status=Record.Status.APPROVED)
+    blocked = entries.unchecked_from(but=batch)
+    through = blocked - DAY if blocked else clock.local_date(at)
+    announce(
+        "customers.handins.checked", batch, by=by, at=at, label=_("各部门上交情况已检查"), record_id=batch.pk, clause=CLAUSE,
+        codes={"through": through.isoformat()},
+    )  # fmt: skip

@@ -13,9 +13,11 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
+from zhangfa.customers.entries import entry_due
 from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW
 from zhangfa.orders.models import Order, Revisit
 from zhangfa.orders.permissions import is_serving, make_revisits, serve_order, stop_work
+from zhangfa.orders.queries import first_and_entry
 from zhangfa.orders.rules import CLAUSE, owes_revisit, refuse_papers, refuse_revisit, refuse_start
 from zhangfa.orders.workers import holder_of_papers, task_of
 from zhangfa.organisation.actor import Actor
@@ -82,7 +84,8 @@ def start(order: Order, *, by: Actor, at: dt.datetime, no_photo_reason: str = ""
 def finish(order: Order, *, by: Actor, at: dt.datetime, remark: str = "") -> dict[str, Any]:
     """The work is done; a first order, and a share of the others, is followed by a call."""
     order.finished_at = at
-    is_first = not Order.objects.filter(customer_id=order.customer_id, status=S.FINISHED).exclude(pk=order.pk).exists()
+    served_on = clock.local_date(order.served_to)
+    is_first, owes_entry = first_and_entry(order, served_on)
     due_at = None
     if owes_revisit(is_first=is_first, number=order.pk, share=Decimal(value(REVISIT_SHARE, at))):
         due_at = clock.day_end(at + dt.timedelta(days=int(value(REVISIT_DAYS, at))))
@@ -93,6 +96,8 @@ def finish(order: Order, *, by: Actor, at: dt.datetime, remark: str = "") -> dic
         "customer": order.customer_id,
         "revisit_due_at": due_at,
         "outlet": order.outlet_id,
+        "served_on": served_on.isoformat(),
+        "entry_due_at": entry_due(at) if owes_entry else None,
     }
     return {"codes": codes, "values": {"remark": remark} if remark else {}}
 
