@@ -224,3 +224,17 @@ def test_a_company_adds_its_own_matters_and_contacts(house):
     assert contact.masked_phone == "154****1111"
     assert not type(contact).objects.visible_to(house.actor("cs")).exists()
     assert request_rules.window(year=2027, from_month=1, from_day=1, to_month=2, to_day=29)[1] == dt.date(2027, 2, 28)
+
+
+@requests
+def test_each_departments_head_owes_that_everybody_there_reads_the_notice(house):
+    row = issue(house, posts=["oa", "fin"], unit="company")
+    mine = list(Occurrence.objects.filter(duty__code="D-X-10").order_by("seat__unit__code"))
+    assert {found.seat for found in mine} == {house.seats["hs"], house.seats["fin"]}
+    assert {found.due_at for found in mine} == {row.read_by_at}
+    for name in ("oa", "oa2"):
+        assert Occurrence.objects.get(duty__code="D-X-10", seat=house.seats["hs"]).state == "open"
+        actions.read(row, by=house.actor(name), at=MONDAY + HOUR)
+    assert Occurrence.objects.get(duty__code="D-X-10", seat=house.seats["hs"]).state == "done"
+    actions.withdraw_bulletin(row, by=house.actor("am"), at=MONDAY + HOUR, reason="时间有变，另发通知")
+    assert Occurrence.objects.get(duty__code="D-X-10", seat=house.seats["fin"]).state == "void"

@@ -9,6 +9,7 @@ from tests.houses import MONDAY, House
 from zhangfa.core import clock
 from zhangfa.customers import actions
 from zhangfa.customers.models import ArchiveEntry, Learnt
+from zhangfa.duties.actions import generate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W2.1")]
 # A step counts with the three statements that know the person.
@@ -82,6 +83,9 @@ def test_steps_stay_within_the_budget_and_a_hand_in_grows_by_nothing(house, clie
     assert cost(lambda: client.post(url + "do/rewrite/", {"pets": "一只狗"})) <= STEP
     for n in range(10):
         entry(house, f"客{n}")
+    # As on any day: the periods are open, and it is not the first paper of its kind.
+    generate(MONDAY)
+    actions.hand_in(note="今天没有完成的服务", by=house.actor("ls"), at=MONDAY)
     client.force_login(house.user("hs"))
     client.get("/")
     assert cost(lambda: client.post("/archive/handins/new/", {"note": ""})) <= STEP + 1

@@ -26,7 +26,7 @@ BY_THE_CLOCK = {
 def switched_on(*codes: str) -> catalogue.Catalogue:
     """The duties named, their rhythms closed by the played event alone; without names the whole catalogue, what is on as it is."""
     known = [
-        replace(row, **BY_THE_CLOCK[row.code]) if row.code in codes and row.code in BY_THE_CLOCK else row
+        replace(row, **BY_THE_CLOCK[row.code]) if row.code in BY_THE_CLOCK else row
         for row in catalogue.from_files().rows
     ]
     rows = [row for row in known if row.rhythm not in ("event", "plan") or row.is_on]

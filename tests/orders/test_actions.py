@@ -18,6 +18,7 @@ from zhangfa.notices.models import Notice
 from zhangfa.orders import actions
 from zhangfa.orders.doctor import data_problems
 from zhangfa.orders.models import Order, Revisit
+from zhangfa.organisation.calendar import is_working
 from zhangfa.people.actions import add_paper, void_paper
 from zhangfa.policy import queries as policy
 from zhangfa.records.models import Attachment
@@ -199,6 +200,7 @@ def test_every_step_keeps_to_its_statements(house):
     other = booked(house, served_from=NEXT + 5 * HOUR)
     at, sw, oa = order.served_from, house.actor("sw"), house.actor("oa")
     facts = {"no_photo_reason": "客户不同意拍照"}
+    is_working(at.date())  # every process keeps the calendar
     steps = {
         "assign": lambda: actions.assign(other, by=oa, at=MONDAY, worker=house.people["sw"]),
         "move": lambda: actions.move(other, by=oa, at=MONDAY, served_from=NEXT + 6 * HOUR, hours=D(2), reason="x"),

@@ -20,6 +20,7 @@ from zhangfa.claims import (
     patterns,
     plausible,
     replaying,
+    rolling_out,
     weekly,
     wording,
 )
@@ -111,6 +112,7 @@ def register() -> None:
     regulations.source(learning.SOURCE, lazy("案件"), learning.find, record_of=UUID)
     citing.register(settle.KIND, steps.NO_RULE)
     weekly.register()
+    rolling_out.register()
     sink(60, "claims.deciders", _let_deciders_see)
     sink(61, "claims.lessons", lesson.note_learnt)
     confidential.declare_fields()

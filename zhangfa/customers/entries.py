@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -93,10 +93,10 @@ def due_after(at: dt.datetime, key: str) -> dt.datetime:
     return clock.day_start(day + dt.timedelta(days=1))
 
 
-def waiting_in(department_id: int) -> Sequence[ArchiveEntry]:
+def waiting_in(department_id: int) -> Any:
     """What a department has not handed in yet, oldest first."""
     rows = ArchiveEntry.objects.filter(department_id=department_id, status=ArchiveEntry.Status.WRITTEN)
-    return list(rows.order_by("served_on", "pk"))
+    return rows.order_by("served_on", "pk")
 
 
 def learnt_of(entry: ArchiveEntry) -> dict[str, str]:

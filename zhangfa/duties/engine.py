@@ -174,8 +174,7 @@ def _open(opening: Sequence[tuple[DutyRow, Happened]]) -> None:
     """Insert what is owed from now on; what stands already, or stood on this day, is not owed again."""
     if not opening:
         return
-    # Nothing stands yet about what this very event made.
-    asked = [(duty, happened) for duty, happened in opening if duty.subject != "object" or not happened.is_new]
+    asked = [(duty, happened) for duty, happened in opening if not _is_first(duty, happened)]
     known = _standing(asked) if asked else []
     made: list[Occurrence] = []
     again: list[int] = []
@@ -194,6 +193,11 @@ def _open(opening: Sequence[tuple[DutyRow, Happened]]) -> None:
     due.insert(made)
     if again:
         Occurrence.objects.filter(pk__in=again).update(state=Occurrence.State.OPEN, done_at=None, evidence_event="")
+
+
+def _is_first(duty: DutyRow, happened: Happened) -> bool:
+    """Nothing stands yet about what this very event made, or what it says to be the first about."""
+    return (duty.subject == "object" and happened.is_new) or bool(happened.codes.get("is_first"))
 
 
 def _due(duty: DutyRow, happened: Happened, place: Place, subject: str) -> Occurrence:

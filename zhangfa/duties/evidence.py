@@ -65,10 +65,13 @@ def same(said: Any, wanted: str) -> bool:
 
 
 def _count(duty: DutyRow, happened: Happened) -> None:
-    # After a standstill the periods are made up first: what came in meanwhile belongs to one of them.
-    turning.turn(happened.at, catalogue().by_stem[duty.stem])
+    owing = _owing(duty, happened)
+    if not any(row.due_at > happened.at for row in owing):
+        # After a standstill the periods are made up first: what came in meanwhile belongs to one of them.
+        turning.turn(happened.at, catalogue().by_stem[duty.stem])
+        owing = _owing(duty, happened)
     prove(
-        _owing(duty, happened),
+        owing,
         source=happened.chain,
         event=happened.event,
         at=happened.at,
@@ -79,16 +82,20 @@ def _count(duty: DutyRow, happened: Happened) -> None:
 def prove(owing: Iterable[Occurrence], *, source: str, event: str, at: dt.datetime, amount: Decimal = ONE) -> None:
     """Note the evidence, and settle what has enough of it."""
     for row in owing:
+        if not row.counted:
+            # Nothing was noted of it yet, and the row is locked: there is nothing to look for.
+            Evidence.objects.create(occurrence=row, source=source, event=event, at=at, amount=amount)
+            _settle(row, event, [(at, amount)])
+            continue
         _made, is_new = Evidence.objects.get_or_create(
             occurrence=row, source=source, defaults={"event": event, "at": at, "amount": amount}
         )
         if is_new:
-            _settle(row, event)
+            _settle(row, event, list(row.evidence.order_by("at", "pk").values_list("at", "amount")))
 
 
-def _settle(row: Occurrence, event: str) -> None:
+def _settle(row: Occurrence, event: str, found: Sequence[tuple[dt.datetime, Decimal]]) -> None:
     """As the evidence says, in whatever order it came: done at the instant at which there was enough."""
-    found = list(row.evidence.order_by("at", "pk").values_list("at", "amount"))
     row.counted = sum((amount for _at, amount in found), Decimal(0))
     done_at = rules.reached(found, needed=row.needed)
     if done_at is not None and row.state not in (Occurrence.State.VOID, Occurrence.State.EXCUSED):

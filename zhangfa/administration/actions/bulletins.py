@@ -20,6 +20,7 @@ from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Holding, Unit
+from zhangfa.organisation.queries import manager_seat_of
 from zhangfa.records.actions import assign_number, open_record
 from zhangfa.records.models import Record
 
@@ -30,9 +31,13 @@ MOST = 200
 
 
 def issue(
-    *, title: str, text: str, unit: Unit, read_by_at: dt.datetime | None, by: Actor, at: dt.datetime, posts: Sequence[str] = ()
+    *, title: str, text: str, unit: Unit, read_by_at: dt.datetime | None, by: Actor, at: dt.datetime, posts: Sequence[str] = (),
+    about: Record | None = None,
 ) -> Bulletin:  # fmt: skip
-    """Send a notice to everybody who sits in these posts of the unit and below it; who has read it is known."""
+    """Send a notice to everybody who sits in these posts of the unit and below it; who has read it is known.
+
+    `about` is the paper that it rolls out. Each department's head owes that everybody there has read it in time.
+    """
     demand(issue_bulletins(by=by, at=at))
     people = readers_of(unit, posts, at)
     people.pop(by.person_id or 0, None)
@@ -47,6 +52,7 @@ def issue(
             title=title,
             text=text,
             unit=unit,
+            about=about,
             posts=sorted(posts),
             read_by_at=read_by_at,
             issued_at=at,
@@ -62,10 +68,28 @@ def issue(
         )
         announce(
             "administration.bulletin.issued", row, by=by, at=at, label=_("发出公司通知"), record_id=record.pk, clause=CLAUSE, is_new=True,
-            codes={"unit": unit.pk, "posts": sorted(posts), "readers": len(people)}, values={"title": title, "text": text},
+            codes={"unit": unit.pk, "posts": sorted(posts), "readers": len(people), "about": str(about.pk) if about else ""}, values={"title": title, "text": text},
         )  # fmt: skip
+        _owe(row, by=by, at=at)
         _tell(row, people, "administration.bulletin", at)
         return row
+
+
+def _owe(row: Bulletin, *, by: Actor, at: dt.datetime) -> None:
+    """One duty for each department whose people read it, however many they are."""
+    readers = Reader.objects.filter(bulletin=row).exclude(unit__department=None)
+    for department in Unit.objects.filter(pk__in=readers.values("unit__department")).order_by("pk"):
+        seat = manager_seat_of(department)
+        if seat is None:
+            continue
+        announce(
+            "administration.bulletin.owed", row, by=by, at=at, label=_("督促本部门阅读通知"), record_id=row.pk, clause=CLAUSE,
+            codes={"subject": _subject(row, department.pk), "seat": seat.pk, "due_at": row.read_by_at.isoformat()},
+        )  # fmt: skip
+
+
+def _subject(row: Bulletin, department: int) -> str:
+    return f"record:{row.pk}/{department}"
 
 
 def readers_of(unit: Unit, posts: Sequence[str], at: dt.datetime) -> dict[int, int]:
@@ -93,7 +117,15 @@ def _refuse_bulletin(
 @arrow(Bulletin, sources=[S.ISSUED], target=None, label=_("我已阅读"), event="read", permit=reader, clause=CLAUSE)
 def read(row: Bulletin, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """A receipt, once."""
-    Reader.objects.filter(bulletin=row, person_id=by.person_id, read_at=None).update(read_at=at)
+    mine = Reader.objects.filter(bulletin=row, person_id=by.person_id)
+    mine.filter(read_at=None).update(read_at=at)
+    department = mine.values_list("unit__department", flat=True).first()
+    unread = Reader.objects.filter(bulletin=row, read_at=None, unit__department=department)
+    if department is not None and not unread.exists():
+        announce(
+            "administration.bulletin.all_read", row, by=by, at=at, label=_("本部门已全部阅读"), record_id=row.pk, clause=CLAUSE,
+            codes={"subject": _subject(row, department)},
+        )  # fmt: skip
     return {"codes": {"person": by.person_id, "late": at > row.read_by_at}}
 
 
@@ -107,6 +139,11 @@ def _guard_reason(row: Bulletin, *, by: Actor, at: dt.datetime, reason: str) -> 
 )  # fmt: skip
 def withdraw_bulletin(row: Bulletin, *, by: Actor, at: dt.datetime, reason: str) -> None:
     row.opinion = reason
+    for department in Reader.objects.filter(bulletin=row).values_list("unit__department", flat=True).distinct():
+        announce(
+            "administration.bulletin.released", row, by=by, at=at, label=_("通知撤回，不再督促"), record_id=row.pk, clause=CLAUSE,
+            codes={"subject": _subject(row, department or 0)},
+        )  # fmt: skip
     Record.objects.filter(pk=row.pk).update(status=Record.Status.VOID)
     row.record.status = Record.Status.VOID
 

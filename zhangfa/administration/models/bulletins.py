@@ -50,6 +50,14 @@ class Bulletin(models.Model):
     title = models.CharField(_("通知"), max_length=120)
     text = models.TextField(_("内容"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("发给哪个单位"), db_index=False)
+    about = models.ForeignKey(
+        Record,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("推行什么"),
+        help_text="the paper that it rolls out",
+    )
     posts = models.JSONField(default=list, help_text="the posts that read it; empty means all")
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.ISSUED)
     version = models.PositiveIntegerField(default=1)

@@ -118,6 +118,9 @@ class OutsideContact(models.Model):
     matters = models.CharField(_("办理什么"), max_length=200, blank=True, default="")
     noted_at = models.DateTimeField(_("登记时间"))
     noted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    is_active = models.BooleanField(_("使用中"), default=True)
+    why_closed = models.CharField(_("停用原因"), max_length=400, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
 
     objects = OutsideContactQuerySet.as_manager()
 
@@ -151,6 +154,8 @@ class StatutoryDate(models.Model):
     to_day = models.PositiveSmallIntegerField(_("截止日"))
     remind_days = models.PositiveSmallIntegerField(_("提前多少天提醒"), default=30)
     is_active = models.BooleanField(_("使用中"), default=True)
+    why_closed = models.CharField(_("停用原因"), max_length=400, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
 
     objects = StatutoryDateQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import django_filters as df
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,9 @@ from zhangfa.administration.coordination_permissions import (
     read_requests,
 )
 from zhangfa.administration.models import Bulletin, DeptRequest, Reader
+from zhangfa.administration.registry import rolled_out, words_for
 from zhangfa.administration.web.coordination_forms import BULLETIN_FORMS, REQUEST_FORMS, BulletinForm, RequestForm
+from zhangfa.organisation.queries import company
 from zhangfa.policy.wording import post_name
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.filters import BoundFilterSet, LookupFilter
@@ -130,6 +133,18 @@ class BulletinCreate(CreatePage):
     permission, title, form_class, nav = issue_bulletins, _("发通知"), BulletinForm, "bulletins"
     back_url, submit_label = "/bulletins/", _("发出")
 
+    def get_initial(self) -> dict[str, Any]:
+        """A paper that is to be rolled out brings its words along."""
+        try:
+            record = rolled_out(UUID(self.request.GET.get("about", "")), self.actor)
+        except ValueError:
+            record = None
+        if record is None:
+            return {}
+        title, text = words_for(record)
+        house = company()
+        return {"about": record.pk, "title": title, "text": text, "unit": house.pk if house else None}
+
     def act(self, form: Any) -> Bulletin:
         return actions.issue(**form.params(), by=self.actor, at=self.at)
 
@@ -137,10 +152,10 @@ class BulletinCreate(CreatePage):
 class BulletinRecord(RecordPage):
     model, permission, nav, do_url = Bulletin, read_bulletins, "bulletins", "administration:bulletin-do"
     template_name = "administration/bulletin.html"
-    select_related = ["record__unit", "unit", "issued_by"]
+    select_related = ["record__unit", "unit", "issued_by", "about"]
     parts = records_parts("files", "trail")
     facts = [
-        Column("text", _("内容"), wide=True), Column("unit.shown_name", _("发给哪个单位")),
+        Column("text", _("内容"), wide=True), Column("about.number", _("推行什么")), Column("unit.shown_name", _("发给哪个单位")),
         Column("posts", _("哪些岗位"), value=lambda row, page: join(str(post_name(code)) for code in row.posts) or _("全部岗位")),
         Column("read_by_at", _("最晚阅读时间"), kind="when"), Column("issued_by.shown_name", _("发出人")),
         Column("issued_at", _("发出时间"), kind="when"), Column("opinion", _("撤回原因"), wide=True),

@@ -8,6 +8,7 @@ from django import forms as base
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.administration.models import CompanyFile, DeptRequest, OutsideContact
+from zhangfa.administration.registry import rolled_out
 from zhangfa.core import clock
 from zhangfa.organisation.posts import POSTS
 from zhangfa.organisation.web.fields import person_field, seat_field, unit_field
@@ -52,6 +53,12 @@ class BulletinForm(Form):
         help_text=_("不选即全部岗位。"),
     )
     read_by_at = DateTimeField(label=_("最晚阅读时间"))
+    about = base.UUIDField(widget=base.HiddenInput, required=False)
+
+    def clean_about(self) -> Any:
+        """Only a paper that may be seen and is there to be rolled out; anything else is left out."""
+        key = self.cleaned_data.get("about")
+        return rolled_out(key, self.actor) if key and self.actor is not None else None
 
 
 BULLETIN_FORMS = {"withdraw_bulletin": ReasonForm}

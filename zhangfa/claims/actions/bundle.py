@@ -22,6 +22,7 @@ from zhangfa.records.actions import ask_signatures, concern_many, publish, send_
 from zhangfa.records.models import Publication
 
 PUBLISHERS = ("cc", "cs")
+KIND, BUNDLE_FORM = "bundle", "GZ"
 
 
 def _demand_publisher(by: Actor, clause: str) -> None:
@@ -46,7 +47,7 @@ def send_bundle(week_on: dt.date, *, by: Actor, at: dt.datetime, note: str = "")
     with work():
         figures = {"week_on": week_on.isoformat(), "note": note, "rows": totals.improvements(week_on)}
         paper = publish(
-            "bundle", period=week_on.isoformat(), figures=figures, policy={}, form_code="GZ", unit=_centre(), by=by, at=at,
+            KIND, period=week_on.isoformat(), figures=figures, policy={}, form_code=BUNDLE_FORM, unit=_centre(), by=by, at=at,
             title=f"{_('改正意见')} {week_on.isoformat()}", url=f"/claims/bundles/{week_on.isoformat()}/",
             due_at=due,
         )  # fmt: skip
@@ -56,6 +57,8 @@ def send_bundle(week_on: dt.date, *, by: Actor, at: dt.datetime, note: str = "")
         concern_many(paper.record, [(pk, "copy") for pk in readers])
         send_copies(paper.record, readers, by=by, at=at)
         _sent("claims.bundle.sent", _("发送改正意见"), paper, week_on, by=by, at=at, clause="CC-D1")
+        if not figures["rows"]:
+            _sent("claims.bundle.empty", _("本周没有改正意见"), paper, week_on, by=by, at=at, clause="CC-D1")
     return paper
 
 

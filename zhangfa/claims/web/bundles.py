@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from zhangfa.claims import actions, totals, wording
 from zhangfa.claims.complaint_rules import WEEK, bundle_due, week_of
 from zhangfa.claims.models import Improvement
+from zhangfa.claims.rolling_out import SOURCE, rolled_out
 from zhangfa.claims.web import published
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.core import clock
@@ -150,5 +151,7 @@ class Bundle(FormPage):
             week=week, rows=self.rows, note=week.publication.figures.get("note", "") if week.publication else "",
             may_send=is_over and week.publication is None and published.may_publish(self.actor),
             previous=week.begins - WEEK, following=week.begins + WEEK if is_over else None,
+            rolled_out=rolled_out(week.publication.record_id) if week.publication else [],
+            source=SOURCE, may_roll_out=bool(week.publication and self.rows and self.actor.holds("am")),
             **published.papers(self, week.publication), **kwargs,
         )  # fmt: skip

@@ -98,9 +98,12 @@ def correct(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, **learnt: str) -
     """Correct what differed; it is entered and verified again."""
     Learnt.objects.filter(entry=entry).update(is_verified=None, reason="")
     entry.key_in_due_at = entries.due_after(at, "archive.key_in_days")
+    entry.rounds += 1
     entry.entered_at = entry.entered_by = entry.verify_due_at = None
     said = _replace(entry, learnt)
-    return {"codes": {**said["codes"], "key_in_due_at": entry.key_in_due_at}}
+    return {
+        "codes": {**said["codes"], "key_in_due_at": entry.key_in_due_at, "subject": entry.subject, "is_first": True}
+    }
 
 
 @arrow(
@@ -117,7 +120,8 @@ def key_in(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> dict[str, Any]
             setattr(customer, name, learnt[name])
         customer.prepare()
         customer.save()
-    profile = queries.profile_of(customer) or Profile(customer=customer)
+    # Read along with the lock.
+    profile = getattr(customer, "profile", None) or Profile(customer=customer)
     answers = {**queries.answers_of(profile), **{name: text for name, text in learnt.items() if name in BY_NAME}}
     write_answers(
         customer, profile, answers, is_finished=profile.is_finished, has_contract=profile.has_contract, by=by, at=at
@@ -125,7 +129,9 @@ def key_in(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> dict[str, Any]
     is_late = entry.key_in_due_at is not None and at > entry.key_in_due_at
     entry.entered_at, entry.entered_by_id = at, by.person_id
     entry.verify_due_at = entries.due_after(at, "archive.verify_days")
-    return {"codes": {"is_late": is_late, "verify_due_at": entry.verify_due_at}}
+    return {
+        "codes": {"is_late": is_late, "verify_due_at": entry.verify_due_at, "subject": entry.subject, "is_first": True}
+    }
 
 
 def _guard_verify(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, checked: Collection[str]) -> Iterator[Refusal]:
@@ -149,7 +155,7 @@ def verify(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, checked: Collecti
     is_late = entry.verify_due_at is not None and at > entry.verify_due_at
     entry.verified_at, entry.verified_by_id = at, by.person_id
     Record.objects.filter(pk=entry.pk).update(status=Record.Status.APPROVED)
-    return {"codes": {"is_late": is_late}}
+    return {"codes": {"is_late": is_late, "subject": entry.subject}}
 
 
 def _guard_send_back(
@@ -168,7 +174,8 @@ def send_back(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, differences: M
         row.reason = differences.get(row.field, "").strip()
         row.is_verified = not row.reason
         row.save(update_fields=["reason", "is_verified"])
-    return {"codes": {"differing": sorted(name for name, reason in differences.items() if reason.strip())}}
+    differing = sorted(name for name, reason in differences.items() if reason.strip())
+    return {"codes": {"differing": differing, "subject": entry.subject}}
 
 
 def _replace(entry: ArchiveEntry, learnt: Mapping[str, str]) -> dict[str, Any]:

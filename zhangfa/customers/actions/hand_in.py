@@ -31,8 +31,10 @@ def hand_in(*, note: str = "", by: Actor, at: dt.datetime) -> HandIn:
         demand(hand_in_entries(by=by, at=at))
         seat = by.seat_for(*BY_DEPARTMENT)
         assert seat is not None
-        unit = Unit.objects.select_for_update().get(pk=seat.department_id or seat.unit_id)
-        waiting = list(entries.waiting_in(unit.pk))
+        key = seat.department_id or seat.unit_id
+        waiting = list(entries.waiting_in(key).select_for_update(of=("self",)).select_related("department"))
+        unit = waiting[0].department if waiting else Unit.objects.get(pk=key)
+        assert unit is not None
         demand(refuse_hand_in(count=len(waiting), note=note))
         first = waiting[0].served_on if waiting else clock.local_date(at)
         period = entries.period_of(first, at)
@@ -54,7 +56,7 @@ def hand_in(*, note: str = "", by: Actor, at: dt.datetime) -> HandIn:
         for entry in waiting:
             announce(
                 "customers.archiveentry.handed_in", entry, by=by, at=at, label=_("上交登记表"), record_id=entry.pk, clause=CLAUSE,
-                codes={"hand_in": batch.pk, "key_in_due_at": key_in_due},
+                codes={"hand_in": batch.pk, "key_in_due_at": key_in_due, "subject": entry.subject, "is_first": True},
             )  # fmt: skip
         announce(
             "customers.handin.handed_in", batch, by=by, at=at, label=_("上交客户档案"), record_id=record.pk, clause=CLAUSE,

@@ -71,8 +71,9 @@ class ArchiveEntryQuerySet(models.QuerySet["ArchiveEntry"]):
     visible_to = CustomerQuerySet.visible_to
 
     def lock(self, pk: Any) -> ArchiveEntry:
-        """The customer first, then the entry, as the order of locks has it."""
-        customer = Customer.objects.lock(self.values_list("customer_id", flat=True).get(pk=pk))
+        """The customer with their file first, then the entry, as the order of locks has it."""
+        customers = Customer.objects.select_for_update(of=("self",)).select_related("profile")
+        customer = customers.get(pk__in=self.filter(pk=pk).values("customer_id"))
         entry = self.select_for_update(of=("self",)).select_related("record", "outlet").get(pk=pk)
         entry.customer = customer
         return entry
@@ -118,6 +119,7 @@ class ArchiveEntry(models.Model):
     verified_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("核实人"), db_index=False
     )
+    rounds = models.PositiveSmallIntegerField(default=0, help_text="how often it came back corrected")
     text_key = models.CharField(max_length=32, blank=True, default="", editable=False, help_text="equal observations")
 
     objects = ArchiveEntryQuerySet.as_manager()
@@ -136,6 +138,11 @@ class ArchiveEntry(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("customers:entry", args=[self.pk])
+
+    @property
+    def subject(self) -> str:
+        """What its duties are about: what came back corrected is entered and verified anew."""
+        return f"record:{self.pk}" + (f"/{self.rounds}" if self.rounds else "")
 
 
 class Learnt(models.Model):

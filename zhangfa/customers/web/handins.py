@@ -56,7 +56,7 @@ class HandInCreate(CreatePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seat = self.actor.seat_for(*BY_DEPARTMENT)
-        waiting = entries.waiting_in(seat.department_id or seat.unit_id) if seat else []
+        waiting = list(entries.waiting_in(seat.department_id or seat.unit_id)) if seat else []
         return super().get_context_data(
             waiting=len(waiting), period=entries.period_of(_day(waiting, self.at), self.at), **kwargs
         )
