@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.core import clock
 from zhangfa.core.text import _
-from zhangfa.inspections import forms_of_record, patterns, permissions, rules, weeks
+from zhangfa.inspections import forms_of_record, merits, patterns, permissions, rules, weeks
 from zhangfa.inspections.actions.findings import LIMITS
 from zhangfa.inspections.models import Finding, Inspection, Inspector, Problem, Sheet
 from zhangfa.inspections.models.inspection import people_of
@@ -56,11 +56,14 @@ def register() -> None:
         [*LIST, ("inspections:weeks", _("执行制度情况总结")), ("inspections:results", _("岗位人员执行制度情况"))],
     )
     policy.serves("HS-W1.6", policy.WORKS, [*LIST, ("inspections:problems", _("整改事项"))])
-    policy.serves("HS-W1.9", policy.PARTIAL, [("inspections:findings", _("表单质量"))])
+    policy.serves(
+        "HS-W1.9", policy.PARTIAL, [("inspections:findings", _("表单质量")), ("inspections:merits", _("奖惩意见"))]
+    )
     policy.serves("CC-D7", policy.WORKS, [("inspections:patterns", _("案件规律统计"))])
     for code, sentence in NOTICES.items():
         notices.text(code, sentence)
     forms_of_record.register()
+    merits.register()
     registry.statuses.add("inspections.inspection.status", inspections.STATUSES)
     registry.statuses.add("inspections.sheet.status", sheets.STATUSES)
     registry.statuses.add("inspections.problem.status", problems.STATUSES)

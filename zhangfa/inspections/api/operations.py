@@ -10,15 +10,18 @@ from zhangfa.inspections.api.shapes import (
     AnswerOut,
     FindingOut,
     InspectionOut,
+    MeritOut,
     SheetOut,
     SpotProblemOut,
     answer_out,
     finding_out,
     inspection_out,
+    merit_out,
     problem_out,
     sheet_out,
 )
-from zhangfa.inspections.models import Answer, Finding, Inspection, Problem, Sheet
+from zhangfa.inspections.merit_permissions import propose_merits, read_merits
+from zhangfa.inspections.models import Answer, Finding, Inspection, Merit, Problem, Sheet
 from zhangfa.inspections.permissions import ask, plan_inspections, plan_spot_checks, read_findings, read_inspections
 from zhangfa.inspections.web.findings import Findings
 from zhangfa.inspections.web.forms import (
@@ -30,6 +33,7 @@ from zhangfa.inspections.web.forms import (
     PlanForm,
 )
 from zhangfa.inspections.web.inspections import InspectionList
+from zhangfa.inspections.web.merits import MERIT_FORMS, MeritForm, Merits
 from zhangfa.inspections.web.problems import Problems
 from zhangfa.ui.api import reads
 from zhangfa.ui.api.operations import Input, Number, creates, transitions, writes
@@ -43,6 +47,7 @@ find_inspection = finder(
 )  # fmt: skip
 find_sheet = finder(Sheet, read_inspections, "record", "inspection", "person", key="key", which=by_uuid)
 find_problem = finder(Problem, read_inspections, "owner", key="key", which=by_number("ZG"))
+find_merit = finder(Merit, read_merits, "record", "person", "ground__record", key="key")
 find_finding = finder(Finding, read_findings, "person", key="key", which=by_number("ZG"))
 
 
@@ -78,6 +83,14 @@ writes(
 )  # fmt: skip
 transitions(
     router, "/inspections/sheets/{key}", model=Sheet, noun="sheet", forms_of=SHEET_FORMS, find=find_sheet, show=sheet_out, out=SheetOut
+)  # fmt: skip
+creates(
+    router, "/merits", id="merit_propose", summary=_("提出奖惩意见"), form=MeritForm, act=making(actions.propose_merit), show=merit_out, out=MeritOut,
+    permission=propose_merits, about="HS-W1.9",
+)  # fmt: skip
+things(
+    router, "/merits", noun="merit", list_id="merits", one=_("一份奖惩意见"), many=_("奖惩意见"), page=Merits, find=find_merit, show=merit_out,
+    out=MeritOut, model=Merit, forms_of=MERIT_FORMS, key="key", about="HS-W1.9",
 )  # fmt: skip
 # Last: its addresses would take those of the others for a key.
 things(

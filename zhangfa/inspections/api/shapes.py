@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from zhangfa.inspections.models import Answer, Finding, Inspection, Problem, Sheet
+from zhangfa.inspections.models import Answer, Finding, Inspection, Merit, Problem, Sheet
 from zhangfa.inspections.permissions import knows_list
 from zhangfa.ui.api import Call, Schema
 
@@ -103,6 +103,35 @@ class FindingOut(Schema):
     objection: str
     ruling: str
     version: int
+
+
+class MeritOut(Schema):
+    """A reward or penalty as it was proposed, answered and decided."""
+
+    id: UUID
+    number: str
+    kind: str
+    measure: str
+    amount: str | None
+    status: str
+    person: int
+    person_name: str
+    fact: str
+    ground: str
+    clause: str
+    statement: str
+    opinion: str
+    appeal: str
+    done_on: dt.date | None
+    version: int
+
+
+def merit_out(_call: Call, row: Merit) -> MeritOut:
+    return MeritOut(
+        id=row.pk, number=row.record.number or "", kind=row.kind, measure=row.measure, amount=None if row.amount is None else str(row.amount),
+        status=row.status, person=row.person_id, person_name=row.person.shown_name, fact=row.fact, ground=(row.ground.record.number or "") if row.ground else "",
+        clause=row.clause, statement=row.statement, opinion=row.opinion, appeal=row.appeal, done_on=row.done_on, version=row.version,
+    )  # fmt: skip
 
 
 def inspection_out(call: Call, row: Inspection) -> InspectionOut:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.inspections import actions, registry
-from zhangfa.inspections.models import Finding, PatternNote, Tally
+from zhangfa.inspections.merit_permissions import propose_merits
+from zhangfa.inspections.models import Finding, Merit, PatternNote, Tally
 from zhangfa.inspections.patterns import read_patterns
 from zhangfa.inspections.permissions import read_findings
 from zhangfa.inspections.web.forms import FINDING_FORMS, PatternNoteForm
@@ -101,7 +102,10 @@ class FindingPage(KnownFacts):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         evidence = [{**line, "why": WHY.get(line["why"], line["why"])} for line in self.object.evidence]
-        return super().get_context_data(evidence=evidence, **kwargs)
+        row = self.object
+        may_propose = row.status == S.CONFIRMED and not list(propose_merits(row.person, by=self.actor, at=self.at))
+        merits = Merit.objects.visible_to(self.actor).filter(finding=row).select_related("record").order_by("pk")
+        return super().get_context_data(evidence=evidence, may_propose=may_propose, merits=list(merits), **kwargs)
 
 
 class FindingDo(TransitionPage):

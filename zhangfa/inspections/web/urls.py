@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhangfa.inspections.web import findings, inspections, problems, results, sheets, weeks
+from zhangfa.inspections.web import findings, inspections, merits, problems, results, sheets, weeks
 
 app_name = "inspections"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("inspections/forms/<int:pk>/", findings.FindingPage.as_view(), name="finding"),
     path("inspections/forms/<int:pk>/do/<slug:name>/", findings.FindingDo.as_view(), name="finding-do"),
     path("inspections/patterns/", findings.Patterns.as_view(), name="patterns"),
+    path("merits/", merits.Merits.as_view(), name="merits"),
+    path("merits/new/", merits.MeritNew.as_view(), name="merit-new"),
+    path("merits/<uuid:pk>/", merits.MeritPage.as_view(), name="merit"),
+    path("merits/<uuid:pk>/do/<slug:name>/", merits.MeritDo.as_view(), name="merit-do"),
     path("inspections/sheets/<uuid:pk>/", sheets.SheetPage.as_view(), name="sheet"),
     path("inspections/sheets/<uuid:pk>/do/<slug:name>/", sheets.SheetDo.as_view(), name="sheet-do"),
     path("inspections/<uuid:pk>/", inspections.InspectionPage.as_view(), name="inspection"),
