@@ -353,7 +353,7 @@ class World:
             "leave": [str(self.leave.pk)], "leave-balances": [str(self.house.people["oa"].pk)],
             "training": [str(self.training.pk)],
             **{noun: [str(row.pk)] for noun, row in self.office.items()},
-            "statutory": ids(StatutoryDate), "post-descriptions": ["oa"], "outlets": ["2026-02-23"], "{day}": [str(self.house.units["home"].pk)],
+            "statutory": ids(StatutoryDate), "statutory-matters": ids(StatutoryDate), "post-descriptions": ["oa"], "outlets": ["2026-02-23"], "{day}": [str(self.house.units["home"].pk)],
             "plans": [str(self.plan.pk)], "tasks": [str(self.task.pk)], "outlet-problems": [str(self.problem.pk)],
             "talks": [str(talk.pk) for talk in self.assessed.talks.all()],
             **{CARE_NOUNS.get(noun, f"{noun}s"): [str(key)] for noun, key in self.care.items()},
@@ -386,10 +386,14 @@ def _plans(house: House) -> tuple[Any, Any]:
 
 
 def _office(house: House) -> dict[str, Any]:
-    """A request, a notice and a company file."""
+    """A request, a notice, a company file and a contact outside."""
     from tests.administration.test_actions_coordination import ask, issue, keep
+    from zhangfa.administration.actions import note_contact
 
-    return {"dept-requests": ask(house), "bulletins": issue(house), "company-files": keep(house)}
+    facts = {"kind": "partner", "organisation": "保险公司", "name": "李经理", "phone": "15400002222"}
+    contact = note_contact(**facts, by=house.actor("am"), at=MONDAY)
+    papers = {"dept-requests": ask(house), "bulletins": issue(house), "company-files": keep(house)}
+    return papers | {"outside": contact, "outside-contacts": contact}
 
 
 def reports(world: World) -> Any:

@@ -7,7 +7,7 @@ import datetime as dt
 from django import forms
 from ninja import Router
 
-from zhangfa.administration import actions, affair_api, coordination_api, queries, revision_api
+from zhangfa.administration import actions, affair_api, calendar_api, coordination_api, queries, revision_api
 from zhangfa.administration.models import PolicyChange
 from zhangfa.administration.permissions import CLAUSE, propose_change, read_changes
 from zhangfa.administration.web.changes import BY_HAND, ChangeList
@@ -103,4 +103,5 @@ transitions(
 )  # fmt: skip
 affair_api.register(router)
 coordination_api.attach_to(router)
+calendar_api.attach_to(router)
 revision_api.attach_to(router)

@@ -85,11 +85,18 @@ def register() -> None:
             _("公司文件"),
             visible=_sees(CompanyFile),
             may_write=_may_write,
+            build=_printer("file_form"),
             content=_content(CompanyFile, "title", "text", "result"),
         )
     )
     forms.add(
-        Form(FILING_FORM, _("法定事项办理记录"), visible=_sees(Filing), content=_content(Filing, "year", "receipt"))
+        Form(
+            FILING_FORM,
+            _("法定事项办理记录"),
+            visible=_sees(Filing),
+            build=_printer("filing_form"),
+            content=_content(Filing, "year", "receipt"),
+        )
     )
     menu.register(
         "dept-requests",
@@ -125,6 +132,8 @@ def register() -> None:
     shell.statuses.add("administration.deptrequest.status", pages.REQUEST_STATUSES)
     shell.statuses.add("administration.bulletin.status", pages.BULLETIN_STATUSES)
     shell.statuses.add("administration.companyfile.status", files.FILE_STATUSES)
+    for name in ("statutorydate", "outsidecontact"):
+        shell.statuses.add(f"administration.{name}.status", files.USE_STATUSES)
     policy.serves(
         "AM-D4", policy.WORKS, [("administration:requests", _("部门协作")), ("administration:bulletins", _("公司通知"))]
     )

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhangfa.administration.models import Bulletin, DeptRequest
+from zhangfa.administration.actions.calendar import filings_of
+from zhangfa.administration.actions.files import window_of
+from zhangfa.administration.models import Bulletin, CompanyFile, DeptRequest, Filing, StatutoryDate
+from zhangfa.core import clock
 from zhangfa.organisation.queries import company
 from zhangfa.policy import wording
 from zhangfa.records.models import Record
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Sign, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
 
 
 def _house() -> str:
@@ -56,4 +59,52 @@ def bulletin_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     return FormPrint(
         company=_house(), title=row.title, number=record.number or "", version=record.version, status=str(row.get_status_display()), code=record.form_code,
         sections=[Grid(facts), Prose(_("内容"), row.text, 80)], is_void=row.status == Bulletin.Status.WITHDRAWN, at=at,
+    )  # fmt: skip
+
+
+def calendar_form(*, actor: Any, at: dt.datetime) -> FormPrint:
+    """法定事项日历 of the year: what, with whom, between which days, and whether it was filed."""
+    year = clock.local_date(at).year
+    filed = filings_of(year)
+    rows = []
+    for matter in StatutoryDate.objects.filter(is_active=True).order_by("to_month", "to_day", "pk"):
+        opens, last = window_of(matter, year)
+        filing = filed.get(matter.pk)
+        done = f"{filing.filed_on}  {filing.receipt}" if filing else ""
+        rows.append((matter.name, matter.authority, f"{opens} – {last}", matter.basis, done))
+    heads = (_("事项"), _("主管机关"), _("办理期间"), _("依据"), _("办理日期和回执"))
+    return FormPrint(
+        company=_house(), title=_("%(year)s 年法定事项日历") % {"year": year}, code="AM-D6", is_landscape=True, at=at,
+        sections=[Rows(heads, rows, widths=(3, 2, 3, 4, 4), empty=_("没有法定事项"))],
+    )  # fmt: skip
+
+
+def filing_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """法定事项办理记录: that one matter of a year was filed, with its receipt."""
+    row = Filing.objects.select_related("matter", "entered_by").get(pk=record.pk)
+    opens, last = window_of(row.matter, row.year)
+    facts = [
+        Field(_("事项"), row.matter.name, is_wide=True), Field(_("主管机关"), row.matter.authority), Field(_("依据"), row.matter.basis),
+        Field(_("年度"), str(row.year)), Field(_("办理期间"), f"{opens} – {last}"), Field(_("办理日期"), row.filed_on.isoformat()),
+        Field(_("回执号或凭据"), row.receipt),
+    ]  # fmt: skip
+    name = row.entered_by.shown_name if row.entered_by else ""
+    return FormPrint(
+        company=_house(), title=_("法定事项办理记录"), number=record.number or "", version=record.version, code=record.form_code,
+        sections=[Grid(facts), Prose(_("说明"), row.note, 40)], late=_("逾期") if row.is_late else "",
+        signatures=[Sign(role=_("登记人"), state="signed", name=name, at=when(row.entered_at))], at=at,
+    )  # fmt: skip
+
+
+def file_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """公司文件: what it says, who answers for it, what came of it."""
+    row = CompanyFile.objects.select_related("owner", "filed_by").get(pk=record.pk)
+    facts = [
+        Field(_("名称"), row.title, is_wide=True), Field(_("类别"), str(row.get_kind_display())), Field(_("来源或文号"), row.source),
+        Field(_("负责人"), row.owner.shown_name), Field(_("办结期限"), when(row.due_at)), Field(_("登记人"), row.filed_by.shown_name if row.filed_by else ""),
+        Field(_("登记时间"), when(row.filed_at)), Field(_("办结时间"), when(row.closed_at)),
+    ]  # fmt: skip
+    return FormPrint(
+        company=_house(), title=_("公司文件"), number=record.number or "", version=record.version, status=str(row.get_status_display()),
+        code=record.form_code, sections=[Grid(facts), Prose(_("内容"), row.text, 60), Prose(_("办理结果"), row.result, 40)], at=at,
     )  # fmt: skip

@@ -41,6 +41,18 @@ def refuse_filing(*, filed_on: dt.date, opens_on: dt.date, today: dt.date, recei
         yield Refusal("filing.receipt", _("请写明回执号或办理凭据。"), {}, CALENDAR, "receipt")
 
 
+def refuse_matter(*, from_month: int, from_day: int, to_month: int, to_day: int) -> Iterator[Refusal]:
+    """A yearly matter ends after it begins, within one year; a leap year knows every day."""
+    first, last = window(year=2028, from_month=from_month, from_day=from_day, to_month=to_month, to_day=to_day)
+    if last < first:
+        yield Refusal("statutory.order", _("截止日不能早于开始日。"), {}, CALENDAR, "to_month")
+
+
+def refuse_closed_matter(*, is_active: bool) -> Iterator[Refusal]:
+    if not is_active:
+        yield Refusal("statutory.closed", _("这一事项已停用，要办理请先恢复使用。"), {}, CALENDAR)
+
+
 def window(*, year: int, from_month: int, from_day: int, to_month: int, to_day: int) -> tuple[dt.date, dt.date]:
     """The days from and to which something is filed in a year; the last day of February is meant by its 29th."""
     return _day(year, from_month, from_day), _day(year, to_month, to_day)

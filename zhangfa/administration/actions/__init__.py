@@ -11,6 +11,13 @@ from zhangfa.administration.actions.activities import (
     settle_activity,
 )
 from zhangfa.administration.actions.bulletins import chase, issue, read, withdraw_bulletin
+from zhangfa.administration.actions.calendar import (
+    change_contact,
+    change_statutory,
+    close_contact,
+    close_statutory,
+    reopen_statutory,
+)
 from zhangfa.administration.actions.changes import (
     FORM,
     KIND,
@@ -74,9 +81,13 @@ __all__ = [
     "attend",
     "bring_into_force",
     "call_back",
+    "change_contact",
+    "change_statutory",
     "chase",
+    "close_contact",
     "close_file",
     "close_seat",
+    "close_statutory",
     "close_unit",
     "commit",
     "confirm",
@@ -107,6 +118,7 @@ __all__ = [
     "refuse",
     "remind",
     "rename_unit",
+    "reopen_statutory",
     "reply",
     "revoke",
     "reword",

@@ -173,9 +173,7 @@ def add_statutory(
 ) -> StatutoryDate:  # fmt: skip
     """Another yearly deadline of this company."""
     demand(keep_files(by=by, at=at))
-    first, last = rules.window(year=2028, from_month=from_month, from_day=from_day, to_month=to_month, to_day=to_day)
-    if last < first:
-        demand([Refusal("statutory.order", _("截止日不能早于开始日。"), {}, rules.CALENDAR, "to_month")])
+    demand(rules.refuse_matter(from_month=from_month, from_day=from_day, to_month=to_month, to_day=to_day))
     with work():
         row = StatutoryDate.objects.create(
             key=f"own-{StatutoryDate.objects.count() + 1}-{int(at.timestamp())}", name=name, authority=authority, basis=basis, from_month=from_month,
@@ -231,7 +229,7 @@ def file_matter(
     files: Sequence[Prepared] = (),
 ) -> Filing:  # fmt: skip
     """It was filed: day and receipt; the year is complete when nothing of it is left."""
-    demand(keep_files(by=by, at=at))
+    demand([*keep_files(by=by, at=at), *rules.refuse_closed_matter(is_active=matter.is_active)])
     opens, last = window_of(matter, year)
     found = list(rules.refuse_filing(filed_on=filed_on, opens_on=opens, today=clock.local_date(at), receipt=receipt))
     if Filing.objects.filter(matter=matter, year=year).exists():

@@ -91,6 +91,31 @@ class CompanyFile(models.Model):
         return reverse("administration:file", args=[self.pk])
 
 
+class Use(models.TextChoices):
+    """Whether something of the calendar or the address book is still in use; what is closed stays readable."""
+
+    ACTIVE = "active", _("使用中")
+    CLOSED = "closed", _("已停用")
+
+
+class InUse(models.Model):
+    """What is kept up to date and, when it is over, closed with the reason."""
+
+    is_active = models.BooleanField(_("使用中"), default=True)
+    why_closed = models.CharField(_("停用原因"), max_length=400, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def status(self) -> str:
+        return Use.ACTIVE if self.is_active else Use.CLOSED
+
+    def get_status_display(self) -> str:
+        return str(Use(self.status).label)
+
+
 class OutsideContactQuerySet(models.QuerySet["OutsideContact"]):
     def visible_to(self, actor: Actor) -> Any:
         return self if actor.is_system or actor.holds(*READERS) else self.none()
@@ -102,7 +127,7 @@ class OutsideContactQuerySet(models.QuerySet["OutsideContact"]):
         return self.filter(Q(organisation__icontains=q.strip()) | Q(name__icontains=q.strip()))
 
 
-class OutsideContact(models.Model):
+class OutsideContact(InUse):
     """对外联系人: somebody at an authority or a partner company (AM-D6)."""
 
     class Kind(models.TextChoices):
@@ -118,14 +143,14 @@ class OutsideContact(models.Model):
     matters = models.CharField(_("办理什么"), max_length=200, blank=True, default="")
     noted_at = models.DateTimeField(_("登记时间"))
     noted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    is_active = models.BooleanField(_("使用中"), default=True)
-    why_closed = models.CharField(_("停用原因"), max_length=400, blank=True, default="")
-    version = models.PositiveIntegerField(default=1)
 
     objects = OutsideContactQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("administration:contact", args=[self.pk])
 
     @property
     def masked_phone(self) -> str:
@@ -136,11 +161,14 @@ class StatutoryDateQuerySet(models.QuerySet["StatutoryDate"]):
     def visible_to(self, actor: Actor) -> Any:
         return self if actor.is_system or actor.person_id is not None else self.none()
 
+    def lock(self, pk: Any) -> StatutoryDate:
+        return self.select_for_update().get(pk=pk)
+
     def search(self, q: str) -> Any:
         return self.filter(Q(name__icontains=q.strip()) | Q(alias__icontains=q.strip()))
 
 
-class StatutoryDate(models.Model):
+class StatutoryDate(InUse):
     """法定事项: what is filed each year between two days, with whom, on which ground (AM-D6)."""
 
     key = models.SlugField(max_length=40, unique=True)
@@ -153,9 +181,6 @@ class StatutoryDate(models.Model):
     to_month = models.PositiveSmallIntegerField(_("截止月"))
     to_day = models.PositiveSmallIntegerField(_("截止日"))
     remind_days = models.PositiveSmallIntegerField(_("提前多少天提醒"), default=30)
-    is_active = models.BooleanField(_("使用中"), default=True)
-    why_closed = models.CharField(_("停用原因"), max_length=400, blank=True, default="")
-    version = models.PositiveIntegerField(default=1)
 
     objects = StatutoryDateQuerySet.as_manager()
 

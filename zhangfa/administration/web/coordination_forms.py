@@ -123,6 +123,10 @@ class StatutoryForm(Form):
         return {**super().params(), "basis": self.cleaned_data["basis"] or ""}
 
 
+STATUTORY_FORMS = {"change_statutory": StatutoryForm, "close_statutory": ReasonForm}
+CONTACT_FORMS = {"change_contact": ContactForm, "close_contact": ReasonForm}
+
+
 class FilingForm(_WithFiles):
     year = WholeField(label=_("年度"), min_value=2000, max_value=2199)
     filed_on = DateField(label=_("办理日期"))

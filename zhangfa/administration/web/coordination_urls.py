@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zhangfa.administration.web import coordination, files
+from zhangfa.administration.web.calendar_print import CalendarPdf
 
 urlpatterns = [
     path("requests/", coordination.RequestList.as_view(), name="requests"),
@@ -19,8 +20,12 @@ urlpatterns = [
     path("files/<uuid:pk>/do/<slug:name>/", files.FileDo.as_view(), name="file-do"),
     path("contacts/", files.ContactList.as_view(), name="contacts"),
     path("contacts/new/", files.ContactCreate.as_view(), name="contact-new"),
+    path("contacts/outside/<int:pk>/", files.ContactRecord.as_view(), name="contact"),
+    path("contacts/outside/<int:pk>/do/<slug:name>/", files.ContactDo.as_view(), name="contact-do"),
+    path("statutory/print.pdf", CalendarPdf.as_view(), name="calendar-print"),
     path("statutory/", files.Calendar.as_view(), name="calendar"),
     path("statutory/new/", files.StatutoryCreate.as_view(), name="statutory-new"),
     path("statutory/<int:pk>/", files.StatutoryRecord.as_view(), name="statutory"),
+    path("statutory/<int:pk>/do/<slug:name>/", files.StatutoryDo.as_view(), name="statutory-do"),
     path("statutory/<int:pk>/file/", files.FilingCreate.as_view(), name="filing-new"),
 ]

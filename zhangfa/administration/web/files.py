@@ -11,7 +11,16 @@ from zhangfa.administration import actions
 from zhangfa.administration.actions.files import SOURCE, window_of
 from zhangfa.administration.coordination_permissions import keep_files, read_calendar, read_contacts, read_files
 from zhangfa.administration.models import CompanyFile, Filing, OutsideContact, StatutoryDate
-from zhangfa.administration.web.coordination_forms import FILE_FORMS, ContactForm, FileForm, FilingForm, StatutoryForm
+from zhangfa.administration.models.files import KEEPERS, Use
+from zhangfa.administration.web.coordination_forms import (
+    CONTACT_FORMS,
+    FILE_FORMS,
+    STATUTORY_FORMS,
+    ContactForm,
+    FileForm,
+    FilingForm,
+    StatutoryForm,
+)
 from zhangfa.core import clock
 from zhangfa.organisation.web.common import OnePage
 from zhangfa.records.web.parts import records_parts
@@ -25,6 +34,8 @@ S = CompanyFile.Status
 FILE_STATUSES = {
     S.OPEN.value: Status(S.OPEN.label, "amber"), S.CLOSED.value: Status(S.CLOSED.label, "green"), S.KEPT.value: Status(S.KEPT.label, "grey"),
 }  # fmt: skip
+
+USE_STATUSES = {Use.ACTIVE.value: Status(Use.ACTIVE.label, "green"), Use.CLOSED.value: Status(Use.CLOSED.label, "grey")}
 
 
 class FileFilter(BoundFilterSet):
@@ -106,13 +117,24 @@ class FileDo(TransitionPage):
         return {"title": row.title, "details": row.text} if self.kwargs["name"] == "follow_up" else {}
 
 
+class ContactFilter(BoundFilterSet):
+    kind = df.ChoiceFilter(label=_("类别"), choices=OutsideContact.Kind.choices)
+    is_active = df.BooleanFilter(label=_("使用中"))
+
+    class Meta:
+        model = OutsideContact
+        fields: list[str] = []
+
+
 class ContactList(ListPage):
     model, permission, title, nav = OutsideContact, read_contacts, _("对外联系人"), "files"
     columns = [
-        Column("organisation", _("单位"), phone="title"), Column("get_kind_display", _("类别"), phone="badge"), Column("name", _("姓名")),
+        Column("organisation", _("单位"), link=True, phone="title"), Column("get_kind_display", _("类别")), Column("name", _("姓名")),
         Column("title", _("职务")), Column("masked_phone", _("电话")), Column("matters", _("办理什么"), wide=True),
+        Column("status", _("状态"), kind="status", phone="badge"),
     ]  # fmt: skip
     sorts = {"new": (_("最新"), "-id")}
+    filterset_class = ContactFilter
     links = [Link("administration:contact-new", _("登记联系人"), icon="plus", permission=keep_files)]
     empty = Empty(_("没有联系人"), _("主管机关和合作单位的经办人登记在这里。"), "address-book")
 
@@ -125,6 +147,32 @@ class ContactCreate(CreatePage):
         actions.note_contact(**form.params(), by=self.actor, at=self.at)
 
 
+class ContactRecord(RecordPage):
+    model, permission, nav, do_url = OutsideContact, read_contacts, "files", "administration:contact-do"
+    template_name = "administration/contact.html"
+    parts = records_parts("trail")
+    facts = [
+        Column("organisation", _("单位")), Column("get_kind_display", _("类别")), Column("name", _("姓名")), Column("title", _("职务")),
+        Column("phone", _("电话"), value=lambda row, page: row.phone if page.actor.holds(*KEEPERS) else row.masked_phone),
+        Column("matters", _("办理什么"), wide=True), Column("noted_at", _("登记时间"), kind="when"), Column("why_closed", _("停用原因"), wide=True),
+    ]  # fmt: skip
+
+    def page_title(self) -> Any:
+        return str(self.object)
+
+
+class ContactDo(TransitionPage):
+    record_page, forms, nav = ContactRecord, CONTACT_FORMS, "files"
+
+    def get_initial(self) -> dict[str, Any]:
+        return _as_it_stands(self, "change_contact", ContactForm)
+
+
+def _as_it_stands(page: Any, step: str, form: Any) -> dict[str, Any]:
+    row = page.subject()
+    return {name: getattr(row, name) for name in form.base_fields} if page.kwargs["name"] == step else {}
+
+
 def _window(row: StatutoryDate, page: Any) -> str:
     opens, last = window_of(row, page.year)
     return f"{opens} – {last}"
@@ -132,6 +180,8 @@ def _window(row: StatutoryDate, page: Any) -> str:
 
 def _state(row: StatutoryDate, page: Any) -> Status:
     """How the matter stands this year."""
+    if not row.is_active:
+        return Status(_("已停用"), "grey")
     filing = page.filed.get(row.pk)
     if filing is not None:
         return Status(_("逾期办理"), "amber") if filing.is_late else Status(_("已办理"), "green")
@@ -144,6 +194,14 @@ def _state(row: StatutoryDate, page: Any) -> Status:
     return Status(_("办理期内"), "blue") if today >= opens else Status(_("未到办理期"), "grey")
 
 
+class StatutoryFilter(BoundFilterSet):
+    is_active = df.BooleanFilter(label=_("使用中"))
+
+    class Meta:
+        model = StatutoryDate
+        fields: list[str] = []
+
+
 class Calendar(ListPage):
     """法定事项日历: every matter of the year with its days and how it stands."""
 
@@ -154,7 +212,11 @@ class Calendar(ListPage):
         Column("basis", _("依据"), optional=True), Column("remind_days", _("提前多少天提醒"), kind="number", optional=True),
     ]  # fmt: skip
     sorts = {"day": (_("截止日"), "to_month", "to_day", "id")}
-    links = [Link("administration:statutory-new", _("增加法定事项"), icon="plus", permission=keep_files)]
+    links = [
+        Link("administration:statutory-new", _("增加法定事项"), icon="plus", permission=keep_files),
+        Link("administration:calendar-print", _("打印"), icon="printer", permission=read_calendar, is_primary=False),
+    ]
+    filterset_class = StatutoryFilter
     empty = Empty(_("没有法定事项"), "", "calendar-event")
 
     @property
@@ -168,7 +230,8 @@ class Calendar(ListPage):
         return self._filed
 
     def rows(self) -> Any:
-        return StatutoryDate.objects.visible_to(self.actor).filter(is_active=True)
+        rows = StatutoryDate.objects.visible_to(self.actor)
+        return rows if self.request.GET.get("is_active") == "false" else rows.filter(is_active=True)
 
 
 class StatutoryCreate(CreatePage):
@@ -180,18 +243,26 @@ class StatutoryCreate(CreatePage):
 
 
 class StatutoryRecord(RecordPage):
-    model, permission, nav = StatutoryDate, read_calendar, "files"
+    model, permission, nav, do_url = StatutoryDate, read_calendar, "files", "administration:statutory-do"
     template_name = "administration/statutory.html"
+    parts = records_parts("trail")
     facts = [
         Column("alias", _("旧称")), Column("authority", _("主管机关")), Column("basis", _("依据")), Column("window", _("办理期间"), value=_window),
-        Column("remind_days", _("提前多少天提醒")),
+        Column("remind_days", _("提前多少天提醒")), Column("why_closed", _("停用原因"), wide=True),
     ]  # fmt: skip
     year = Calendar.year
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = Filing.objects.visible_to(self.actor).filter(matter=self.object).select_related("record", "entered_by")
-        may_file = not any(True for _refusal in keep_files(by=self.actor, at=self.at))
+        may_file = self.object.is_active and not any(True for _refusal in keep_files(by=self.actor, at=self.at))
         return super().get_context_data(filings=list(rows.order_by("-year")[:20]), may_file=may_file, **kwargs)
+
+
+class StatutoryDo(TransitionPage):
+    record_page, forms, nav = StatutoryRecord, STATUTORY_FORMS, "files"
+
+    def get_initial(self) -> dict[str, Any]:
+        return _as_it_stands(self, "change_statutory", StatutoryForm)
 
 
 class FilingCreate(OnePage):
