@@ -158,3 +158,63 @@ def test_who_takes_part_sees_it(house):
         "op": False,
     }.items():
         assert Meeting.objects.visible_to(house.actor(name)).filter(pk=meeting.pk).exists() is sees, name
+
+
+@pytest.mark.clause("HS-W1.4")
+def test_the_figures_are_those_of_the_week_before_the_meeting_and_stand_when_it_opens(house, monkeypatch):
+    from zhangfa.meetings import registry
+
+    seen = []
+
+    def give(unit, first, last, at):
+        seen.append((first, last))
+        return [registry.Line("起数", len(seen))]
+
+    monkeypatch.setattr(registry, "_figures", {"mine": (1, give)})
+    monday = MONDAY + dt.timedelta(days=7)
+    meeting = called(
+        house,
+        by="am",
+        kind="weekly",
+        topic="第十周行政例会",
+        problem="",
+        urgency="",
+        solution="",
+        people=("cs", "hs"),
+        starts_at=monday + HOUR,
+    )
+    # Called a week ahead: the week of the figures is still running.
+    assert meeting.week_on == MONDAY.date() and seen == [(MONDAY.date(), MONDAY.date() + dt.timedelta(days=6))]
+    meeting = actions.open_meeting(
+        meeting, by=house.actor("am", monday), at=monday + HOUR, present=[house.people["cs"]]
+    )
+    assert meeting.figures[0]["value"] == "2"
+    meeting = actions.open_meeting(
+        meeting, by=house.actor("am", monday), at=monday + 2 * HOUR, present=[house.people["hs"]]
+    )
+    assert len(seen) == 2
+
+
+@pytest.mark.clause("HS-W1.4")
+def test_a_weekly_meeting_knows_what_was_done_and_what_comes(house):
+    from zhangfa.meetings import queries
+    from zhangfa.meetings.registrations import task_figures
+    from zhangfa.tasks.models import Task
+
+    facts = {"by": "am", "kind": "weekly", "problem": "", "urgency": "", "solution": "", "people": ("cs", "hs")}
+    first = called(house, topic="第九周行政例会", **facts)
+    am = house.actor("am")
+    first = actions.open_meeting(first, by=am, at=MONDAY, present=[house.people["cs"]])
+    first = actions.resolve(first, by=am, at=MONDAY, **WORDS)
+    due = MONDAY.date() + dt.timedelta(days=3)
+    given = {"text": "把改正做法发到网点", "owner": house.people["cs"], "due_on": due, "standard": "每个网点有学习记录"}
+    first = actions.publish(actions.decide(first, by=am, at=MONDAY, **given), by=am, at=MONDAY)
+    second = called(house, topic="第十周行政例会", at=MONDAY + HOUR, **facts)
+    last = queries.tasks_of(queries.last_like(second))
+    assert [task.status for task in queries.states_of(last).values()] == ["assigned"]
+    assert [task.title for task in queries.coming_tasks(second)] == ["把改正做法发到网点"]
+    week = (MONDAY.date(), MONDAY.date() + dt.timedelta(days=6))
+    assert task_figures(second.unit, *week, MONDAY)[0].value == "0.0"
+    Task.objects.update(status=Task.Status.ACCEPTED, reported_at=MONDAY)
+    assert task_figures(second.unit, *week, MONDAY)[0].value == "100.0"
+    assert task_figures(second.unit, due + dt.timedelta(days=10), due + dt.timedelta(days=16), MONDAY) == []

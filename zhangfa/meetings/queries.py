@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
 from zhangfa.core import clock
@@ -17,10 +17,11 @@ from zhangfa.meetings.registry import givers
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
 from zhangfa.records.models import Record
+from zhangfa.tasks.models import Task
 from zhangfa.ui.registry import Choice, Item, Lookup, Result
 
 SOURCE = "meetings.meeting"
-LIMIT = 12
+LIMIT, MOST_TASKS = 12, 60
 WEEK = dt.timedelta(days=7)
 
 
@@ -31,9 +32,9 @@ def week_before(at: dt.datetime) -> tuple[dt.date, dt.date]:
     return monday, monday + dt.timedelta(days=6)
 
 
-def figures_for(unit: Unit, at: dt.datetime) -> list[dict[str, Any]]:
-    """Every figure that an app lends for the week before, frozen as text (HS-W1.4)."""
-    first, last = week_before(at)
+def figures_for(unit: Unit, starts_at: dt.datetime, at: dt.datetime) -> list[dict[str, Any]]:
+    """Every figure that an app lends for the week before the meeting, as it stands at the instant, frozen as text (HS-W1.4)."""
+    first, last = week_before(starts_at)
     return [line.plain() for _key, give in givers() for line in give(unit, first, last, at)]
 
 
@@ -49,6 +50,36 @@ def tasks_of(meeting: Meeting | None) -> list[Decision]:
     if meeting is None:
         return []
     return list(meeting.decisions.select_related("owner").order_by("seq"))
+
+
+def states_of(decisions: Iterable[Decision]) -> dict[str, Task]:
+    """The tasks that the decisions became, by their key: how far each is."""
+    keys = [row.task_id for row in decisions if row.task_id]
+    return {str(task.pk): task for task in Task.objects.filter(pk__in=keys).select_related("record")}
+
+
+def coming_tasks(meeting: Meeting) -> list[Task]:
+    """What the unit has to finish from the meeting's week to the end of the next one, with its days (HS-W1.4)."""
+    day = clock.local_date(meeting.starts_at)
+    monday = day - dt.timedelta(days=day.weekday())
+    rows = Task.objects.running().filter(
+        due_at__gt=clock.day_start(monday), due_at__lte=clock.day_start(monday + 2 * WEEK)
+    )
+    if meeting.unit.kind != Unit.Kind.COMPANY:
+        rows = rows.filter(Q(department_id=meeting.unit.department_id or meeting.unit_id) | Q(unit_id=meeting.unit_id))
+    return list(rows.select_related("record", "owner", "unit").order_by("due_at", "pk")[:MOST_TASKS])
+
+
+def kept_in_time(unit: Unit, first: dt.date, last: dt.date) -> tuple[int, int]:
+    """Of what the unit's meetings decided and was due in the week: how many were accepted in time, of how many."""
+    due = {"due_at__gt": clock.day_start(first), "due_at__lte": clock.day_start(last + dt.timedelta(days=1))}
+    rows = Task.objects.filter(source_kind=SOURCE, **due).exclude(status=Task.Status.WITHDRAWN)
+    if unit.kind != Unit.Kind.COMPANY:
+        rows = rows.filter(department_id=unit.pk)
+    counted = rows.aggregate(
+        kept=Count("pk", filter=Q(status=Task.Status.ACCEPTED, reported_at__lte=F("due_at"))), every=Count("pk")
+    )
+    return counted["kept"], counted["every"]
 
 
 def of_source(kind: str, source_id: Any) -> list[Meeting]:

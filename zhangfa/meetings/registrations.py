@@ -32,8 +32,8 @@ def register() -> None:
     """Fill every registry; called once at start-up."""
     policy.reads(PASS_RATIO, STRICT, RULE_DAYS)
     policy.serves("AM-W1", policy.WORKS, PAGES)
-    for clause in ("HS-W1.4", "CS-W3.4"):
-        policy.serves(clause, policy.PARTIAL, PAGES)
+    policy.serves("HS-W1.4", policy.WORKS, PAGES)
+    policy.serves("CS-W3.4", policy.PARTIAL, PAGES)
     for code, sentence in NOTICES.items():
         notices.text(code, sentence)
     forms_of_record.register()
@@ -45,7 +45,17 @@ def register() -> None:
     ui.lookups.add("meetings", queries.LOOKUP)
     ui.statuses.add("meetings.meeting.status", STATUSES)
     tasks.source(queries.SOURCE, lazy("会议决定"), url=lambda id: f"/meetings/{id}/")
+    registry.figures("meetings", task_figures, order=80)
     registry.figures("duties", duty_figures, order=90)
+
+
+def task_figures(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:
+    """How many of the meetings' own tasks that were due in the week were done in time (U02)."""
+    kept, every = queries.kept_in_time(unit, first, last)
+    if not every:
+        return []
+    tone = "" if kept == every else "amber"
+    return [Line(_("会议任务按时完成率"), f"{100 * kept / every:.1f}", kind="pct", tone=tone)]
 
 
 def duty_figures(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:

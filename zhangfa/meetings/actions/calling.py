@@ -33,7 +33,7 @@ def call(
 ) -> Meeting:  # fmt: skip
     """Send the invitation. `source_kind`, `source_id` say what it is about; `voters` have a vote, all participants if not given.
 
-    A weekly meeting comes with the figures of the week before. Raises `Refused`.
+    A weekly meeting comes with the figures of the week before it. Raises `Refused`.
     """
     people = _with_convener(participants, by)
     voting = {person.pk for person in (people if voters is None else voters)}
@@ -44,14 +44,13 @@ def call(
         record = open_record(
             FORM, unit=place_of, by=by, at=at, title=topic[:120], id=id, retention="R4", url=lambda pk: f"/meetings/{pk}/"
         )  # fmt: skip
-        monday, _sunday = queries.week_before(at)
         meeting = Meeting(
             record=record, kind=kind, unit=place_of, department_id=place_of.department_id, topic=topic, problem=problem, urgency=urgency,
             solution=solution, starts_at=starts_at, place=place, convener_id=by.person_id, source_kind=source_kind,
             source_id=str(source_id or ""), called_at=at, invited=len(people),
         )  # fmt: skip
         if kind in REPORTING:
-            meeting.week_on, meeting.figures = monday, queries.figures_for(place_of, at)
+            fill_figures(meeting, at)
         meeting.save(force_insert=True)
         _invite(meeting, people, voting)
         assign_number(record, at=at)
@@ -62,6 +61,12 @@ def call(
         tell_source("called", meeting, _("发会议通知"), by=by, at=at)
         _tell(meeting, "meetings.called", {p.pk for p in people} - {by.person_id}, at)
     return meeting
+
+
+def fill_figures(meeting: Meeting, at: dt.datetime) -> None:
+    """The week before the meeting; filled in at the call, and anew when it opens, for the week may not have been over."""
+    meeting.week_on, _sunday = queries.week_before(meeting.starts_at)
+    meeting.figures = queries.figures_for(meeting.unit, meeting.starts_at, at)
 
 
 def _with_convener(participants: Sequence[Person], by: Any) -> list[Person]:
@@ -121,6 +126,8 @@ def change_call(
     voting = {p.pk for p in (people if voters is None else voters)}
     meeting.topic, meeting.starts_at, meeting.place = topic, starts_at, place
     meeting.problem, meeting.urgency, meeting.solution = problem, urgency, solution
+    if meeting.is_reporting:
+        fill_figures(meeting, at)
     rows = {row.person_id: row for row in meeting.participants.all()}
     gone = rows.keys() - {p.pk for p in people}
     meeting.participants.filter(person_id__in=gone).delete()

@@ -10,6 +10,7 @@ from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.core.transitions import transition as arrow
 from zhangfa.meetings import rules
+from zhangfa.meetings.actions.calling import fill_figures
 from zhangfa.meetings.choices import DECIDING, Status
 from zhangfa.meetings.models import Meeting, Participant
 from zhangfa.meetings.permissions import convener, participant, voter
@@ -58,6 +59,8 @@ def open_meeting(meeting: Meeting, *, by: Any, at: dt.datetime, present: Sequenc
     meeting.participants.update(is_present=False)
     meeting.participants.filter(person_id__in=here).update(is_present=True)
     meeting.participants.exclude(person_id__in=here).update(vote="", voted_at=None)
+    if meeting.is_reporting and meeting.held_at is None:
+        fill_figures(meeting, at)
     meeting.held_at = meeting.held_at or at
     meeting.present = len(here)
     meeting.voters = meeting.participants.filter(is_present=True, has_vote=True).count()

@@ -102,9 +102,14 @@ class MeetingRecord(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, people = self.object, queries.people_of(self.object)
+        # What isn't written yet, or isn't asked of this type, would be a wall of dashes.
+        self.facts = [fact for fact in type(self).facts if not fact.wide or fact.raw(meeting, self) not in (None, "")]
         last = queries.last_like(meeting) if meeting.is_reporting else None
+        last_tasks = queries.tasks_of(last)
+        states = queries.states_of(last_tasks)
         return super().get_context_data(
-            people=people, figures=figure_lines(meeting), decisions=queries.tasks_of(meeting), last=last, last_tasks=queries.tasks_of(last),
+            people=people, figures=figure_lines(meeting), decisions=queries.tasks_of(meeting), last=last,
+            last_tasks=[(row, states.get(row.task_id)) for row in last_tasks], coming=queries.coming_tasks(meeting) if meeting.is_reporting else [],
             silent=join(p.person.shown_name for p in people if p.is_present and p.has_vote and not p.vote),
             **kwargs,
         )  # fmt: skip
