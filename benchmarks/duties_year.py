@@ -113,7 +113,7 @@ def switch_on() -> None:
 def live(days: int) -> tuple[list[float], list[float], list[float]]:
     """Day after day: what the clock brings at midnight, what people do until the evening, the report at a month's end."""
     from zhangfa.core import clock
-    from zhangfa.duties import compliance
+    from zhangfa.duties import compliance, kept
 
     dice = random.Random(1)
     ticks, deeds, months = [], [], []
@@ -123,7 +123,7 @@ def live(days: int) -> tuple[list[float], list[float], list[float]]:
         ticks.append(timed(lambda at=midnight: tick(at)))
         deeds.append(timed(lambda day=day, at=midnight: do(day, at + dt.timedelta(hours=15), dice)))
         if day.day == 1 and number:
-            months.append(timed(lambda day=day, at=midnight: compliance.draw(compliance.month_after(day, -1), at)))
+            months.append(timed(lambda day=day, at=midnight: kept.draw(compliance.month_after(day, -1), at)))
     return ticks, deeds, months
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.duties.switched import done, lent
 from tests.houses import MONDAY
-from zhangfa.duties import actions, compliance
+from zhangfa.duties import actions, compliance, kept
 from zhangfa.duties.models import Occurrence
 from zhangfa.runtime import worker
 
@@ -50,16 +50,18 @@ def test_the_branches_of_a_list_are_what_may_be_seen(house, month, name):
 
 def test_the_numbers_add_up_and_late_is_not_green(house, month):
     rows = compliance.due_in(Occurrence.objects.all(), dt.date(2026, 3, 1), dt.date(2026, 3, 31))
-    by_person = {shown.name: tally for _key, shown, tally in compliance.split(rows, "person", month)}
+    march = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
+    people = kept.Live(Occurrence.objects.all(), month, ["person"]).split(*march)["person"]
+    by_person = {shown.name: tally for _key, shown, tally in compliance.lines(people, "person")}
     east, west = by_person["人oa"], by_person["人oa2"]
     assert (east.done, east.late, east.missed, east.open, east.share) == (8, 0, 0, 1, Decimal("100.0"))
     # One of the past days was made up for late; late and missed both count against the share.
     assert (west.done, west.late, west.missed, west.share) == (0, 1, 6, Decimal("0.0"))
     total = compliance.sum_of(compliance.tallies(rows, "due_on", month).values())
     assert total == compliance.sum_of(by_person.values())
-    figures = compliance.draw(dt.date(2026, 3, 1), month)
+    figures = kept.draw(dt.date(2026, 3, 1), month)
     assert figures["total"]["done"] == total.done
-    assert compliance.draw(dt.date(2026, 3, 1), month) == figures
+    assert kept.draw(dt.date(2026, 3, 1), month) == figures
     assert compliance.tally_of(figures["total"]) == total
 
 

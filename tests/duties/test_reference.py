@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.duties import reference
+from tests.duties.counted import agrees
 from tests.duties.switched import DONE, lent
 from tests.houses import MONDAY, START
 from zhangfa.core import clock
@@ -66,7 +67,9 @@ def play(house, deeds, ticks, changes, off, *, jump=0, shuffled=None):
                 worker.tick(at)
             else:
                 _do(house, deeds[number], at)
+        agrees(house, MONDAY + LENGTH * DAY / 2 + 13 * HOUR, ["sup"], [0])
         _twice(end)
+        agrees(house, last, ["gm"], [0])
         found = {
             (row.duty.code, row.seat_id, row.period): (row.state, row.person_id)
             for row in Occurrence.objects.select_related("duty").filter(duty__code__in=DUTIES)
@@ -235,4 +238,5 @@ def test_events_in_any_order_twice_and_late(house, happenings):
             for row in Occurrence.objects.filter(duty__code="D-CC-12")
         }
         assert found == _told(happenings)
+        agrees(house, MONDAY + 2 * DAY, ["gm"], [0])
         transaction.set_rollback(True)

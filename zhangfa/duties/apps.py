@@ -14,7 +14,8 @@ class DutiesConfig(AppConfig):
     def ready(self) -> None:
         from zhangfa.approvals.registry import kind
         from zhangfa.core.transitions import sink
-        from zhangfa.duties import actions, catalogue, company, engine, jobs, leaving, queries, whatif, wording  # noqa: F401  alarms and slots register themselves
+        from zhangfa.duties import actions, catalogue, company, counting, engine, leaving, queries, whatif, wording
+        from zhangfa.duties import jobs as _jobs  # noqa: F401  alarms and slots register themselves
         from zhangfa.duties import registry as lent
         from zhangfa.duties.models import EXCUSE, DutyChange, Excuse, Handover
         from zhangfa.duties.permissions import ask_what_if, read_duties
@@ -26,6 +27,7 @@ class DutiesConfig(AppConfig):
         catalogue.lend(company.standing, names=catalogue.from_files)
         sink(50, "duties", engine.receive)
         post_migrate.connect(_load, sender=self, dispatch_uid="duties.catalogue")
+        post_migrate.connect(counting.ensure, sender=self, dispatch_uid="duties.counts")
         menu.register("duties", _("我的职责"), "duties:mine", icon="checklist", order=40, group="work")
         menu.register(
             "standing",

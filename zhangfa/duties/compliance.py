@@ -19,11 +19,8 @@ from zhangfa.organisation.models import Person, Post, Unit
 
 STATES = (rules.ON_TIME, rules.LATE, rules.MISSED, rules.EXCUSED, rules.PENDING)
 DAY = dt.timedelta(days=1)
-# By what a table is split: its name, the column, and whose name stands in the line.
-SPLITS: Mapping[str, tuple[str, Any]] = {
-    "department": ("department_id", Unit), "post": ("seat__post_id", Post), "person": ("person_id", Person),
-    "duty": ("duty_id", Duty), "clause": ("duty__clause", None),
-}  # fmt: skip
+# By what a table is split, and whose name stands in the line.
+SPLITS: Mapping[str, Any] = {"department": Unit, "post": Post, "person": Person, "duty": Duty, "clause": None}
 
 
 @dataclass(frozen=True)
@@ -104,13 +101,14 @@ def sum_of(found: Iterable[Tally]) -> Tally:
     return Tally(**{name: sum(getattr(row, name) for row in rows) for name in STATES})
 
 
-def split(rows: QuerySet[Occurrence], by: str, at: dt.datetime) -> list[tuple[Any, Any, Tally]]:
-    """Key, name-bearing row and tally of each line, worst first; two statements."""
-    column, model = SPLITS[by]
-    found = tallies(rows, column, at)
-    named = model.objects.in_bulk([key for key in found if key is not None]) if model else {}
-    lines = [(key, named.get(key, key), tally) for key, tally in found.items()]
-    return sorted(lines, key=lambda line: (line[2].share is None, line[2].share, -line[2].counted, str(line[0])))
+def lines(found: Mapping[Any, Tally], by: str, most: int | None = None) -> list[tuple[Any, Any, Tally]]:
+    """Key, name-bearing row and tally of each line, worst first; one statement, for the names of those that are shown."""
+    rows = sorted(
+        found.items(), key=lambda line: (line[1].share is None, line[1].share, -line[1].counted, str(line[0]))
+    )
+    model, shown = SPLITS[by], rows[:most]
+    named = model.objects.in_bulk([key for key, _tally in shown if key is not None]) if model else {}
+    return [(key, named.get(key, key), tally) for key, tally in shown]
 
 
 def by_clause(lines: Iterable[tuple[Any, Any, Tally]]) -> list[tuple[Any, Any, Tally]]:
@@ -165,19 +163,7 @@ def quota(row: Mapping[str, Any], at: dt.datetime) -> Quota:
     )  # fmt: skip
 
 
-def draw(month: dt.date, at: dt.datetime) -> dict[str, Any]:
-    """RPT-03 of one month: the company, and per department, post, clause, duty and person. The same month gives the same figures."""
-    rows = due_in(Occurrence.objects.all(), month, month_after(month) - DAY)
-    figures: dict[str, Any] = {"month": month.isoformat()}
-    for by in SPLITS:
-        lines = by_clause(split(rows, "duty", at)) if by == "clause" else split(rows, by, at)
-        figures[by] = [{"key": key, **_names(shown), **tally.plain()} for key, shown, tally in lines]
-        if by == "department":
-            figures["total"] = sum_of(tally for _key, _shown, tally in lines).plain()
-    return figures
-
-
-def _names(shown: Any) -> dict[str, str]:
+def names_of(shown: Any) -> dict[str, str]:
     if shown is None or isinstance(shown, str):
         return {"name": shown or "", "name_en": ""}
     return {"name": shown.name, "name_en": shown.name_en}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from zhangfa.core import clock
-from zhangfa.duties import actions, due
+from zhangfa.duties import actions, counting, due
 from zhangfa.organisation.actor import system_actor
 from zhangfa.runtime.alarms import handler
 from zhangfa.runtime.models import Alarm
@@ -33,3 +33,17 @@ def digest(at: dt.datetime) -> None:
     """On Monday mornings, the week ahead."""
     if clock.local_date(at).weekday() == 0:
         actions.send_digest(at)
+
+
+# Errors of the roll-up that are found by night are those of the last weeks; `zhangfa doctor --data` looks at all.
+LOOKED_AT = dt.timedelta(days=40)
+
+
+@every("duties.fold", minutes=10)
+def fold(at: dt.datetime) -> None:
+    counting.fold()
+
+
+@every("duties.mend", daily_at=dt.time(3, 40))
+def mend(at: dt.datetime) -> None:
+    counting.mend((clock.local_date(at) - LOOKED_AT).replace(day=1))

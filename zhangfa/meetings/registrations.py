@@ -60,14 +60,11 @@ def task_figures(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> l
 
 def duty_figures(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:
     """How the unit's departments kept their duties in the week (RPT-03)."""
-    from zhangfa.duties import compliance
-    from zhangfa.duties.models import Occurrence
+    from zhangfa.duties.kept import ALL, Kept
     from zhangfa.organisation.models import Unit
 
-    rows = compliance.due_in(Occurrence.objects.all(), first, last)
-    if unit.kind == Unit.Kind.DEPARTMENT:
-        rows = rows.filter(department_id=unit.pk)
-    found = compliance.tallies(rows, "department_id", at)
+    department = unit.pk if unit.kind == Unit.Kind.DEPARTMENT else None
+    found = Kept(ALL, at, ["department"], department=department).split(first, last)["department"]
     names = {u.pk: u.name for u in Unit.objects.filter(pk__in=[key for key in found if key])}
     lines = []
     for key, tally in sorted(found.items(), key=lambda entry: entry[0] or 0):

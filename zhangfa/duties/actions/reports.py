@@ -11,7 +11,7 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
-from zhangfa.duties import compliance, rules
+from zhangfa.duties import compliance, kept, rules
 from zhangfa.duties.permissions import CLAUSE, publish_report
 from zhangfa.organisation.models import Seat, Unit
 from zhangfa.organisation.queries import holders
@@ -27,7 +27,7 @@ def publish_month(month: dt.date, *, by: Any, at: dt.datetime) -> Publication:
     demand(publish_report(by=by, at=at))
     demand(refuse_month(month, at))
     with work(), policy.one_reading():
-        figures = compliance.draw(month, at)
+        figures = kept.draw(month, at)
         paper = publish(
             KIND, period=f"{month:%Y-%m}", figures=figures, policy={}, form_code=FORM, unit=Unit.objects.get(kind=Unit.Kind.COMPANY),
             by=by, at=at, title=f"{_('职责办理情况')} {month:%Y-%m}", url=f"/duties/reports/{month:%Y-%m}/",

@@ -1,5 +1,6 @@
 """What is owed by rule, each time it was owed, and the papers about it."""
 
+from zhangfa.duties.models.counts import NONE, Count, DayCount, PersonCount
 from zhangfa.duties.models.owed import (
     EVERYWHERE,
     EXCUSE,
@@ -16,6 +17,9 @@ from zhangfa.duties.models.papers import DutyChange, Excuse, Feed, Handover, Han
 __all__ = [
     "EVERYWHERE",
     "EXCUSE",
+    "NONE",
+    "Count",
+    "DayCount",
     "Duty",
     "DutyChange",
     "Evidence",
@@ -25,6 +29,7 @@ __all__ = [
     "HandoverItem",
     "Occurrence",
     "OccurrenceQuerySet",
+    "PersonCount",
     "Rhythm",
     "Scope",
     "scope_of",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
-from zhangfa.duties import actions, compliance, queries
+from zhangfa.duties import actions, compliance, kept, queries
 from zhangfa.duties.models import scope_of
 from zhangfa.duties.permissions import publish_report, read_reports
 from zhangfa.duties.web.standing import EARLIEST, LATEST, SPLIT_TITLES
@@ -122,7 +122,7 @@ class Report(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         paper = None if "live" in self.request.GET else next(iter(self.revisions[::-1]), None)
-        figures = paper.figures if paper else compliance.draw(self.month, self.at)
+        figures = paper.figures if paper else kept.draw(self.month, self.at)
         refusals = [*publish_report(by=self.actor, at=self.at), *actions.refuse_month(self.month, self.at)]
         return super().get_context_data(
             paper=paper, revisions=self.revisions, total=compliance.tally_of(figures["total"]),

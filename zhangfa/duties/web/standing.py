@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 from zhangfa.core import clock
 from zhangfa.duties import compliance, rules, wording
 from zhangfa.duties.compliance import DAY, Tally
+from zhangfa.duties.kept import Kept, Live
 from zhangfa.duties.models import Occurrence, scope_of
 from zhangfa.duties.permissions import read_duties, read_reports
 from zhangfa.duties.web.occurrences import STANDS
@@ -86,13 +87,21 @@ class Standing(Page):
         facts = {"from_on": first.isoformat(), "to_on": last.isoformat(), "stands": stands, **self.filters(), **more}
         return f"{reverse('duties:occurrences')}?{urlencode({name: value for name, value in facts.items() if value})}"
 
+    @cached_property
+    def counts(self) -> Live | Kept:
+        """What is counted here: from the roll-up."""
+        return Kept(scope_of(self.actor), self.at, self.counted_by(), **self.filters())
+
+    def counted_by(self) -> list[str]:
+        """A clause is counted from its duties."""
+        return [by for by in self.splits if by != "clause"]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = compliance.due_in(self.rows(), self.month, self.last)
-        days = compliance.tallies(rows, "due_on", self.at)
+        days = self.counts.days(self.month, self.last)
         total = compliance.sum_of(days.values())
         return super().get_context_data(
             figures=self.figures(total), total=total, weeks=self.calendar(days), weekdays=weekday_names(),
-            tables=self.tables(rows), quotas=self.quotas(), month=self.month, previous=compliance.month_after(self.month, -1),
+            tables=self.tables(), quotas=self.quotas(), month=self.month, previous=compliance.month_after(self.month, -1),
             following=compliance.month_after(self.month) if self.last < clock.local_date(self.at) else None,
             year=self.year() if self.has_year or "year" in self.request.GET else None, may_read_reports=is_open(read_reports, by=self.actor, at=self.at),
             whole_list=self.list_url(self.month, self.last), **kwargs,
@@ -125,19 +134,22 @@ class Standing(Page):
             for week in calendar.Calendar().monthdatescalendar(self.month.year, self.month.month)
         ]
 
-    def tables(self, rows: QuerySet[Occurrence]) -> list[dict[str, Any]]:
-        found = {by: compliance.split(rows, by, self.at) for by in self.splits if by != "clause"}
+    def tables(self) -> list[dict[str, Any]]:
+        found = self.counts.split(self.month, self.last)
+        named = {by: compliance.lines(tallies, by, None if by == "duty" else MOST) for by, tallies in found.items()}
+        more = {by: len(tallies) - MOST for by, tallies in found.items()}
         if "clause" in self.splits:
-            found["clause"] = compliance.by_clause(found["duty"])
-        return [self.table(by, lines) for by, lines in found.items()]
+            named["clause"] = compliance.by_clause(named["duty"])
+            more["clause"] = len(named["clause"]) - MOST
+        return [self.table(by, lines, more[by]) for by, lines in named.items()]
 
     def quotas(self) -> list[tuple[str, compliance.Quota]]:
         """What takes a number and runs now: what there is, should be by now, and will be."""
         return [(wording.name_of(row.key), row) for row in compliance.quotas(self.rows(), self.at)]
 
-    def table(self, by: str, found: list[tuple[Any, Any, Tally]]) -> dict[str, Any]:
-        lines = [(str(shown or "—"), self.line_url(by, key, shown), tally) for key, shown, tally in found]
-        return {"by": by, "title": SPLIT_TITLES[by], "lines": lines[:MOST], "more": max(0, len(lines) - MOST)}
+    def table(self, by: str, found: list[tuple[Any, Any, Tally]], more: int) -> dict[str, Any]:
+        lines = [(str(shown or "—"), self.line_url(by, key, shown), tally) for key, shown, tally in found[:MOST]]
+        return {"by": by, "title": SPLIT_TITLES[by], "lines": lines, "more": max(0, more)}
 
     def line_url(self, by: str, key: Any, shown: Any) -> str:
         if key is None:
@@ -152,7 +164,7 @@ class Standing(Page):
         """The year up to the end of the month, a square a day; the table behind has it by month."""
         first = self.last - DAY * (WEEKS * 7 - 1)
         first -= DAY * first.weekday()
-        days = compliance.tallies(compliance.due_in(self.rows(), first, self.last), "due_on", self.at)
+        days = self.counts.days(first, self.last)
         squares = [
             Square(day, days[day], "", x=(day - first).days // 7 * 14, y=day.weekday() * 14) for day in sorted(days)
         ]
@@ -230,6 +242,10 @@ class PersonStanding(Standing):
 
     def filters(self) -> dict[str, Any]:
         return {"person": self.person.pk}
+
+    @cached_property
+    def counts(self) -> Live | Kept:
+        return Live(self.rows(), self.at, self.counted_by())
 
     def page_title(self) -> Any:
         return _("%(name)s的职责办理情况") % {"name": self.person.shown_name}
