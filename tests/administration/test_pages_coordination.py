@@ -199,7 +199,7 @@ def test_a_matter_is_changed_closed_and_printed_and_its_duty_follows(client, hou
         page.post(f"{address}do/close_statutory/", {"reason": "公司性质改变，不再适用"})
     assert _owed(matter).state == "void"
     assert matter.name not in page.get("/statutory/").content.decode()
-    assert matter.name in page.get("/statutory/?is_active=false").content.decode()
+    assert matter.name in page.get("/statutory/?status=closed").content.decode()
     filed = {"year": "2026", "filed_on": "2026-03-02", "receipt": "浙市监 889"}
     assert page.post(f"{address}file/", filed).status_code == 422
     page.post(f"{address}do/reopen_statutory/", {})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhangfa.administration.actions.calendar import filings_of
 from zhangfa.administration.actions.files import window_of
 from zhangfa.administration.models import Bulletin, CompanyFile, DeptRequest, Filing, StatutoryDate
+from zhangfa.administration.models.files import Use
 from zhangfa.core import clock
 from zhangfa.organisation.queries import company
 from zhangfa.policy import wording
@@ -67,7 +68,7 @@ def calendar_form(*, actor: Any, at: dt.datetime) -> FormPrint:
     year = clock.local_date(at).year
     filed = filings_of(year)
     rows = []
-    for matter in StatutoryDate.objects.filter(is_active=True).order_by("to_month", "to_day", "pk"):
+    for matter in StatutoryDate.objects.filter(status=Use.ACTIVE).order_by("to_month", "to_day", "pk"):
         opens, last = window_of(matter, year)
         filing = filed.get(matter.pk)
         done = f"{filing.filed_on}  {filing.receipt}" if filing else ""

@@ -48,14 +48,14 @@ def _guard_reason(row: Any, *, by: Actor, at: dt.datetime, reason: str) -> Itera
 
 
 @arrow(
-    StatutoryDate, sources=[Use.ACTIVE], target=None, label=_("停用"), event="closed", permit=keep_files, guard=_guard_reason, clause=CLAUSE,
+    StatutoryDate, sources=[Use.ACTIVE], target=Use.CLOSED, label=_("停用"), event="closed", permit=keep_files, guard=_guard_reason, clause=CLAUSE,
     hint=_("公司不再需要办理这一事项时停用，办理记录都保留。"),
 )  # fmt: skip
 def close_statutory(row: StatutoryDate, *, by: Actor, at: dt.datetime, reason: str) -> Facts:
     """The company owes it no longer; what was filed stays on file."""
-    row.is_active, row.why_closed = False, reason
+    row.why_closed = reason
     year = clock.local_date(at).year
-    if not StatutoryDate.objects.filter(is_active=True).exclude(pk=row.pk).exclude(filings__year=year).exists():
+    if not StatutoryDate.objects.filter(status=Use.ACTIVE).exclude(pk=row.pk).exclude(filings__year=year).exists():
         announce(
             "administration.filing.year_complete",
             row,
@@ -69,11 +69,11 @@ def close_statutory(row: StatutoryDate, *, by: Actor, at: dt.datetime, reason: s
 
 
 @arrow(
-    StatutoryDate, sources=[Use.CLOSED], target=None, label=_("恢复使用"), event="reopened", permit=keep_files, clause=CLAUSE,
+    StatutoryDate, sources=[Use.CLOSED], target=Use.ACTIVE, label=_("恢复使用"), event="reopened", permit=keep_files, clause=CLAUSE,
 )  # fmt: skip
 def reopen_statutory(row: StatutoryDate, *, by: Actor, at: dt.datetime) -> Facts:
     """It is owed again, from the next reminder on."""
-    row.is_active, row.why_closed = True, ""
+    row.why_closed = ""
     return {"codes": {"key": row.key}}
 
 
@@ -89,12 +89,12 @@ def change_contact(row: OutsideContact, *, by: Actor, at: dt.datetime, **facts: 
 
 
 @arrow(
-    OutsideContact, sources=[Use.ACTIVE], target=None, label=_("停用"), event="closed", permit=keep_files, guard=_guard_reason, clause=CLAUSE,
+    OutsideContact, sources=[Use.ACTIVE], target=Use.CLOSED, label=_("停用"), event="closed", permit=keep_files, guard=_guard_reason, clause=CLAUSE,
     hint=_("对方离职或不再往来时停用。"),
 )  # fmt: skip
 def close_contact(row: OutsideContact, *, by: Actor, at: dt.datetime, reason: str) -> None:
     """Nobody calls them any more."""
-    row.is_active, row.why_closed = False, reason
+    row.why_closed = reason
 
 
 def filings_of(year: int) -> dict[int, Filing]:

@@ -11,6 +11,7 @@ from typing import Any
 from zhangfa.administration import request_rules as rules
 from zhangfa.administration.coordination_permissions import keep_files, owner_or_keeper
 from zhangfa.administration.models import CompanyFile, Filing, OutsideContact, StatutoryDate
+from zhangfa.administration.models.files import Use
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
@@ -202,7 +203,7 @@ def remind(*, by: Any, at: dt.datetime) -> int:
     filed = set(Filing.objects.filter(year=today.year).values_list("matter_id", flat=True))
     seat = next(iter(seats_with_post("am")), None)
     near = 0
-    for row in StatutoryDate.objects.filter(is_active=True).order_by("pk"):
+    for row in StatutoryDate.objects.filter(status=Use.ACTIVE).order_by("pk"):
         opens, last = window_of(row, today.year)
         if row.pk in filed or today < max(opens, last - dt.timedelta(days=row.remind_days)) or seat is None:
             continue
@@ -253,7 +254,7 @@ def file_matter(
             "administration.filing.filed", filing, by=by, at=at, label=_("登记法定事项办理记录"), record_id=record.pk,
             clause=rules.CALENDAR, codes={"subject": subject_of(matter, year), "matter": matter.key, "year": year, "late": filing.is_late},
         )  # fmt: skip
-        left = StatutoryDate.objects.filter(is_active=True).exclude(filings__year=year)
+        left = StatutoryDate.objects.filter(status=Use.ACTIVE).exclude(filings__year=year)
         if not left.exists():
             announce(
                 "administration.filing.year_complete", filing, by=by, at=at, label=_("全年法定事项办齐"), record_id=record.pk,

@@ -101,7 +101,7 @@ class Use(models.TextChoices):
 class InUse(models.Model):
     """What is kept up to date and, when it is over, closed with the reason."""
 
-    is_active = models.BooleanField(_("使用中"), default=True)
+    status = models.CharField(_("状态"), max_length=8, choices=Use, default=Use.ACTIVE)
     why_closed = models.CharField(_("停用原因"), max_length=400, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
@@ -109,11 +109,8 @@ class InUse(models.Model):
         abstract = True
 
     @property
-    def status(self) -> str:
-        return Use.ACTIVE if self.is_active else Use.CLOSED
-
-    def get_status_display(self) -> str:
-        return str(Use(self.status).label)
+    def is_active(self) -> bool:
+        return self.status == Use.ACTIVE
 
 
 class OutsideContactQuerySet(models.QuerySet["OutsideContact"]):

@@ -119,7 +119,7 @@ class FileDo(TransitionPage):
 
 class ContactFilter(BoundFilterSet):
     kind = df.ChoiceFilter(label=_("类别"), choices=OutsideContact.Kind.choices)
-    is_active = df.BooleanFilter(label=_("使用中"))
+    status = df.ChoiceFilter(label=_("状态"), choices=Use.choices)
 
     class Meta:
         model = OutsideContact
@@ -195,7 +195,7 @@ def _state(row: StatutoryDate, page: Any) -> Status:
 
 
 class StatutoryFilter(BoundFilterSet):
-    is_active = df.BooleanFilter(label=_("使用中"))
+    status = df.ChoiceFilter(label=_("状态"), choices=Use.choices)
 
     class Meta:
         model = StatutoryDate
@@ -231,7 +231,7 @@ class Calendar(ListPage):
 
     def rows(self) -> Any:
         rows = StatutoryDate.objects.visible_to(self.actor)
-        return rows if self.request.GET.get("is_active") == "false" else rows.filter(is_active=True)
+        return rows if self.request.GET.get("status") else rows.filter(status=Use.ACTIVE)
 
 
 class StatutoryCreate(CreatePage):
