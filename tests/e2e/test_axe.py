@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.claims import stages
 from tests.houses import MONDAY
-from tests.worlds import World, reports
+from tests.reports.world import opened_reports
+from tests.worlds import World
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
@@ -49,7 +50,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         ("oa", f"/orders/{world.planned.pk}/"), ("oa", f"/orders/{world.planned.pk}/do/assign/"), ("hs", "/dispatch/whereabouts/"),
         ("hs", "/prices/DC01/"), ("hs", "/prices/DC01/new/"), ("oa", f"/series/{world.series.pk}/"), ("oa", "/series/contract/"),
         ("oa", f"/revisits/{world.revisit.pk}/"), ("fin", "/refunds/"), ("sw", "/orders/mine/"), ("oa", "/papers/"), ("op", "/calls/desk/"), ("op", f"/calls/{world.call.pk}/"), ("cs", "/calls/report/"), ("cs", "/calls/scripts/"), ("op", "/calls/new/"),
-        ("oa", f"/papers/workers/{house.people['sw'].pk}/"), ("cc", "/search/?q=林知夏"), ("cc", "/me/"), ("cc", "/me/access/"), ("cc", "/me/access/tokens/new/"),
+        ("oa", f"/papers/workers/{house.people['sw'].pk}/"), ("cc", "/search/?q=林知夏"), ("cc", "/me/"), ("cc", "/me/access/"), ("cc", "/me/access/tokens/new/"), ("cs", "/records/lists/"), ("cs", "/records/lists/new/?from=/customers/"),
         ("cc", "/no/such/page/"), ("cs", "/views/?list=/cases/"), ("am", "/inspections/"), ("am", "/inspections/new/"),
         ("hr", f"/inspections/{world.inspection.pk}/"), ("hr", f"/inspections/{world.inspection.pk}/fill/"), ("oa", f"/inspections/sheets/{world.sheet.pk}/"),
         ("am", "/inspections/weeks/2026-03-02/"), ("hs", "/inspections/results/?month=2026-03"), ("oa", f"/inspections/problems/{world.rectification.pk}/"),
@@ -164,7 +165,7 @@ def test_axe_finds_nothing_on_reports(
     settings.ZHANGFA_HOME = tmp_path
     with clock.at(MONDAY):
         world = World()
-        opened = list(reports(world))
+        opened = list(opened_reports(world))
     assert_clean(
         browser, browser_context_args, live_server.url, world, opened, language, [address for _name, address in opened]
     )

@@ -12,7 +12,7 @@ from django.db import transaction
 from zhangfa.core import clock, crypto
 from zhangfa.core.fields import EncryptedTextField
 from zhangfa.core.transitions import Happened
-from zhangfa.records import queries, vault
+from zhangfa.records import actions, queries, vault
 from zhangfa.records.models import Print, Record
 from zhangfa.records.registry import forms
 from zhangfa.runtime.jobs import job
@@ -70,6 +70,17 @@ def sweep_vault() -> int:
                 path.unlink(missing_ok=True)
                 removed += 1
     return removed
+
+
+@job(apart=True, priority=5)
+def write_list(key: str) -> None:
+    """A list too long for one answer, as its maker's file (P20)."""
+    actions.carry_list(UUID(key), at=clock.now())
+
+
+@every("records.lists", minutes=60)
+def _drop_lists(at: dt.datetime) -> None:
+    actions.drop_lists(at)
 
 
 @job(apart=True)

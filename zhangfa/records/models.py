@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import clock
 from zhangfa.core.fields import EncryptedTextField
 from zhangfa.core.ids import uuid7
-from zhangfa.organisation.models import Person, Unit
+from zhangfa.organisation.models import Person, Unit, User
 
 
 class Record(models.Model):
@@ -252,3 +254,53 @@ class Export(models.Model):
     is_masked = models.BooleanField(default=True)
     at = models.DateTimeField()
     watermark = models.CharField(max_length=120)
+
+
+class ListFile(models.Model):
+    """A list too long for one answer, written by the worker: its maker's alone, and only for some days."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待生成")
+        RUNNING = "running", _("正在生成")
+        DONE = "done", _("可以下载")
+        BROKEN = "broken", _("没有生成")
+        EXPIRED = "expired", _("已过期")
+
+    class Format(models.TextChoices):
+        XLSX = "xlsx", _("Excel 表格（xlsx）")
+        CSV = "csv", _("文本表格（csv）")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    address = models.CharField(max_length=2000, help_text="the list with its filters, columns and order")
+    title = models.CharField(max_length=120)
+    language = models.CharField(max_length=10)
+    format = models.CharField(max_length=4, choices=Format, default=Format.XLSX)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    rows = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    filters = models.CharField(max_length=500, default="")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-asked_at"], name="list_file_user"),
+            models.Index(fields=["asked_at"], name="list_file_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("records:list-file", args=[self.pk])
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def name(self) -> str:
+        day = (self.done_at or self.asked_at).astimezone(clock.TZ)
+        return f"{self.title}-{day:%Y%m%d}.{self.format}"

@@ -9,7 +9,7 @@ from typing import Any
 from zhangfa.reports.rules import month_back
 
 WIDTH, HEIGHT = 640, 276
-LEFT, RIGHT, TOP, BOTTOM = 64, 26, 18, 34
+LEFT, RIGHT, TOP, BOTTOM = 64, 36, 18, 34
 
 
 @dataclass(frozen=True)

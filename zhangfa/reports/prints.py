@@ -28,6 +28,8 @@ from zhangfa.ui.words import join, text
 
 # More than this is no paper: the whole list is a workbook then, and the paper says so.
 LINES = 3000
+# Of the list's columns, in their order: names and sentences need the room that counts don't.
+WIDTHS = (0.8, 3.2, 2.4, 2.2, 2, 1.1, 1.2, 0.9, 2.4, 1.7, 1.7, 1, 1, 0.8, 0.8, 1.3, 2.4)
 NAMES = dict(CustomerClass.Code.choices)
 
 
@@ -45,6 +47,7 @@ def good_list(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     table = Rows(
         [head for head, _numeric, _cell, _secret in columns], [[cell(row) for _head, _numeric, cell, _secret in columns] for row in found],
         numeric=[n for n, column in enumerate(columns) if column[1]], empty=_("名单上没有客户"),
+        widths=[width for width, column in zip(WIDTHS, _columns(figures, products), strict=True) if not (extract and column[3])],
     )  # fmt: skip
     sections: list[Any] = [table]
     if count > len(found):
@@ -266,9 +269,10 @@ def marks(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """Totals only by product: people's and outlets' figures are read on the page, each by whom it concerns."""
     paper = Publication.objects.get(pk=record.pk)
     figures = paper.figures
+    names = {product.pk: product.shown_name for product in Product.objects.all()}
     rows = [
         [
-            row["key"],
+            names.get(row["key"], row["key"]),
             str(row["n"]),
             row["mean"] or "—",
             _pct(row["share"]),
@@ -285,7 +289,7 @@ def marks(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("满意率"), _pct(total["share"])),
     ]
     heads = [_("产品"), _("评价数"), _("平均"), _("满意率"), _("95% 区间"), _("名次")]
-    return _frame(paper, actor, at, facts, [Rows(heads, rows, numeric=[1, 2, 3, 4, 5])])
+    return _frame(paper, actor, at, facts, [Rows(heads, rows, numeric=[1, 2, 3, 4, 5], widths=[3, 1, 1, 1, 1.6, 1])])
 
 
 def calls(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:

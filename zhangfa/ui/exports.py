@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.http import content_disposition_header
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.ui import filters, registry, words
+from zhangfa.ui.access import NotPermitted
+from zhangfa.ui.page import Page
 from zhangfa.ui.tables import Column
 
 CHUNK = 1_000
@@ -20,7 +24,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def answer(page: Any) -> HttpResponse:
-    """The list's spreadsheet, or a message when the writer refuses (too long to wait for)."""
+    """The list's spreadsheet; one too long to wait for is offered as a file that the worker writes."""
+    limit, url = registry.whole()
+    if limit and page.narrow(page.rows()).order_by()[: limit + 1].count() > limit:
+        address = f"{page.request.path}{page.address()}"
+        return HttpResponseRedirect(f"{url}?{urlencode({'from': address})}")
     title = words.text(page.page_title()) or _("列表")
     columns = [column for column in page.shown_columns if column.export]
     try:
@@ -43,3 +51,34 @@ def _lines(page: Any, columns: list[Column]) -> Iterator[list[Any]]:
     rows = page.load(page.narrow(page.rows())).order_by(*page.sorts[page.sort][1:])
     for row in rows.iterator(chunk_size=CHUNK):
         yield [column.plain(row, page) for column in columns]
+
+
+def lines(page: Any) -> tuple[list[Column], Iterator[list[Any]]]:
+    """The columns shown and the rows, one chunk of them in memory at a time."""
+    columns = [column for column in page.shown_columns if column.export]
+    return columns, _lines(page, columns)
+
+
+def reopened(address: str, user: Any, actor: Any, at: dt.datetime) -> Any:
+    """The list page of an address as this person would see it at this instant; None where it is no list they may open."""
+    path, _mark, query = address.partition("?")
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    view = getattr(found.func, "view_class", None)
+    if not (isinstance(view, type) and issubclass(view, Page) and getattr(view, "is_exportable", False)):
+        return None
+    request = HttpRequest()
+    request.method, request.path, request.path_info = "GET", path, path
+    request.META |= {"QUERY_STRING": query, "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+    request.GET = QueryDict(query)
+    request.user, request.actor = user, actor  # type: ignore[attr-defined]
+    page = view()
+    page.setup(request, *found.args, **found.kwargs)
+    page.at = at
+    try:
+        page.check(page.subject())
+    except (NotPermitted, Http404):
+        return None
+    return page

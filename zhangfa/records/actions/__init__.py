@@ -19,15 +19,19 @@ from zhangfa.records.actions.signatures import (
     sign_many,
     void_signatures,
 )
+from zhangfa.records.actions.whole import ask_list, carry_list, drop_lists
 
 __all__ = [
     "Prepared",
+    "ask_list",
     "ask_signatures",
     "assign_number",
     "attach",
+    "carry_list",
     "comment",
     "concern",
     "concern_many",
+    "drop_lists",
     "lock",
     "open_record",
     "prepare",

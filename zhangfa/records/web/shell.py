@@ -21,6 +21,13 @@ LINE = ("role", "record__form_code", "record__number", "record__due_at", "signer
 COPY = ("record__form_code", "record__number", "record__unit__name")
 
 
+LIST_STATES = {
+    "waiting": registry.Status(_("等待生成"), "grey"), "running": registry.Status(_("正在生成"), "blue"),
+    "done": registry.Status(_("可以下载"), "green"), "broken": registry.Status(_("没有生成"), "red"),
+    "expired": registry.Status(_("已过期"), "grey"),
+}  # fmt: skip
+
+
 def unsigned(actor: Any, at: dt.datetime) -> int:
     return queries.waiting_signatures(actor)[:99].count() if actor.person_id else 0
 
@@ -68,6 +75,7 @@ def join() -> None:
     registry.badges.add("signing", unsigned)
     registry.badges.add("copies", unread_copies)
     registry.todo.add("records", to_do, label=_("签字与签收"), order=20, url="records:batch")
+    registry.statuses.add("records.listfile.state", LIST_STATES)
     grey, blue, green, amber, red = "grey", "blue", "green", "amber", "red"
     registry.statuses.add(
         "records.record.status",

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from zhangfa.records.web import copies, files, papers, signing
+from zhangfa.records.web import copies, files, lists, papers, signing
 
 app_name = "records"
 urlpatterns = [
     path("records/copies/", copies.MyCopies.as_view(), name="copies"),
     path("records/copies/<int:pk>/", copies.CopyPage.as_view(), name="copy"),
+    path("records/lists/", lists.Lists.as_view(), name="lists"),
+    path("records/lists/new/", lists.NewList.as_view(), name="list-new"),
+    path("records/lists/<uuid:pk>/", lists.ListFilePage.as_view(), name="list-file"),
+    path("records/lists/<uuid:pk>/take/", lists.take_list, name="list-take"),
     path("records/sign/", signing.Batch.as_view(), name="batch"),
     path("records/<uuid:pk>/sign/<slug:role>/", signing.Sign.as_view(), name="sign"),
     path("records/<uuid:pk>/refusal/<slug:role>/", signing.Refusal.as_view(), name="refusal"),
