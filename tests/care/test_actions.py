@@ -46,6 +46,8 @@ def test_the_month_is_drawn_issued_and_confirmed_with_the_booked_order(house):
     assert plan.classes == ["premium"] and plan.manager == house.people["cm"]
     assert plan.offer_id and plan.offer_id != house.product.pk and plan.reasons
     month = actions.issue(month, by=house.actor("cs"), at=MONDAY)
+    month.record.refresh_from_db()
+    assert month.record.number.startswith("GH-2026") and month.record.status == "approved"
     assert Notice.objects.filter(person=house.people["cm"], code="care.issued").exists()
     with pytest.raises(Refused) as refused:
         actions.confirm(

@@ -138,6 +138,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "value_item": {"item": item, "market_price": D(600), "depreciation_pct": D(0)},
         "assess": {**shares, "liability_basis": "服务员操作不当", "exclusions": [{"code": c, "answer": "no"} for c in actions_exclusions()]},
         "propose": {"methods": ["cash"], "cash_amount": D(200), "in_kind_amount": D(0), "claimant": "third_party"},
+        "identify": {"worker": house.people["sw2"], "reason": "订单后来换了服务员"},
         "log_talk": {"kind": "contact", "content": "客户在家"},
         "rate": {"score": 5},
         "close": {"nature": "isolated"},

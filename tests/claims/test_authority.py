@@ -42,7 +42,9 @@ def test_linking_takes_back_plans_that_were_decided_too_low(house):
 def test_linking_leaves_alone_what_stays_within_its_authority(house):
     neighbour = house.make_customer("邻居周先生")
     first = house.to_assessed(house.report("600"), price="300")
-    second = house.to_assessed(house.report("600", customer=neighbour, order=None), price="300")
+    second = house.to_assessed(
+        house.report("600", customer=neighbour, order=None, worker=house.people["sw"]), price="300"
+    )
     house.propose(first, "300")
     actions.link_event(second, Case.objects.get(pk=first.pk), by=house.actor("cs"), at=MONDAY)
     assert Settlement.objects.get().status == "approved"

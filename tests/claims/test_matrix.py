@@ -42,6 +42,7 @@ WORKS = {
     "assess": (stages.accident, "assessed", HANDLER),
     "propose": (stages.complaint, "assessed", HANDLER),
     "hand_over": (stages.outlet_accident, "assessed", "oa"),
+    "identify": (stages.accident, "surveyed", HANDLER),
     "log_talk": (stages.accident, "settling", HANDLER),
     "rate": (stages.accident, "settled", "op"),
     "close": (stages.accident, "signed", HANDLER),

@@ -25,6 +25,8 @@ FURTHER = {
     "log_call": 18, "log_talk": 18, "first_answer": 18, "take_up": 18, "arrive": 19, "finish_survey": 21,
     # a settlement besides its case, a decision or a payment
     "agree": 17, "pay": 17, "propose": 18, "send_back": 19, "withdraw": 21,
+    # three typed searches checked and read, a person who comes to the paper and one who leaves it
+    "identify": 22,
     # a further paper with its number, signers, copies and readers
     "resolve": 20, "fill_form": 22, "close": 28, "accept": 24, "register": 25,
     # ... and the seats above, until somebody is found who decides

@@ -26,7 +26,7 @@ from zhangfa.orders.models import Order, Product
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.calendar import is_working
 from zhangfa.organisation.models import Holding, Person, Unit
-from zhangfa.records.actions import open_record
+from zhangfa.records.actions import assign_number, open_record
 from zhangfa.records.models import Record
 
 M, S = MonthPlan.Status, CarePlan.Status
@@ -175,7 +175,9 @@ def issue(month: MonthPlan, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     lines = CarePlan.objects.filter(month=month, status=S.DRAFT)
     managers = sorted(set(lines.values_list("manager_id", flat=True)))
     count = lines.update(status=S.PLANNED, version=F("version") + 1)
-    Record.objects.filter(pk=month.pk).update(status=Record.Status.APPROVED)
+    # Handed in with this step: from here on the timetable is a paper with a number.
+    month.record.status = Record.Status.APPROVED
+    assign_number(month.record, at=at)
     notify(managers, "care.issued", {"month": f"{month.month_on:%Y-%m}"}, at=at, record_id=month.pk, url=month.get_absolute_url(), clause=PLAN)  # fmt: skip
     return {"codes": {"month": month.month_on.isoformat(), "plans": count}}
 

@@ -12,6 +12,7 @@ from zhangfa.claims.actions.closing import (
 )
 from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, resolve, take_up
 from zhangfa.claims.actions.event import link_event
+from zhangfa.claims.actions.identify import identify
 from zhangfa.claims.actions.learning import ask_waiver, publish_effect, read_study, release, revise_study, write_study
 from zhangfa.claims.actions.lesson import add_picture, change_pictures, drop_picture, plan_session
 from zhangfa.claims.actions.paying import acknowledge_report, fill_form, log_insurer, pay, review
@@ -51,6 +52,7 @@ __all__ = [
     "finish_survey",
     "first_answer",
     "hand_over",
+    "identify",
     "investigate",
     "link_event",
     "log_call",

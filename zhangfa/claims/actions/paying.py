@@ -71,17 +71,22 @@ def signers_of(case: Case, at: dt.datetime) -> list[tuple[str, int | None]]:
         outlet: Person | None = person_in("sup", at, exclude=(case.handler_id,))
     else:
         outlet = person_in("oa", at, unit=case.unit, exclude=(case.handler_id,))
-    return [
+    signers = [
         ("handler", case.handler_id),
         ("worker", case.worker_id),
         ("manager", manager[0].pk if manager else None),
         ("outlet", outlet.pk if outlet else None),
     ]
+    # A complaint about nobody's fault has three signatures; an accident always has its person responsible.
+    return [line for line in signers if case.is_accident or line != ("worker", None)]
 
 
 def _refuse_signers(signers: list[tuple[str, int | None]]) -> Iterator[Refusal]:
     for role, signer in signers:
-        if signer is None and role != "worker":
+        if signer is None and role == "worker":
+            text = _("还没有登记责任服务员，没有人能在“事故责任人”一栏签字；请先补登。")
+            yield Refusal("form.worker", text, {}, "CC-W1.7")
+        elif signer is None:
             yield Refusal(
                 "form.signer",
                 _("找不到应签字的人（%(role)s），请先在组织架构中安排任职。"),

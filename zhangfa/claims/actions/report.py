@@ -113,7 +113,9 @@ def report(
         )  # fmt: skip
         if case.is_complaint:
             _announce_complaint(case, by=by, at=at)
-        elif not is_outlet:
+        elif is_outlet:
+            announce_outlet(case, by=by, at=at)
+        else:
             announce_alert(case, by=by, at=at)
         notify(
             [handler.pk], _notice_for(case), {"number": record.number, "estimate": str(estimate)},
@@ -143,6 +145,14 @@ def announce_alert(case: Case, *, by: Actor, at: dt.datetime) -> None:
     announce(
         "claims.case.alerted", case, by=by, at=at, label=_("通报专员"), record_id=case.pk,
         codes={"handler": case.handler_id, "due_at": case.acknowledge_due_at, "arrive_due_at": case.arrive_due_at}, clause="CC-W1.1",
+    )  # fmt: skip
+
+
+def announce_outlet(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """An outlet's own accident needs no acknowledging, but somebody has to be at the customer's in time all the same."""
+    announce(
+        "claims.case.outlet_alerted", case, by=by, at=at, label=_("通知网点处理"), record_id=case.pk,
+        codes={"handler": case.handler_id, "arrive_due_at": case.arrive_due_at}, clause="CC-W1.1",
     )  # fmt: skip
 
 
@@ -189,7 +199,10 @@ def log_call(
     """
     case.called_at = at
     if customer_hour:
-        case.customer_hour = case.arrive_due_at = customer_hour
+        case.customer_hour = customer_hour
+        if case.arrive_due_at is None or at <= case.arrive_due_at:
+            # Who is late already stays late, whatever hour the customer agrees to then (X-1).
+            case.arrive_due_at = customer_hour
     keep_talk(
         case, kind=Talk.Kind.CONTACT, mode=Talk.Mode.PHONE, content=content, archive_note=archive_note, by=by, at=at
     )

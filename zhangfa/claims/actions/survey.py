@@ -139,6 +139,10 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
         yield Refusal("survey.narrative", _("请把事故经过写清楚（不少于 30 个字）。"), {}, "CC-W1.3", "narrative")
     if not fact["cause"]:
         yield Refusal("survey.cause", _("请选择背景原因。"), {}, "CC-W1.3", "cause")
+    if case.worker_id is None:
+        yield Refusal("survey.worker", _("请先补登责任服务员：登记表和理赔处理表都要写明。"), {}, "CC-W1.3")
+    if case.customer_id is None and case.guarantee == Case.Guarantee.PROPERTY:
+        yield Refusal("survey.customer", _("请先补登客户：财物损坏的登记表必须写明是哪位客户。"), {}, "CC-W1.3")
     if case.guarantee == Case.Guarantee.PROPERTY and not case.items.exists():
         yield Refusal("survey.items", _("请至少登记一件被损物。"), {}, "CC-W1.3", "items")
     if case.guarantee == Case.Guarantee.THIRD_PARTY:

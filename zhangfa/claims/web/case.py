@@ -37,6 +37,8 @@ FIRST = (
 ELSEWHERE = {"save_survey", "add_item", "drop_item", "add_price", "value_item", "tell_insurer"}
 
 MANAGING = {"reassign", "void_case"}
+# Steps that nobody needs to read about who may not take them.
+UNOFFERED = MANAGING | {"identify"}
 
 
 def shown_worker(case: Case, page: Any) -> str:
@@ -141,10 +143,13 @@ class CaseRecord(RecordPage):
         order = {name: place for place, name in enumerate(names)}
         found = [button for button in super().buttons() if button[0].name not in ELSEWHERE]
         # What only the manager does is no step of the work: the others need not read why not.
-        found = [button for button in found if button[0].name not in MANAGING or not button[1]]
+        found = [button for button in found if button[0].name not in UNOFFERED or not button[1]]
         if not self.object.attempts:
             found = [button for button in found if button[0].name != "close"]
         found = [(step, refusals or self.before_closing(step), url) for step, refusals, url in found]
+        if self.object.worker_id is None and self.object.is_accident:
+            # Neither the survey nor the form can be finished without the person responsible.
+            order["identify"] = order["log_call"]
         if self.object.status == S.ASSESSED:
             # Assessed already: to do it again is possible, to go on is usual.
             order["assess"] = len(order)

@@ -77,6 +77,10 @@ class AcceptPageForm(WithFiles, AcceptForm):
     agreement = FilesField(label=_("客户签字的赔偿协议"), required=False)
 
 
+def _identify(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
+    return {"customer": case.customer_id, "order": case.order_id, "worker": case.worker_id}
+
+
 def _arrive(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
     return {"place": case.customer.compound if case.customer else case.place}
 
@@ -157,6 +161,7 @@ def _pay(settlement: Any, request: Any, at: dt.datetime) -> dict[str, Any]:
 
 FIRST_VALUES: dict[str, Callable[[Any, Any, dt.datetime], dict[str, Any]]] = {
     **complaint.FIRST_VALUES,
+    "identify": _identify,
     "arrive": _arrive,
     "save_survey": _save_survey,
     "finish_survey": _save_survey,

@@ -93,6 +93,19 @@ class ArriveForm(CaseForm):
     )
 
 
+class IdentifyForm(CaseForm):
+    """Whom the case is about, where the call could not say."""
+
+    rows = {"customer": Customer, "order": Order, "worker": Person}
+
+    customer = LookupField("customers", label=_("客户"), required=False, placeholder=_("姓名、拼音、电话或客户编号"))
+    order = LookupField("orders", label=_("服务订单"), required=False, placeholder=_("订单号或客户姓名"))
+    worker = LookupField("people", label=_("责任人"), required=False, placeholder=_("姓名、拼音或工号"))
+    reason = TextField(
+        label=_("改动的原因"), max_length=200, required=False, help_text=_("第一次补登不用填；改动已登记的内容时填写。")
+    )
+
+
 class LinkEventForm(CaseForm):
     """Another case of the same event."""
 
