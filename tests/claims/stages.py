@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.houses import MONDAY, House, actions_exclusions
 from zhangfa.claims import actions
-from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.models import Case, Settlement, Survey
 from zhangfa.finance.models import Payment
 from zhangfa.records.actions import sign
 
@@ -99,6 +99,12 @@ def signed(house: House, made: Settlement) -> Settlement:
     for row in made.record.signatures.order_by("order"):
         name = next(name for name, person in house.people.items() if person.pk == row.signer_id)
         sign(made.record, role=row.role, by=house.actor(name), at=MONDAY, is_verified=True)
+    return Settlement.objects.get(pk=made.pk)
+
+
+def told(made: Settlement) -> Settlement:
+    """The insurer was told, under a number: what a claim to it has to match (CC-D7)."""
+    Survey.objects.filter(case_id=made.case_id).update(is_insurer_told=True, insurer_told_at=MONDAY, insurer_no="B1")
     return Settlement.objects.get(pk=made.pk)
 
 

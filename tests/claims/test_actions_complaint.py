@@ -5,6 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from tests.claims import stages
 from tests.claims.test_actions import refusal_codes, settled, sign_all
 from tests.houses import MONDAY
 from zhangfa.claims import actions, totals
@@ -154,7 +155,9 @@ def test_a_published_table_is_frozen_and_a_correction_is_a_revision(house):
     first = actions.publish_totals(*period, by=house.actor("cc", at), at=at, **words)
     settlement = Settlement.objects.get()
     by = house.actor(house.handler_of(settlement.case), at)
-    actions.log_insurer(settlement, by=by, at=at, claimed=D(500), paid=D("310.50"), paid_on=dt.date(2026, 3, 14))
+    actions.log_insurer(
+        stages.told(settlement), by=by, at=at, claimed=D(500), paid=D("310.50"), paid_on=dt.date(2026, 3, 14)
+    )
     second = actions.publish_totals(*period, by=house.actor("cc", at), at=at, **words)
     first.refresh_from_db()
     assert (first.figures["total"]["recovered"], second.figures["total"]["recovered"]) == ("0.00", "310.50")

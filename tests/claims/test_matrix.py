@@ -133,6 +133,8 @@ def prepared(house: House, name: str, obj):
         seat = Seat.objects.get(post="cc", holdings__person=handler)
         handover = duties.draw_up(seat=seat, leaver=handler, last_on=MONDAY.date(), by=house.actor("hr"), at=MONDAY)
         type(handover).objects.update(status="signing")
+    if name == "log_insurer":
+        return stages.told(obj)
     if name == "close":
         return actions.rate(obj, by=house.actor("op"), at=MONDAY, score=5)
     if name == "resolve":

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.claims import stages
 from tests.claims.test_actions import settled, sign_all
 from tests.houses import MONDAY
 from zhangfa.claims import actions, totals_table
@@ -286,7 +287,9 @@ def test_a_correction_is_a_revision_beside_the_first(house, browse):
     said = {"comment": "正常", "suggestion": "无"}
     browse("cc", PERIOD, said, at=AFTER, status=303)
     by = house.actor(house.handler_of(settlement.case), AFTER)
-    actions.log_insurer(settlement, by=by, at=AFTER, claimed=D(500), paid=D("310.50"), paid_on=dt.date(2026, 3, 14))
+    actions.log_insurer(
+        stages.told(settlement), by=by, at=AFTER, claimed=D(500), paid=D("310.50"), paid_on=dt.date(2026, 3, 14)
+    )
     page = words(browse("cc", PERIOD, at=AFTER))
     assert "发布以后台账有了变化" in page and "¥310.50" not in page
     assert "¥310.50" in words(browse("cc", f"{PERIOD}?live=1", at=AFTER))

@@ -108,3 +108,22 @@ def archive_talk(talk: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
 
 def _handler_post(case: Any) -> str:
     return "oa" if case.is_outlet_handled else "cc"
+
+
+def report_pressure(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """CC-D3: the person responsible, nobody in their name."""
+    if by.person_id is None or by.person_id != case_of(obj).worker_id:
+        yield Refusal("pressure.own", _("只有事故责任人本人可以反映。"), {}, "CC-D3", "", ("sw",))
+
+
+def answer_pressure(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """CC-D3: those above the handler; a manager who handles the case leaves it to who stands above."""
+    case = case_of(obj)
+    if not by.holds("cs", "dgm", "gm") or people_behind(by) & {case.handler_id, case.worker_id}:
+        yield Refusal("pressure.above", _("由不经办本案的客服中心经理或公司领导处理。"), {}, "CC-D3", "", ("cs", "dgm"))
+
+
+def read_pressure(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """CC-D3: who reported it, and those who answer it."""
+    if [*report_pressure(obj, by=by, at=at)]:
+        yield from answer_pressure(obj, by=by, at=at)

@@ -47,6 +47,8 @@ NOTICES: Mapping[str, str] = {
     "claims.returned": _("案件 %(number)s 的理赔方案（%(total)s 元）被退回，请查看意见。"),
     "claims.self_decided": _("专员自行决定的理赔 %(number)s（%(total)s 元）已处理完毕，请确认收到报告。"),
     "claims.settled": _("案件 %(number)s 客户已接受理赔 %(amount)s 元。"),
+    "claims.pressure": _("案件 %(number)s 的责任人反映受到压力，请查清并答复；经办人看不到。"),
+    "claims.pressure_answered": _("您就案件 %(number)s 反映的压力已有答复。"),
     "claims.sign": _("案件 %(number)s 的事故理赔处理表待您签字，请当天完成。"),
     "claims.disagreed": _("案件 %(number)s 的事故理赔处理表有人签了不同意，请看意见，修改后重新请四方签字。"),
     "claims.linked": _(
@@ -66,6 +68,8 @@ DEADLINES = (
     "claims.totals_anchor",
 )  # fmt: skip
 WORKS = {
+    "CC-W1.1": [("claims:list", _("案件")), ("claims:new", _("登记案件"))],
+    **{code: [("claims:list", _("案件"))] for code in ("CS-W1", "CS-D2", "CC-D3", "CC-D7", "CC-W1.2")},
     "CC-W1.3": [("claims:list", _("案件"))],
     "CC-W1.4": [("claims:list", _("案件"))],
     "CC-W1.5": [("claims:list", _("案件")), ("policy:explain", _("谁来决定"))],
@@ -77,14 +81,9 @@ WORKS = {
     "CC-W2.1": [("claims:list", _("案件")), ("claims:effect", _("事故制度效果"))],
     "CC-W2.2": [("claims:studies", _("预防培训资料")), ("claims:effect", _("事故制度效果"))],
 }
-# What is missing: the regulation as a record (W1.1), the promises on order and contract (W1.2), a way to report pressure (D3).
 PARTIAL = {
-    "CC-W1.1": [("claims:list", _("案件")), ("claims:new", _("登记案件"))],
     "CC-D1": [("claims:new-complaint", _("登记投诉")), ("claims:bundles", _("改正意见"))],
-    **{
-        code: [("claims:list", _("案件"))]
-        for code in ("CS-W1", "CS-D2", "CC-D3", "CC-D7", "CC-W1.2", "X-3", "X-4", "X-5")
-    },
+    **{code: [("claims:list", _("案件"))] for code in ("X-3", "X-4", "X-5")},
 }
 
 

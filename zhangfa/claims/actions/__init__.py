@@ -16,6 +16,7 @@ from zhangfa.claims.actions.identify import identify
 from zhangfa.claims.actions.learning import ask_waiver, publish_effect, read_study, release, revise_study, write_study
 from zhangfa.claims.actions.lesson import add_picture, change_pictures, drop_picture, plan_session
 from zhangfa.claims.actions.paying import acknowledge_report, fill_form, log_insurer, pay, review
+from zhangfa.claims.actions.pressure import answer_pressure, report_pressure
 from zhangfa.claims.actions.report import acknowledge, log_call, report
 from zhangfa.claims.actions.settle import accept, agree, hand_over, propose, send_back, withdraw
 from zhangfa.claims.actions.survey import (
@@ -37,6 +38,7 @@ __all__ = [
     "add_picture",
     "add_price",
     "agree",
+    "answer_pressure",
     "archive_talk",
     "arrive",
     "ask_waiver",
@@ -71,6 +73,7 @@ __all__ = [
     "register",
     "release",
     "report",
+    "report_pressure",
     "resolve",
     "review",
     "revise_study",

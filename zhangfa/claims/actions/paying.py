@@ -188,6 +188,14 @@ def pay(
 
 
 def _guard_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claimed: Decimal, paid: Decimal | None = None, paid_on: dt.date | None = None, refusal: str = "") -> Iterator[Refusal]:  # fmt: skip
+    survey = getattr(settlement.case, "survey", None)
+    if survey is None or not survey.is_insurer_told:
+        text = _("还没有登记保险报案：索赔须与勘察记录和报案一致，请先登记报案时间和报案号。")
+        yield Refusal("insurer.untold", text, {}, "CC-D7")
+    approved = settlement.approved_total or ZERO
+    if claimed > approved:
+        text = _("向保险索赔 %(claimed)s 元，高于本案的理赔金额 %(approved)s 元。")
+        yield Refusal("insurer.above", text, {"claimed": str(claimed), "approved": str(approved)}, "CC-D7", "claimed")
     if paid is not None and paid > claimed:
         yield Refusal("insurer.over", _("保险到账不能超过索赔金额。"), {}, "CC-D4", "paid")
     if paid is not None and paid_on is None:

@@ -222,7 +222,7 @@ def _guard_insurer(
 
 
 @transition(
-    Case, sources=[S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ASSESSED, S.SETTLING], target=None, label=_("登记保险报案"), event="insurer_told",
+    Case, sources=[S.ARRIVED, S.SURVEYED, S.REGISTERED, S.ASSESSED, S.SETTLING, S.SETTLED, S.SIGNED], target=None, label=_("登记保险报案"), event="insurer_told",
     permit=handler_for("CC-W1.3"), guard=_guard_insurer, clause="CC-W1.3", applies=lambda case: case.is_accident,
 )  # fmt: skip
 def tell_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime, insurer_no: str) -> dict[str, Any]:

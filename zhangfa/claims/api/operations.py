@@ -8,7 +8,7 @@ from ninja import Router
 
 from zhangfa.claims import actions, permissions
 from zhangfa.claims.api import shapes
-from zhangfa.claims.models import Case, LearningTask, Settlement, Talk
+from zhangfa.claims.models import Case, LearningTask, Pressure, Settlement, Talk
 from zhangfa.claims.web import access
 from zhangfa.claims.web.forms import (
     CASE_FORMS,
@@ -20,6 +20,7 @@ from zhangfa.claims.web.forms import (
 )
 from zhangfa.claims.web.lists import CaseList, SettlementList
 from zhangfa.claims.web.more import ArchiveForm
+from zhangfa.claims.web.pressure import PressureAnswerForm, PressureForm
 from zhangfa.core.text import _
 from zhangfa.records.api.operations import key_lookup
 from zhangfa.ui import registry
@@ -100,6 +101,35 @@ def _archive(given: Input) -> Case:
     return find_case(given.call)
 
 
+def _press(given: Input) -> Case:
+    actions.report_pressure(given.target, by=given.call.actor, at=given.call.at, **given.params)
+    return find_case(given.call)
+
+
+def _pressure(call: Call) -> Pressure:
+    """A report of the case, for those who may read it."""
+    case = find_case(call)
+    call.check(permissions.read_pressure, case)
+    found: Pressure = call.one(
+        Pressure.objects.select_related("case").filter(case_id=case.pk), pk=call.path["pressure"]
+    )
+    return found
+
+
+def _answer(given: Input) -> Case:
+    actions.answer_pressure(given.target, by=given.call.actor, at=given.call.at, **given.params)
+    return find_case(given.call)
+
+
+def _pressures(call: Call) -> shapes.PressuresOut:
+    case = find_case(call)
+    call.check(permissions.read_pressure, case)
+    rows = case.pressures.select_related("person", "answered_by").order_by("pk")
+    if case.worker_id == call.actor.person_id:
+        rows = rows.filter(person_id=call.actor.person_id)
+    return shapes.PressuresOut(items=[shapes.pressure(row) for row in rows[:100]])
+
+
 def _talks(call: Call) -> shapes.TalksOut:
     rows: Any = find_case(call).talks.select_related("by").order_by("-at", "-pk")[:100]
     return shapes.TalksOut(items=[shapes.talk(row) for row in rows])
@@ -138,6 +168,17 @@ writes(
 writes(
     router, f"{CASE}/learning", id="case_learning", summary=_("提交事故分析"), find=_closed_case, refuse=permissions.submit_learning, form=LearningForm, act=_learn, show=_case,
     out=shapes.CaseOut, about="CC-W2.1",
+)  # fmt: skip
+reads(
+    router, f"{CASE}/pressure", id="case_pressures", summary=_("反映受到的压力"), give=_pressures, out=shapes.PressuresOut, about="CC-D3",
+)  # fmt: skip
+writes(
+    router, f"{CASE}/pressure", id="case_pressure", summary=_("反映受到压力"), find=find_case, refuse=permissions.report_pressure,
+    form=PressureForm, act=_press, show=_case, out=shapes.CaseOut, about="CC-D3",
+)  # fmt: skip
+writes(
+    router, f"{CASE}/pressure/{{pressure}}/answer", id="case_pressure_answer", summary=_("答复受到的压力"), find=_pressure,
+    refuse=permissions.answer_pressure, form=PressureAnswerForm, act=_answer, show=_case, out=shapes.CaseOut, ids={"pressure": Number}, about="CC-D3",
 )  # fmt: skip
 transitions(
     router, CASE, model=Case, noun="case", forms_of=CASE_FORMS, find=find_case, show=_case, out=shapes.CaseOut

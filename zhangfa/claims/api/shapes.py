@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from zhangfa.claims.models import Case, DamagedItem, Settlement, Survey, Talk
+from zhangfa.claims.models import Case, DamagedItem, Pressure, Settlement, Survey, Talk
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.web.state import due_of
 from zhangfa.records.sensitive import is_clear, shown
@@ -268,3 +268,26 @@ def settlement(call: Call, row: Settlement) -> SettlementOut:
 def talk(row: Talk) -> TalkOut:
     names = ("kind", "mode", "amount", "content", "attitude", "opinion", "archive_note", "at")
     return TalkOut(id=row.pk, by=row.by.shown_name, **{name: getattr(row, name) for name in names})
+
+
+class PressureOut(Schema):
+    """A report of pressure with its answer (CC-D3)."""
+
+    id: int
+    person_name: str
+    text: str
+    reported_at: dt.datetime
+    answer: str
+    answered_at: dt.datetime | None
+    answered_by_name: str
+
+
+class PressuresOut(Schema):
+    items: list[PressureOut]
+
+
+def pressure(row: Pressure) -> PressureOut:
+    return PressureOut(
+        id=row.pk, person_name=row.person.shown_name, text=row.text, reported_at=row.reported_at, answer=row.answer,
+        answered_at=row.answered_at, answered_by_name=row.answered_by.shown_name if row.answered_by else "",
+    )  # fmt: skip

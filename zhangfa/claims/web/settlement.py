@@ -125,7 +125,7 @@ class SettlementRecord(RecordPage):
                 row.authority
             )
         if row.status == S.ACCEPTED and self.waiting:
-            return join(self.signer(signature) for signature in self.waiting)
+            return join(name for signature in self.waiting if (name := self.signer(signature)))
         if row.status in (S.APPROVED, S.ACCEPTED):
             return row.case.handler.shown_name if row.case.handler else ""
         return _("财务部") if row.status == S.SIGNED and cash_due(row) > 0 else ""
