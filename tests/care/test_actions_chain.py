@@ -11,6 +11,7 @@ from tests.meetings import stages as meetings
 from zhangfa.care import demo
 from zhangfa.care.chain import SOURCE
 from zhangfa.care.models import Thread, Visit
+from zhangfa.core import clock
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
 from zhangfa.orders.models import Order
@@ -42,6 +43,27 @@ def test_the_meeting_about_the_problem_moves_its_thread(house, needs_rule):
     found = chain_of(SOURCE, str(thread.pk), house.actor("am", at), at)
     assert found is not None and found.stages[0].done_at == thread.raised_at
     assert chain_of(SOURCE, str(thread.pk), house.actor("fin", at), at) is None
+
+
+@pytest.mark.clause("CS-W3.4")
+def test_the_thread_leads_to_the_next_step_and_the_rule_waits_for_the_meeting(client, house):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at = thread.raised_at + DAY
+    page = f"/threads/{SOURCE}/{thread.pk}/"
+
+    def shown(name):
+        client.force_login(house.user(name))
+        with clock.at(at):
+            return client.get(page).content.decode()
+
+    assert "召集问题会议" in shown("cs") and "据此起草制度" not in shown("cs")
+    states = {str(s.label): s.state(at) for s in chain_of(SOURCE, str(thread.pk), house.actor("am", at), at).stages}
+    assert states["起草制度"] == "waiting" and states["召开问题会议"] == "due"
+    with clock.at(at):
+        form = client.get(f"/meetings/new/?kind=problem&source_kind={SOURCE}&source_id={thread.pk}&topic=x")
+        assert str(thread.pk) in form.content.decode()
+    meetings.resolved(house, at=at, needs_rule=True, source_kind=SOURCE, source_id=thread.pk)
+    assert "据此起草制度" in shown("am") and "召集问题会议" not in shown("am")
 
 
 def test_a_lost_vote_leaves_the_thread_open(house):

@@ -88,7 +88,7 @@ def _rule_stages(origin: Origin, found: list[Regulation], meetings: list[Any], a
     yield Stage(
         _("起草制度"), rule.drafted_at if rule else None, origin.draft_due_at,
         rule.drafted_by.shown_name if rule and rule.drafted_by else "", rule.get_absolute_url() if rule else "", rule.title if rule else "",
-        clause="AM-W2",
+        is_open=is_time_to_draft(origin, meetings), clause="AM-W2",
     )  # fmt: skip
     waiting = waiting_for(rule.record_id) if rule else []
     holder = join(person.shown_name for step in waiting for person in who_has(step, at))
@@ -115,6 +115,13 @@ def _rule_stages(origin: Origin, found: list[Regulation], meetings: list[Any], a
         _("已报告 %(done)s / %(all)s 个部门") % {"done": done, "all": everybody} if rule and rule.promulgated_at else "",
         is_open=bool(rule and rule.promulgated_at), clause="AM-W2",
     )  # fmt: skip
+
+
+def is_time_to_draft(origin: Origin, meetings: list[Any]) -> bool:
+    """A rule that a meeting is to ask for waits for the meeting (CS-W3.4)."""
+    return not origin.needs_meeting or any(
+        meeting.resolved_at is not None and meeting.is_passed is not False for meeting in meetings
+    )
 
 
 def _decided_at(rule: Regulation | None) -> dt.datetime | None:

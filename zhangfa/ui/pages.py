@@ -109,6 +109,14 @@ class RecordPage(Page, abstract=True):
         return self.render_to_response(context)
 
 
+class KnownFacts(RecordPage, abstract=True):
+    """A record that shows only what is known of it: what isn't written yet would be a wall of dashes."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.facts = [fact for fact in type(self).facts if fact.raw(self.object, self) not in (None, "")]
+        return super().get_context_data(**kwargs)
+
+
 class FormPage(FormMixin, Page, abstract=True):
     """A form that calls one action: refusals beside the fields, nothing typed is lost, the same form twice has one effect."""
 
@@ -290,4 +298,4 @@ class TransitionPage(FormPage, abstract=True):
         )  # fmt: skip
 
 
-__all__ = ["CreatePage", "FormPage", "ListPage", "Page", "RecordPage", "TransitionPage"]
+__all__ = ["CreatePage", "FormPage", "KnownFacts", "ListPage", "Page", "RecordPage", "TransitionPage"]

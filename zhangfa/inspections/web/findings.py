@@ -14,9 +14,8 @@ from zhangfa.inspections.models import Finding, Merit, PatternNote, Tally
 from zhangfa.inspections.patterns import read_patterns
 from zhangfa.inspections.permissions import read_findings
 from zhangfa.inspections.web.forms import FINDING_FORMS, PatternNoteForm
-from zhangfa.inspections.web.inspections import KnownFacts
 from zhangfa.ui.filters import FilterSet
-from zhangfa.ui.pages import FormPage, ListPage, TransitionPage
+from zhangfa.ui.pages import FormPage, KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column, Empty, Link
 from zhangfa.ui.words import text

@@ -23,7 +23,7 @@ from zhangfa.organisation.models import Person, Unit
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.access import is_open
 from zhangfa.ui.filters import DayFrom, DayTo, FilterSet
-from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
+from zhangfa.ui.pages import CreatePage, KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column, Empty, Link
 from zhangfa.ui.words import join
@@ -98,14 +98,6 @@ class PlanSpot(Plan):
     permission, title = plan_spot_checks, _("拟抽查提纲")
     help = _("抽查是突然到访：提纲先写好，谁也不通知；发现的问题在下周内解决。")
     kind = Inspection.Kind.SPOT
-
-
-class KnownFacts(RecordPage, abstract=True):
-    """A record that shows only what is known of it."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.facts = [fact for fact in type(self).facts if fact.raw(self.object, self) not in (None, "")]
-        return super().get_context_data(**kwargs)
 
 
 class InspectionPage(KnownFacts):

@@ -14,14 +14,13 @@ from zhangfa.approvals.queries import waiting_for, who_has
 from zhangfa.inspections import actions
 from zhangfa.inspections.merit_permissions import propose_merits, read_merits
 from zhangfa.inspections.models import Finding, Merit
-from zhangfa.inspections.web.inspections import KnownFacts
 from zhangfa.organisation.models import Person
 from zhangfa.organisation.web.fields import ObjectField, person_field
 from zhangfa.records.web.parts import records_parts
 from zhangfa.regulations.models import Regulation
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.forms import Form, MoneyField, TextField, WholeField
-from zhangfa.ui.pages import CreatePage, ListPage, TransitionPage
+from zhangfa.ui.pages import CreatePage, KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column, Empty, Link
 from zhangfa.ui.words import join

@@ -12,9 +12,8 @@ from zhangfa.core import clock
 from zhangfa.inspections.models import Problem
 from zhangfa.inspections.permissions import read_inspections
 from zhangfa.inspections.web.forms import PROBLEM_FORMS
-from zhangfa.inspections.web.inspections import KnownFacts
 from zhangfa.ui.filters import FilterSet
-from zhangfa.ui.pages import ListPage, TransitionPage
+from zhangfa.ui.pages import KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column, Empty
 

@@ -17,13 +17,12 @@ from zhangfa.inspections import actions, queries
 from zhangfa.inspections.models import Answer, Inspection, Sheet
 from zhangfa.inspections.permissions import inspect, read_inspections
 from zhangfa.inspections.web.forms import SHEET_FORMS, VERDICTS, AnswerForm
-from zhangfa.inspections.web.inspections import KnownFacts
 from zhangfa.records.actions import store
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui import resend, words
 from zhangfa.ui.access import Permission, is_open
 from zhangfa.ui.page import Page
-from zhangfa.ui.pages import TransitionPage
+from zhangfa.ui.pages import KnownFacts, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column
 

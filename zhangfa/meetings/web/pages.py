@@ -19,7 +19,7 @@ from zhangfa.meetings.web.forms import EXTRA, FORMS, MANAGERS, CallForm
 from zhangfa.meetings.wording import figure_lines, vote_words
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.filters import FilterSet
-from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
+from zhangfa.ui.pages import CreatePage, KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Status as Badge
 from zhangfa.ui.tables import Column, Empty, Link
 from zhangfa.ui.words import join
@@ -58,7 +58,7 @@ class Meetings(ListPage):
     empty = Empty(_("还没有会议"), _("从“召集会议”开始；周例会会自动带上上周数字和任务。"), "users")
 
 
-class MeetingRecord(RecordPage):
+class MeetingRecord(KnownFacts):
     """One meeting: the problem and the solution, the figures, who thinks what, votes, decisions."""
 
     model, permission, nav, do_url = Meeting, read_meetings, "meetings", "meetings:do"
@@ -102,8 +102,6 @@ class MeetingRecord(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, people = self.object, queries.people_of(self.object)
-        # What isn't written yet, or isn't asked of this type, would be a wall of dashes.
-        self.facts = [fact for fact in type(self).facts if not fact.wide or fact.raw(meeting, self) not in (None, "")]
         last = queries.last_like(meeting) if meeting.is_reporting else None
         last_tasks = queries.tasks_of(last)
         states = queries.states_of(last_tasks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -13,12 +14,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refusal
+from zhangfa.meetings.permissions import call_meetings
 from zhangfa.regulations import actions, queries
 from zhangfa.regulations.models import Execution, Regulation
-from zhangfa.regulations.permissions import paper_receipts, read_regulations, report_execution
-from zhangfa.regulations.threads import thread
+from zhangfa.regulations.permissions import draft_regulations, paper_receipts, read_regulations, report_execution
+from zhangfa.regulations.threads import is_time_to_draft, thread
 from zhangfa.regulations.web.forms import PaperForm, ReadForm, ReportForm
 from zhangfa.regulations.wording import posts_words
+from zhangfa.ui.access import is_open
 from zhangfa.ui.pages import FormPage, Page
 from zhangfa.ui.tables import Empty
 
@@ -173,4 +176,20 @@ class Thread(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stages = [(stage, stage.state(self.at)) for stage in self.thread.stages]
-        return super().get_context_data(chain=self.thread, stages=stages, current=self.thread.now(self.at), **kwargs)
+        return super().get_context_data(
+            chain=self.thread, stages=stages, current=self.thread.now(self.at), links=list(self.links()), **kwargs
+        )
+
+    def links(self) -> Iterator[tuple[str, Any]]:
+        """What may be done next from here: call the meeting, then draft the rule."""
+        chain = self.thread
+        begun = urlencode({"source_kind": chain.source.kind, "source_id": chain.source_id})
+        if chain.origin.waived or chain.origin.is_closed or chain.regulations:
+            return
+        lost = all(meeting.is_passed is False for meeting in chain.meetings)
+        if chain.origin.needs_meeting and lost:
+            if is_open(call_meetings, by=self.actor, at=self.at):
+                topic = urlencode({"kind": "problem", "topic": chain.origin.title})
+                yield f"{reverse('meetings:new')}?{topic}&{begun}", gettext("召集问题会议")
+        elif is_time_to_draft(chain.origin, chain.meetings) and is_open(draft_regulations, by=self.actor, at=self.at):
+            yield f"{reverse('regulations:new')}?{begun}", gettext("据此起草制度")

@@ -31,7 +31,7 @@ from zhangfa.regulations.threads import thread
 from zhangfa.regulations.web.forms import FORMS, DraftForm
 from zhangfa.regulations.wording import posts_words, vital_words
 from zhangfa.ui.filters import FilterSet
-from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
+from zhangfa.ui.pages import CreatePage, KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.registry import Status as Badge
 from zhangfa.ui.tables import Column, Empty, Link
@@ -149,7 +149,7 @@ def effective_words(row: Regulation) -> str:
     return gettext("%(day)s（拟）") % {"day": row.effective_on.isoformat()}
 
 
-class RegulationRecord(RecordPage):
+class RegulationRecord(KnownFacts):
     """One version: what, for whom, why, its clauses beside those before, receipts and reports."""
 
     model, permission, nav, do_url = Regulation, read_regulations, "regulations", "regulations:do"
