@@ -8,12 +8,14 @@ from decimal import Decimal
 import pytest
 
 from tests.houses import MONDAY, House
-from zhangfa.administration import actions
+from zhangfa.administration import actions, activity
 from zhangfa.administration.models import Activity
 from zhangfa.approvals.actions import decide
 from zhangfa.approvals.models import Step
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
+from zhangfa.finance.models import Payment
+from zhangfa.organisation.models import Absence, Holding
 from zhangfa.policy.explain import explain_command
 from zhangfa.runtime import tokens
 
@@ -198,3 +200,79 @@ def test_from_the_proposal_to_the_settlement_in_the_browser(client, house, langu
     client.force_login(house.user("sw"))
     assert client.get(row.get_absolute_url()).status_code == 404
     assert client.get("/activities/new/").status_code == 403
+
+
+def settled(house, by="cs", actual="3100", amount="3000", **more):
+    """Proposed, decided, held and settled by who proposed it."""
+    row = answer(house, propose(house, amount, by=by, **more), "dgm")
+    at = clock.day_start(dt.date(2026, 4, 12))
+    facts = {"by": house.actor(by, at), "at": at}
+    row = actions.attend(row, people=house.people["hs"].no, **facts)
+    return actions.settle_activity(row, actual_amount=Decimal(actual), summary="三十人参加，反映很好", **facts)
+
+
+def payment(house, by="fin", **more):
+    at = clock.day_start(dt.date(2026, 4, 13))
+    facts = {"amount": Decimal(3100), "payee": "人cs", "method": "transfer", "voucher_no": "F-1"}
+    return {**facts, **more, "by": house.actor(by, at) if isinstance(by, str) else by, "at": at}
+
+
+def test_finance_pays_what_was_settled_once_and_nobody_their_own(house):
+    approved = answer(house, propose(house, "3000", theme="另一个"), "dgm")
+    assert codes(actions.pay_activity, approved, **payment(house)) == {"status"}
+    row = settled(house)
+    at = clock.day_start(dt.date(2026, 4, 13))
+    assert [item.title for item in activity.to_pay(house.actor("fin", at), at)] == ["春季团建"]
+    assert codes(actions.pay_activity, row, **payment(house, by="cs")) == {"activity.finance"}
+    assert codes(actions.pay_activity, row, **payment(house, amount=Decimal("3100.01"))) == {"payment.differs"}
+    paid = actions.pay_activity(row, **payment(house))
+    assert paid.status == S.PAID and Payment.objects.get(record_id=row.pk).amount == Decimal(3100)
+    assert codes(actions.pay_activity, row, **payment(house, voucher_no="F-2")) == {"status"}
+    assert not activity.to_pay(house.actor("fin", at), at)
+    # Paid or not, a part of the event counts.
+    other = propose(house, "1000", at=MONDAY + DAY, title="团建晚餐")
+    assert decider(house, other) == "dgm"
+
+
+@pytest.mark.parametrize("who", ["fin", "cs", "dgm"])
+def test_who_asked_settled_or_approved_never_pays_whatever_seat_they_come_into(house, who):
+    row = settled(house, by="fin" if who == "fin" else "cs")
+    at = clock.day_start(dt.date(2026, 4, 13))
+    if who != "fin":
+        Holding.objects.create(person=house.people[who], seat=house.seats["fin2"], from_on=dt.date(2026, 4, 12))
+    assert codes(actions.pay_activity, row, **payment(house, by=house.actor(who, at))) == {"payment.approver"}
+
+
+def test_who_asked_does_not_pay_through_a_delegate(house):
+    row = settled(house, by="fin")
+    at = clock.day_start(dt.date(2026, 4, 13))
+    Absence.objects.create(
+        person=house.people["fin"],
+        delegate=house.people["hr"],
+        from_at=at,
+        to_at=at + DAY,
+        reason="出差",
+    )
+    by = house.actor("hr", at)
+    assert by.holds("fin")
+    assert codes(actions.pay_activity, row, **payment(house, by=by)) == {"payment.approver"}
+    # What others asked for the delegate pays.
+    other = settled(house, theme="另一个")
+    assert actions.pay_activity(other, **payment(house, by=by)).status == S.PAID
+
+
+def test_finance_pays_in_the_browser_and_through_the_interface(client, house):
+    row = settled(house)
+    with clock.at(clock.day_start(dt.date(2026, 4, 13))):
+        client.force_login(house.user("fin"))
+        address = f"{row.get_absolute_url()}do/pay_activity/"
+        assert "3,100.00" in shown(client.get(address)) or "3100" in shown(client.get(address))
+        body = {"amount": "3000", "payee": "人cs", "method": "transfer", "voucher_no": "F-1"}
+        assert "不一致" in shown(client.post(address, body), 422)
+        assert client.post(address, {**body, "amount": "3100"}).status_code == 303
+        page = shown(client.get(row.get_absolute_url()))
+        assert "F-1" in page and "已付款" in page
+        headers = {"Authorization": f"Bearer {tokens.issue(house.user('fin'), at=MONDAY)}"}
+        said = client.get(f"/api/v1/activities/{row.record.number}", headers=headers).json()
+        assert (said["status"], said["paid"]) == ("paid", "3100.00")
+        assert b"".join(client.get(f"/records/{row.pk}/print.pdf")).startswith(b"%PDF")

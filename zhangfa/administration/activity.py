@@ -19,7 +19,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.policy import queries as policy
 from zhangfa.policy.rules import ACTIVITY_KEYS, Answer, activity_authority
 from zhangfa.ui.display import money
-from zhangfa.ui.registry import Result
+from zhangfa.ui.registry import LIMIT, Item, Result
 from zhangfa.ui.words import join, text
 
 AGGREGATE, OVERSPEND = "activity.aggregate_days", "activity.overspend_share"
@@ -84,6 +84,22 @@ def step_why(step: Step) -> Sequence[str]:
 def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     rows = Activity.objects.visible_to(actor).search(q).select_related("record").order_by("-pk")[:8]
     return [Result(row.title, row.get_absolute_url(), str(row.record), text(row.get_status_display())) for row in rows]
+
+
+def to_pay(actor: Actor, at: dt.datetime) -> list[Item]:
+    """What finance has to pay: settled activities, the longest settled first; never one's own."""
+    if not actor.holds("fin"):
+        return []
+    rows = Activity.objects.filter(status=Activity.Status.SETTLED, actual_amount__gt=0).select_related(
+        "record", "proposed_by"
+    )
+    return [
+        Item(
+            row.title, row.get_absolute_url(), row.record.number or "", None, note=money(row.actual_amount),
+            holder=row.proposed_by.shown_name if row.proposed_by else "",
+        )
+        for row in rows.order_by("settled_at", "pk")[:LIMIT]
+    ]  # fmt: skip
 
 
 def list_url() -> str:

@@ -55,6 +55,7 @@ class ActivityOut(Schema):
     approved_amount: str | None
     actual_amount: str | None
     spent: str
+    paid: str | None
     came: int
     authority: str
     why: list[str]
@@ -108,7 +109,7 @@ def activity_shown(_call: Call, row: Activity) -> ActivityOut:
     return ActivityOut(
         id=str(row.pk), number=row.record.number or "", title=row.title, theme=row.theme, status=row.status, status_label=row.get_status_display(),
         begins_on=row.begins_on, ends_on=row.ends_on, people=row.people, amount=f"{row.amount:.2f}", total=f"{row.total:.2f}",
-        approved_amount=_text(row.approved_amount), actual_amount=_text(row.actual_amount), spent=f"{spent:.2f}",
+        approved_amount=_text(row.approved_amount), actual_amount=_text(row.actual_amount), spent=f"{spent:.2f}", paid=_text(row.actual_amount) if row.status == Activity.Status.PAID else None,
         came=row.guests.count(), authority=step.facts["authority"] if step else "", why=activity.why_of(step.facts) if step else [],
         version=row.version, url=row.get_absolute_url(),
     )  # fmt: skip

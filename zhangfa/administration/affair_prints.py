@@ -13,6 +13,7 @@ from zhangfa.administration.prints import _decision
 from zhangfa.administration.web.decisions import concerned_in
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import steps_of
+from zhangfa.finance.models import Payment
 from zhangfa.organisation.shell import company_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
@@ -21,7 +22,7 @@ from zhangfa.ui.display import money
 
 def activity_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """The proposal with budget, decision and settlement (U08)."""
-    row = Activity.objects.select_related("record", "proposed_by", "unit").get(pk=record.pk)
+    row = Activity.objects.select_related("record", "proposed_by", "settled_by", "unit").get(pk=record.pk)
     lines = {
         kind: [[line.label, money(line.amount)] for line in row.lines.filter(kind=kind).order_by("pk")]
         for kind in ActivityLine.Kind.values
@@ -34,7 +35,8 @@ def activity_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("批准金额"), money(row.approved_amount) if row.approved_amount is not None else ""),
         Field(_("实际金额"), money(row.actual_amount) if row.actual_amount is not None else ""),
         Field(_("到场人数"), str(row.guests.count())), Field(_("提交人"), row.proposed_by.shown_name if row.proposed_by else ""),
-        Field(_("提交时间"), when(row.proposed_at)),
+        Field(_("提交时间"), when(row.proposed_at)), Field(_("结算人"), row.settled_by.shown_name if row.settled_by else ""),
+        Field(_("付款"), _paid(record)),
     ]  # fmt: skip
     why = "\n".join(line for step in steps for line in activity.why_of(step.facts))
     heads = [_("项目"), _("金额")]
@@ -48,6 +50,15 @@ def activity_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         ],
         signatures=[_decision(step) for step in steps],
     )  # fmt: skip
+
+
+def _paid(record: Record) -> str:
+    payment = Payment.objects.filter(record=record).select_related("paid_by").first()
+    return (
+        f"{money(payment.amount)}  {payment.voucher_no}  {payment.paid_by.shown_name}  {when(payment.paid_at)}"
+        if payment
+        else ""
+    )
 
 
 def decision_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:

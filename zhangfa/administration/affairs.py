@@ -57,6 +57,15 @@ def register() -> None:
     registry.statuses.add("administration.activity.status", pages.STATUSES)
     registry.statuses.add("administration.instantdecision.status", decision_pages.STATUSES)
     registry.statuses.add("administration.decisionlist.status", decision_pages.LIST_STATUSES)
+    registry.todo.add(
+        "activities",
+        activity.to_pay,
+        label=lazy("活动付款"),
+        order=24,
+        url="/activities/?status=settled",
+        below="plans",
+    )
+    text("administration.activity_to_pay", _("活动请示单 %(number)s 已结算，请付款。"))
     registry.search.add("activities", activity.search, label=lazy("公司活动"), order=75)
     menu.register(
         "activities", lazy("公司活动"), "administration:activities", icon="confetti", permission=permissions.read_activities, order=40,

@@ -31,9 +31,11 @@ def make_requests(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Re
 
 def asked(request: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """The department that was asked; never who asked."""
-    if request.to_unit_id not in departments_of(by):
+    speaking = [s for s in by.seats if s.department_id == request.to_unit_id and s.grade >= Grade.LINE_MANAGER]
+    if not speaking:
         yield Refusal("request.to", _("这一步由%(unit)s办理。"), {"unit": request.to_unit.shown_name}, REQUEST)
-    elif by.is_any_of([request.asked_by_id]):
+    elif request.asked_by_id in {by.person_id} or all(seat.person_id == request.asked_by_id for seat in speaking):
+        # Their own, also where they came into a seat of the other department or somebody stands in for them there.
         yield Refusal("request.own", _("自己发出的协作单由他人答复。"), {}, REQUEST)
 
 
@@ -41,6 +43,13 @@ def asker(request: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """The department that asked."""
     if not (by.is_any_of([request.asked_by_id]) or request.from_unit_id in departments_of(by)):
         yield Refusal("request.asker", _("这一步由%(unit)s办理。"), {"unit": request.from_unit.shown_name}, REQUEST)
+
+
+def content_with(request: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Whether the answer will do is said by the department that asked, and never by who gave it."""
+    yield from asker(request, by=by, at=at)
+    if request.answered_by_id is not None and request.answered_by_id == by.person_id:
+        yield Refusal("request.own_answer", _("答复是您本人给的，由发出部门的其他人确认。"), {}, REQUEST)
 
 
 def read_files(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:

@@ -69,6 +69,12 @@ def organiser(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
         )
 
 
+def pays_activities(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Finance, and nobody else, pays."""
+    if by.person_id is None or not by.holds("fin"):
+        yield Refusal("activity.finance", _("活动费用由财务部付款。"), {}, "AM-W4.2", "", ("fin",))
+
+
 def followed(*states: str) -> Rule:
     """What follows from the approval: only in the decision's own transaction, never by a button."""
 
@@ -96,6 +102,15 @@ def answer_for(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refus
     """The GM bears the responsibility, and alone revokes."""
     if by.person_id is None or not by.holds("gm"):
         yield Refusal("instant.gm", _("由总经理办理。"), {}, "AM-W4.3", "", ("gm",))
+    elif obj is not None and by.person_id == (obj.sent_by_id if hasattr(obj, "sent_by_id") else obj.decided_by_id):
+        yield Refusal(
+            "instant.own",
+            _("自己作出的决定由他人审阅：请等总经理本人回来，或改由他人代理。"),
+            {},
+            "AM-W4.3",
+            "",
+            ("gm",),
+        )
 
 
 def read_lists(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:

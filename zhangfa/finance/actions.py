@@ -22,20 +22,22 @@ from zhangfa.records.models import Record
 
 def pay(
     *, record: Record, amount: Decimal, approved: Decimal, payee: str, method: str, account: str = "", voucher_no: str, by: Actor,
-    at: dt.datetime, approver_ids: Collection[int],
+    at: dt.datetime, approver_ids: Collection[int], papers: Collection[str] = (Record.Status.SIGNED,),
 ) -> Payment:  # fmt: skip
     """Pay the approved amount against a signed paper (CC-W1.6).
 
-    `approver_ids` are the persons who decided the amount. Raises `Refused`; then nothing has been written.
+    `approver_ids` are the persons who decided the amount, `papers` the states in which the paper may be paid. Raises `Refused`; then nothing has been written.
     """
+    # Whoever stands in for finance pays in finance's name: what the absent person may not pay, the delegate may not either.
+    by = by.from_seat(by.seat_for("fin"))
     with work():
         locked = lock(record.pk)
         near = Payment.objects.filter(Q(record=locked) | Q(voucher_no=voucher_no))
         paid = list(near.values_list("record_id", "voucher_no"))
         demand(
             refuse_payment(
-                amount=amount, approved=approved, payer=by.person_id, approvers=approver_ids,
-                is_signed=locked.status == Record.Status.SIGNED, is_paid=any(paper == locked.pk for paper, _voucher in paid),
+                amount=amount, approved=approved, payer=_payer(by, approver_ids), approvers=approver_ids,
+                is_signed=locked.status in papers, is_paid=any(paper == locked.pk for paper, _voucher in paid),
                 is_finance=by.holds("fin"), is_voucher_used=any(voucher == voucher_no for _paper, voucher in paid),
             )
         )  # fmt: skip
@@ -49,6 +51,11 @@ def pay(
             clause=CLAUSE,
         )  # fmt: skip
     return payment
+
+
+def _payer(by: Actor, approver_ids: Collection[int]) -> int | None:
+    """Who pays; the approver too, if one of them stands behind the delegate."""
+    return next((person for person in approver_ids if by.is_any_of([person])), by.person_id)
 
 
 def receive(

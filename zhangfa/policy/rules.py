@@ -154,6 +154,28 @@ def activity_authority(
     return Answer("am", "AM-W4.2", ("activity.dgm_amount",), why)
 
 
+# Whose own activity goes to whom: the superior of each who decides (X-5, AM-W4.2).
+ABOVE = {"am": "gm", "dgm": "gm", "gm": SECOND_DECIDER}
+
+
+def own_activity(answer: Answer, *, applicant: str) -> Answer:
+    """Nobody approves their own activity: where the applicant's post would decide, the superior does."""
+    if answer.authority != applicant:
+        return answer
+    above = ABOVE[answer.authority]
+    zh, en = (
+        ("公司指定的第二决定人", "the company's second decider")
+        if above == SECOND_DECIDER
+        else ("总经理", "the GM as superior")
+    )
+    why = Why(
+        f"{answer.why.zh[:-1]}；本人不能批自己的活动，由{zh}批准。",
+        f"{answer.why.en} Nobody approves their own activity; {en} does.",
+    )
+    keys = (*answer.policy, SECOND_DECIDER_KEY) if above == SECOND_DECIDER else answer.policy
+    return Answer(above, answer.clause, keys, why)
+
+
 def refuse_value(definition: Definition, text: str, *, law: Any = "") -> Iterator[Refusal]:
     """Why a text can't be the company's figure: not of its kind, out of bounds, or beyond what the law allows (X-2)."""
     try:

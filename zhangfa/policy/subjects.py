@@ -23,6 +23,7 @@ from zhangfa.policy.rules import (
     activity_authority,
     leave_authority,
     leave_level,
+    own_activity,
 )
 
 
@@ -47,7 +48,9 @@ def _with_name(answer: Answer, at: dt.datetime) -> Answer:
 def activity(given: Mapping[str, Any], at: dt.datetime) -> Answer:
     """Who approves an activity, the parts of one event added up (AM-W4.2)."""
     limits = {key: queries.value(key, at) for key in ACTIVITY_KEYS}
-    return activity_authority(amount=given["amount"], event_total=given.get("event_total"), figures=limits)
+    answer = activity_authority(amount=given["amount"], event_total=given.get("event_total"), figures=limits)
+    answer = own_activity(answer, applicant=given.get("applicant") or "")
+    return _with_name(answer, at) if answer.authority == SECOND_DECIDER else answer
 
 
 LEVELS = (
@@ -77,6 +80,7 @@ explain.register(
     params=(
         Param("amount", gettext_lazy("活动金额（元）"), MONEY, (), True),
         Param("event_total", gettext_lazy("同一活动合计（元）"), MONEY),
+        Param("applicant", gettext_lazy("提交人的岗位"), POST),
     ),
 )  # fmt: skip
 registry.reads(*LEAVE_KEYS, *ACTIVITY_KEYS)

@@ -7,6 +7,7 @@ from zhangfa.administration.actions.activities import (
     follow_activity,
     follow_overspend,
     lock_activity,
+    pay_activity,
     propose_one,
     settle_activity,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "note_contact",
     "note_list",
     "open_unit",
+    "pay_activity",
     "propose",
     "propose_again",
     "propose_one",

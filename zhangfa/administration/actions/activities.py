@@ -13,17 +13,20 @@ from zhangfa.administration.activity import AGGREGATE, OVERSPEND, authority_of, 
 from zhangfa.administration.activity_rules import CLAUSE, EVENTS
 from zhangfa.administration.models import Activity, ActivityGuest, ActivityLine
 from zhangfa.administration.named import people_in
-from zhangfa.administration.permissions import followed, organiser, propose_activity
+from zhangfa.administration.permissions import followed, organiser, pays_activities, propose_activity
 from zhangfa.approvals.actions import request_step, void_steps
 from zhangfa.approvals.models import Step
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
-from zhangfa.core.money import ZERO
+from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
 from zhangfa.core.work import work
+from zhangfa.finance.actions import pay as pay_out
+from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Company, Unit
+from zhangfa.organisation.queries import holders, seats_with_post
 from zhangfa.policy import queries as policy
 from zhangfa.records.actions import assign_number, concern, concern_many, open_record
 from zhangfa.records.models import Record
@@ -213,6 +216,12 @@ def attend(activity: Activity, *, by: Any, at: dt.datetime, people: str) -> dict
     return {"codes": {"people": sorted(person.pk for person in found)}}
 
 
+def _finance(at: dt.datetime) -> list[int]:
+    """Those who pay: whoever sits in finance."""
+    found = holders(list({seat.pk for seat in seats_with_post("fin")}), at)
+    return sorted({person.pk for people in found.values() for person in people})
+
+
 def _guard_settle(
     activity: Activity, *, by: Any, at: dt.datetime, actual_amount: Decimal, summary: str
 ) -> Iterator[Refusal]:
@@ -231,7 +240,39 @@ def settle_activity(
 ) -> dict[str, Any]:
     """The cost is compared with what was approved."""
     activity.actual_amount, activity.summary = actual_amount, summary
+    activity.settled_by_id, activity.settled_at = by.person_id, at
+    if actual_amount > ZERO:
+        payer = _finance(at)
+        params = {"number": activity.record.number or ""}
+        notify(
+            payer,
+            "administration.activity_to_pay",
+            params,
+            at=at,
+            record_id=activity.pk,
+            url=activity.get_absolute_url(),
+            clause=CLAUSE,
+        )
     return {"codes": {"actual": actual_amount, "approved": activity.approved_amount}}
+
+
+@arrow(
+    Activity, sources=[S.SETTLED], target=S.PAID, label=_("付款"), event="paid", permit=pays_activities, clause=CLAUSE,
+    applies=lambda activity: (activity.actual_amount or ZERO) > ZERO,
+    hint=_("只凭批准并结算过的活动请示单付款，金额与结算一致；提交人、批准人和结算人不能付款。"),
+)  # fmt: skip
+def pay_activity(
+    activity: Activity, *, by: Any, at: dt.datetime, amount: Decimal, payee: str, method: str, voucher_no: str
+) -> dict[str, Any]:
+    """Finance pays what the settlement says, once; whoever asked, approved or settled does not pay (domain.md A-43)."""
+    decided = Step.objects.filter(record_id=activity.record_id, state=Step.State.AGREED).values_list(
+        "decided_by_id", flat=True
+    )
+    pay_out(
+        record=activity.record, amount=yuan(amount), approved=activity.actual_amount or ZERO, payee=payee, method=method, voucher_no=voucher_no,
+        by=by, at=at, approver_ids={*decided, activity.proposed_by_id, activity.settled_by_id} - {None}, papers=(Record.Status.APPROVED,),
+    )  # fmt: skip
+    return {"codes": {"amount": amount, "method": method}}
 
 
 def _guard_overspend(

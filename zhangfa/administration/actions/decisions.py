@@ -37,6 +37,8 @@ def decide_at_once(
 ) -> InstantDecision:  # fmt: skip
     """Decide and let it take effect at this instant; those concerned and the GM are told. Raises `Refused`."""
     demand(decide_instantly(by=by, at=at))
+    # Who stands in for the administration manager decides as they would: not about them either.
+    by = by.from_seat(by.seat_for("am"))
     concerned = people_in(people, field="people")
     gm = _gm(at)
     demand(

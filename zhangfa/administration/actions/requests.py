@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zhangfa.administration import request_rules as rules
-from zhangfa.administration.coordination_permissions import asked, asker, make_requests
+from zhangfa.administration.coordination_permissions import asked, asker, content_with, make_requests
 from zhangfa.administration.models import DeptRequest
 from zhangfa.administration.models.requests import departments_of
 from zhangfa.core.decisions import Refusal, demand
@@ -114,7 +114,13 @@ def _guard_reason(request: DeptRequest, *, by: Actor, at: dt.datetime, reason: s
 
 
 @arrow(
-    DeptRequest, sources=[S.ANSWERED], target=S.CLOSED, label=_("确认了结"), event="closed", permit=asker, clause=CLAUSE
+    DeptRequest,
+    sources=[S.ANSWERED],
+    target=S.CLOSED,
+    label=_("确认了结"),
+    event="closed",
+    permit=content_with,
+    clause=CLAUSE,
 )
 def settle(request: DeptRequest, *, by: Actor, at: dt.datetime) -> None:
     """Who asked is content."""

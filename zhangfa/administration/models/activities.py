@@ -56,11 +56,12 @@ class Activity(models.Model):
         APPROVED = "approved", _("已批准")
         OVERSPENT = "overspent", _("超支待批")
         SETTLED = "settled", _("已结算")
+        PAID = "paid", _("已付款")
         REFUSED = "refused", _("未获同意")
         WITHDRAWN = "withdrawn", _("已撤回")
         CANCELLED = "cancelled", _("已取消")
 
-    STANDING = (Status.PROPOSED, Status.APPROVED, Status.OVERSPENT, Status.SETTLED)
+    STANDING = (Status.PROPOSED, Status.APPROVED, Status.OVERSPENT, Status.SETTLED, Status.PAID)
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="activity")
     title = models.CharField(_("活动名称"), max_length=80)
@@ -81,6 +82,10 @@ class Activity(models.Model):
     department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False, db_index=False)
     proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("提交人"))
     proposed_at = models.DateTimeField(_("提交时间"))
+    settled_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("结算人"), db_index=False
+    )
+    settled_at = models.DateTimeField(_("结算时间"), null=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.PROPOSED)
     version = models.PositiveIntegerField(default=1)
 
@@ -91,6 +96,7 @@ class Activity(models.Model):
             models.Index(fields=["theme_key", "proposed_at"], name="activity_theme"),
             models.Index(fields=["department", "-record"], name="activity_department"),
             models.Index(fields=["-begins_on", "-record"], name="activity_begins"),
+            models.Index(fields=["settled_at"], condition=Q(status="settled"), name="activity_to_pay"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("begins_on")), name="activity_order"),

@@ -29,7 +29,7 @@ S = Activity.Status
 STATUSES = {
     S.PROPOSED.value: Status(S.PROPOSED.label, "blue"), S.RETURNED.value: Status(S.RETURNED.label, "amber"),
     S.APPROVED.value: Status(S.APPROVED.label, "green"), S.OVERSPENT.value: Status(S.OVERSPENT.label, "amber"),
-    S.SETTLED.value: Status(S.SETTLED.label, "grey"), S.REFUSED.value: Status(S.REFUSED.label, "red"),
+    S.SETTLED.value: Status(S.SETTLED.label, "blue"), S.PAID.value: Status(S.PAID.label, "green"), S.REFUSED.value: Status(S.REFUSED.label, "red"),
     S.WITHDRAWN.value: Status(S.WITHDRAWN.label, "grey"), S.CANCELLED.value: Status(S.CANCELLED.label, "grey"),
 }  # fmt: skip
 
@@ -70,12 +70,26 @@ def guests_part(page: Any, row: Activity) -> tuple[str, dict[str, Any]]:
     return "administration/parts/guests.html", {"guests": row.guests.select_related("person").order_by("person__no")}
 
 
+def _payment(row: Activity, page: Any) -> str:
+    """What was paid, by whom, against which voucher."""
+    payment = getattr(row.record, "payment", None)
+    if payment is None:
+        return ""
+    facts = {
+        "amount": money(payment.amount),
+        "payee": payment.payee,
+        "voucher": payment.voucher_no,
+        "by": payment.paid_by.shown_name,
+    }
+    return gettext("%(amount)s，付给%(payee)s，凭证 %(voucher)s，%(by)s付款") % facts
+
+
 class ActivityPage(RecordPage):
     """One activity: what for, who decides, budget against cost, who came."""
 
     model, permission, nav = Activity, read_activities, "activities"
     do_url, template_name = "administration:activity-do", "administration/activity.html"
-    select_related = ["record__unit", "proposed_by", "unit"]
+    select_related = ["record__unit", "record__payment__paid_by", "proposed_by", "settled_by", "unit"]
     facts = [
         Column("theme", _("所属活动（主题）")),
         Column("begins_on", _("开始日期"), kind="date"),
@@ -88,6 +102,8 @@ class ActivityPage(RecordPage):
         Column("actual_amount", _("实际金额"), kind="money"),
         Column("proposed_by.shown_name", _("提交人")),
         Column("proposed_at", _("提交时间"), kind="when"),
+        Column("settled_by.shown_name", _("结算人")),
+        Column("payment", _("付款"), value=_payment),
         Column("purpose", _("目的"), wide=True),
         Column("overspend_reason", _("超支原因"), wide=True),
         Column("summary", _("活动总结"), wide=True),
@@ -107,12 +123,14 @@ class ActivityPage(RecordPage):
     def next_step(self) -> Any:
         return {
             S.PROPOSED: _("等待批准"), S.RETURNED: _("按意见修改后重新提交"), S.APPROVED: _("按批准的金额办，结束后登记到场的人并结算"),
-            S.OVERSPENT: _("等待超支审批"),
+            S.OVERSPENT: _("等待超支审批"), S.SETTLED: _("财务部付款") if self.object.actual_amount else "",
         }.get(self.object.status, "")  # fmt: skip
 
     def holder(self) -> Any:
         if self.object.status in (S.RETURNED, S.APPROVED):
             return self.object.proposed_by.shown_name if self.object.proposed_by else ""
+        if self.object.status == S.SETTLED:
+            return gettext("财务部") if self.object.actual_amount else ""
         return join(p.shown_name for step in waiting_for(self.object.record_id) for p in who_has(step, self.at))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -175,6 +193,8 @@ class ActivityDo(TransitionPage):
         row = self.subject()
         if self.transition.name == "settle_activity":
             return {"actual_amount": activity.spent_on(row) or row.approved_amount}
+        if self.transition.name == "pay_activity":
+            return {"amount": row.actual_amount, "payee": row.proposed_by.shown_name if row.proposed_by else ""}
         if self.transition.name != "propose_activity_again":
             return {}
         names = ("title", "theme", "purpose", "begins_on", "ends_on", "place", "people")

@@ -14,6 +14,7 @@ from zhangfa.administration.activity_rules import week_of
 from zhangfa.administration.models import InstantDecision
 from zhangfa.core import clock
 from zhangfa.core.money import LIMIT, yuan
+from zhangfa.finance.models import Payment
 from zhangfa.organisation.web.fields import unit_field
 from zhangfa.ui.forms import DateField, Form, MoneyField, TextField, WholeField
 
@@ -72,6 +73,13 @@ class SettleForm(Form):
     summary = TextField(label=_("活动总结"), max_length=1000, multiline=True)
 
 
+class PayForm(Form):
+    amount = MoneyField(label=_("付款金额"))
+    payee = TextField(label=_("收款人"), max_length=60)
+    method = base.ChoiceField(label=_("付款方式"), choices=Payment.Method.choices)
+    voucher_no = TextField(label=_("凭证号"), max_length=40)
+
+
 class OverspendForm(Form):
     actual_amount = MoneyField(label=_("实际需要的总额"))
     reason = TextField(label=_("超支原因"), max_length=400, multiline=True)
@@ -128,6 +136,6 @@ class NoteForm(Form):
 
 
 ACTIVITY_FORMS = {
-    "propose_activity_again": ActivityForm, "commit": CommitForm, "attend": AttendForm, "settle_activity": SettleForm,
+    "propose_activity_again": ActivityForm, "commit": CommitForm, "attend": AttendForm, "settle_activity": SettleForm, "pay_activity": PayForm,
     "ask_overspend": OverspendForm, "cancel_activity": CancelActivityForm,
 }  # fmt: skip
