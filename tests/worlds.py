@@ -347,7 +347,7 @@ class World:
             "seats": [str(s.pk) for s in self.house.seats.values()], "people": ids(Person), "clauses": ["CC-W1.1"],
             "values": ["claims.manager_max"], "changes": [str(self.change.pk)], "revisions": [str(self.revision.pk)], "duty-changes": [str(self.duty_change.pk)], "handovers": [str(self.handover.pk)], "occurrences": ids(Occurrence),
             "activities": [str(self.activity.pk)], "decisions": [str(self.decision.pk)], "decision-lists": [str(self.decision_list.pk)],
-            "entries": [str(self.archive["entry"])], "handins": [str(self.archive["hand_in"])], "adverse": [str(self.archive["adverse"])], "requests": [str(self.archive["request"])],
+            "entries": [str(self.archive["entry"])], "handins": [str(self.archive["hand_in"])], "adverse": [str(self.archive["adverse"])], "places": [str(self.archive["row"])], "contacts": [str(self.archive["contact"])], "merges": [str(self.archive["merge"])], "reveal": ["phone"], "requests": [str(self.archive["request"])],
             "inspections": [str(self.inspection.pk)], "sheets": [str(self.sheet.pk)], "answers": [str(self.sheet.answers.first().pk)],
             "rectifications": [str(self.rectification.pk)], "findings": [str(self.finding.pk)],
             "leave": [str(self.leave.pk)], "leave-balances": [str(self.house.people["oa"].pk)],

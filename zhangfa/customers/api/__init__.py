@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from zhangfa.customers.api import archive, customers
+from zhangfa.customers.api import archive, customers, file
 
 router = Router()
 router.add_router("", customers.router)
+router.add_router("", file.router)
 router.add_router("", archive.router)
 
 __all__ = ["router"]

@@ -198,6 +198,11 @@ class ConsentForm(Form):
     evidence = TextField(label=_("凭据"), max_length=200, help_text=_("例如签字的告知书，或通话的日期时间。"))
 
 
+class ConsentWithdrawForm(Form):
+    purpose = base.ChoiceField(label=_("用途"), choices=Consent.Purpose.choices)
+    channel = base.ChoiceField(label=_("渠道"), choices=Consent.Channel.choices)
+
+
 class ConsentCreate(OnePage):
     """Write down that the customer agreed."""
 

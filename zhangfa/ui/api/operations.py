@@ -191,11 +191,12 @@ class Input:
 def writes(
     router: Router, path: str, *, id: str, summary: Any, act: Callable[[Input], Any], show: Callable[[Call, Any], BaseModel], out: Any,
     form: Any = None, find: Callable[[Call], Any] | None = None, status: int = 200, about: str = "", method: str = "POST",
-    ids: Mapping[str, Any] | None = None, permission: Permission = everyone, refuse: Permission | None = None,
+    ids: Mapping[str, Any] | None = None, permission: Permission = everyone, refuse: Permission | None = None, is_kept: bool = True,
 ) -> None:  # fmt: skip
     """An operation that changes something: the page's form reads the body, one action does it, once per key.
 
     `permission` closes the operation to a person (403); `refuse` tells beforehand what the action would refuse whatever the body.
+    `is_kept=False`: the answer says something in clear that must not rest among the kept answers; asked again it is done again.
     """
 
     def run(call: Call) -> HttpResponse:
@@ -211,12 +212,14 @@ def writes(
         else:
             made = forms.filled(form, body, call, target)
             given = Input(call, target, made, made.params() if hasattr(made, "params") else made.cleaned_data)
+        if not is_kept:
+            return _made(show(call, act(given)).model_dump_json(), status)
         return _once(call, lambda: show(call, act(given)).model_dump_json(), status, call.request.body)
 
     content = {"application/json": {"schema": forms.schema_of(form)}}
     _register(
         router, method, path, run, id=id, summary=summary, about=about, responses={status: out, **WRITE_ERRORS},
-        extra={"parameters": [ONCE_PARAMETER], "requestBody": {"required": bool(forms.schema_of(form).get("required")), "content": content}},
+        extra={"parameters": [ONCE_PARAMETER] if is_kept else [], "requestBody": {"required": bool(forms.schema_of(form).get("required")), "content": content}},
         ids=ids or {},
     )  # fmt: skip
 
