@@ -57,8 +57,11 @@ def register() -> None:
     )
     policy.serves("HS-W1.6", policy.WORKS, [*LIST, ("inspections:problems", _("整改事项"))])
     policy.serves(
-        "HS-W1.9", policy.PARTIAL, [("inspections:findings", _("表单质量")), ("inspections:merits", _("奖惩意见"))]
+        "HS-W1.9", policy.WORKS, [("inspections:findings", _("表单质量")), ("inspections:merits", _("奖惩意见"))]
     )
+    rewards = [("inspections:merits", _("奖惩意见")), ("inspections:problems", _("整改事项"))]
+    policy.serves("HS-D4", policy.WORKS, [*rewards, ("meetings:list", _("会议")), ("regulations:list", _("制度"))])
+    policy.serves("LS-D8", policy.PARTIAL, rewards)
     policy.serves("CC-D7", policy.WORKS, [("inspections:patterns", _("案件规律统计"))])
     for code, sentence in NOTICES.items():
         notices.text(code, sentence)
