@@ -11,6 +11,7 @@ from zhangfa.approvals.actions import decide
 from zhangfa.approvals.models import Step
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
+from zhangfa.duties.models import Occurrence
 from zhangfa.organisation import history
 from zhangfa.organisation.actions import seats, units
 from zhangfa.organisation.actor import system_actor
@@ -264,3 +265,23 @@ def test_drafts_are_seen_by_managers_and_versions_by_everybody(house):
     )
     through(house, row)
     assert Revision.objects.visible_to(house.actor("sw")).exists()
+
+
+def receipts_owed():
+    return list(Occurrence.objects.filter(duty__code="D-X-11").select_related("seat").order_by("pk"))
+
+
+def test_a_departments_head_owes_that_everybody_there_confirms(house):
+    row = through(house, described(house))
+    (owed,) = receipts_owed()
+    assert (owed.seat, owed.state, owed.due_at - owed.opened_at) == (house.seats["cs"], "open", 7 * DAY)
+    row = actions.confirm(row, by=house.actor("cc"), at=MONDAY)
+    assert receipts_owed()[0].state == "open"
+    actions.confirm(row, by=house.actor("cc2"), at=MONDAY)
+    assert receipts_owed()[0].state == "done"
+
+
+def test_what_is_taken_back_need_not_be_confirmed(house):
+    row = through(house, described(house))
+    actions.call_back(row, by=house.actor("gm"), at=MONDAY, opinion="先不改，再商量")
+    assert [owed.state for owed in receipts_owed()] == ["void"]

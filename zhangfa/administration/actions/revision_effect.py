@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 
 from zhangfa.administration import revision_rules as rules
 from zhangfa.administration import revisions as reads
+from zhangfa.administration.actions import receipts
 from zhangfa.administration.actions.revisions import one_at_a_time
 from zhangfa.administration.models import Revision, RevisionLine, RevisionReader
 from zhangfa.administration.revision_permissions import concerned, machine
@@ -21,6 +22,7 @@ from zhangfa.core.transitions import transition as arrow
 from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actions import holdings, seats, units
+from zhangfa.organisation.actor import system_actor
 from zhangfa.organisation.models import Grade, Holding, Seat, Unit
 
 S, K, L = Revision.Status, Revision.Kind, RevisionLine.Kind
@@ -30,15 +32,21 @@ NEWCOMERS = 200
 
 def tell_readers(row: Revision, *, by: Any, at: dt.datetime) -> int:
     """Those whom it concerns get it to confirm; its author and whoever approved it know it already. Returns how many."""
-    return _owe(row, affected(row, at) - {row.drafted_by_id, by.person_id}, "administration.revision_approved", at)
+    return _owe(row, affected(row, at) - {row.drafted_by_id, by.person_id}, "administration.revision_approved", by, at)
 
 
-def _owe(row: Revision, people: Iterable[int | None], code: str, at: dt.datetime) -> int:
+def _owe(row: Revision, people: Iterable[int | None], code: str, by: Any, at: dt.datetime) -> int:
     known = set(row.readers.values_list("person_id", flat=True))
     new = sorted({person for person in people if person is not None} - known)
+    places = receipts.departments_of(new, at)
     RevisionReader.objects.bulk_create(
-        [RevisionReader(revision=row, person_id=person, told_at=at) for person in new], batch_size=1000
+        [
+            RevisionReader(revision=row, person_id=person, department_id=places.get(person), told_at=at)
+            for person in new
+        ],
+        batch_size=1000,
     )
+    receipts.owe(row, {places.get(person) for person in new}, by=by, at=at)
     params = {"number": row.record.number or "", "day": row.effective_on.isoformat()}
     notify(new, code, params, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)
     return len(new)
@@ -69,6 +77,8 @@ def take_effect(row: Revision, *, by: Any, at: dt.datetime) -> dict[str, Any]:
     if row.kind == K.CHART:
         _carry_out(row, by=by, at=at)
     earlier = Revision.objects.filter(kind=row.kind, post_id=row.post_id)
+    for before in earlier.filter(status=S.IN_FORCE):
+        receipts.release(before, by=by, at=at)
     earlier.filter(status=S.IN_FORCE).update(status=S.REPLACED, replaced_on=today)
     row.edition = 1 + (earlier.aggregate(last=Max("edition"))["last"] or 0)
     # What was late through a standstill binds from the day on which it was really carried out.
@@ -169,7 +179,7 @@ def bring_into_force(*, by: Any, at: dt.datetime) -> int:
             count += 1
         except Refused as caught:
             _note_trouble(row, caught, by=by, at=at)
-    tell_newcomers(at=at)
+    tell_newcomers(by=by, at=at)
     return count
 
 
@@ -194,7 +204,7 @@ def _note_trouble(row: Revision, caught: Refused, *, by: Any, at: dt.datetime) -
         )  # fmt: skip
 
 
-def tell_newcomers(*, at: dt.datetime) -> int:
+def tell_newcomers(*, by: Any = None, at: dt.datetime) -> int:
     """Whoever comes into a post gets its description in force to confirm, once. Returns how many."""
     today = clock.local_date(at)
     recent = Q(from_on__lte=today, from_on__gt=today - dt.timedelta(days=31))
@@ -209,7 +219,9 @@ def tell_newcomers(*, at: dt.datetime) -> int:
         people.discard(row.drafted_by_id)
         if people:
             with work():
-                told += _owe(row, people, "administration.description_new", at)
+                told += _owe(
+                    row, people, "administration.description_new", by or system_actor("administration", at), at
+                )
     return told
 
 
@@ -225,4 +237,5 @@ def tell_newcomers(*, at: dt.datetime) -> int:
 def confirm(row: Revision, *, by: Any, at: dt.datetime) -> dict[str, Any]:
     """I have read it and know what changes for me."""
     row.readers.filter(person_id=by.person_id, read_at=None).update(read_at=at)
+    receipts.given(row, by.person_id, by=by, at=at)
     return {"codes": {"person": by.person_id}}

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from zhangfa.administration import revision_rules as rules
 from zhangfa.administration import revisions as reads
+from zhangfa.administration.actions import receipts
 from zhangfa.administration.models import Description, Revision, RevisionLine
 from zhangfa.administration.permissions import followed
 from zhangfa.administration.revision_permissions import author, draft_chart, draft_post, sender_back
@@ -331,6 +332,7 @@ def _guard_back(row: Revision, *, by: Any, at: dt.datetime, opinion: str) -> Ite
 def call_back(row: Revision, *, by: Any, at: dt.datetime, opinion: str) -> dict[str, Any]:
     """Before its day, or where it could not take effect: the GM or the author takes it back for mending; approved anew it goes on."""
     _mark(row, Record.Status.RETURNED)
+    receipts.release(row, by=by, at=at)
     row.readers.all().delete()
     return {"values": {"opinion": opinion}}
 

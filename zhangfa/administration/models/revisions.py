@@ -163,6 +163,7 @@ class RevisionReader(models.Model):
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="readers", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(_("签收时间"), null=True)
 
