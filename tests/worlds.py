@@ -57,6 +57,8 @@ class World:
         self.care = self._care()
         self._inspections()
         self._rules()
+        self._merit()
+        self._lesson()
         self._bystanders()
         self.users: dict[str, User] = {name: house.user(name) for name in (*SEATS, *BYSTANDERS)}
         self.users[TECHNICAL] = User.objects.create_user(TECHNICAL, password="x", is_technical=True)
@@ -301,6 +303,44 @@ class World:
             week_on=DAY - dt.timedelta(days=7), count=3, evidence=[{"number": "1", "url": "/", "why": "copied"}], found_at=MONDAY,
         )  # fmt: skip
 
+    def _merit(self) -> None:
+        """A penalty that waits for the person's own word."""
+        from zhangfa.inspections import actions as inspections
+        from zhangfa.regulations.models import Receipt
+
+        house = self.house
+        Receipt.objects.filter(regulation=self.rule, person=house.people["oa"]).update(at=MONDAY)
+        if not Receipt.objects.filter(regulation=self.rule, person=house.people["oa"]).exists():
+            Receipt.objects.create(
+                regulation=self.rule, person=house.people["oa"], unit=house.units["east"], asked_at=MONDAY, at=MONDAY
+            )
+        self.merit = inspections.propose_merit(
+            kind="penalty", measure="talk", person=house.people["oa"], fact="三份档案内容相同，没有到访", ground=self.rule, clause="第一条",
+            by=house.actor("hs"), at=MONDAY,
+        )  # fmt: skip
+
+    def _lesson(self) -> None:
+        """A lesson that waits for its release, as it is written of a closed case."""
+        from zhangfa.claims.models import Study
+        from zhangfa.core.work import work
+        from zhangfa.records.actions import assign_number, open_record
+
+        house = self.house
+        with work():
+            record = open_record(
+                "F14",
+                unit=house.units["east"],
+                by=house.actor("cc"),
+                at=MONDAY,
+                title="工具滑落砸坏台面",
+                retention="R5",
+            )
+            self.lesson = Study.objects.create(
+                record=record, case=self.outlet, title="工具滑落砸坏台面", cause="operation", posts=["sw"], narrative="工具滑落", analysis="没有系绳",
+                correct_practice="系在手腕", checkpoints=["系绳"], quiz=[], written_at=MONDAY, written_by=house.people["cc"],
+            )  # fmt: skip
+            assign_number(record, at=MONDAY)
+
     def _rules(self) -> None:
         """A rule in force with what it asks of people and departments, a draft, a meeting in session, a lesson to release."""
         from tests.meetings.stages import held
@@ -351,7 +391,7 @@ class World:
             "inspections": [str(self.inspection.pk)], "sheets": [str(self.sheet.pk)], "answers": [str(self.sheet.answers.first().pk)],
             "rectifications": [str(self.rectification.pk)], "findings": [str(self.finding.pk)],
             "leave": [str(self.leave.pk)], "leave-balances": [str(self.house.people["oa"].pk)],
-            "training": [str(self.training.pk)],
+            "training": [str(self.training.pk)], "studies": [str(self.lesson.pk)], "merits": [str(self.merit.pk)],
             **{noun: [str(row.pk)] for noun, row in self.office.items()},
             "statutory": ids(StatutoryDate), "statutory-matters": ids(StatutoryDate), "post-descriptions": ["oa"], "outlets": ["2026-02-23"], "{day}": [str(self.house.units["home"].pk)],
             "plans": [str(self.plan.pk)], "tasks": [str(self.task.pk)], "outlet-problems": [str(self.problem.pk)],

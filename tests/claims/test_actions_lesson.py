@@ -5,13 +5,14 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from tests.claims.test_actions_learning import LESSON, closed, refused
 from tests.houses import MONDAY
 from zhangfa.claims import actions, learning
 from zhangfa.claims.models import Reading
 from zhangfa.core import clock
+from zhangfa.notices.models import Notice
 from zhangfa.people.actions import close_training, note_learners
 from zhangfa.people.models import Training
 from zhangfa.records import vault
@@ -151,3 +152,19 @@ def test_the_thread_says_by_when_it_is_learnt_and_the_effect_counts_from_the_tra
     actions.read_study(study, answers={0: 0}, by=house.actor("sw"), at=MONDAY)
     found = learning.effect_since(learning.trained_from(study), study.cause, late.date())
     assert (found.before, found.after) == (0, 1)
+
+
+def test_a_name_written_on_the_trainers_phone_is_told_to_its_owner(house):
+    _case, study = released(house)
+    session = actions.plan_session(
+        study, by=house.actor("cc"), at=MONDAY, held_on=MONDAY.date(), hours=Decimal(1), trainer=house.people["cc"]
+    )
+    training = note_learners(session.training, people=house.people["oa"].no, by=house.actor("cc"), at=MONDAY)
+    out = BytesIO()
+    ink = Image.new("RGBA", (400, 150), (0, 0, 0, 0))
+    ImageDraw.Draw(ink).line([(20, 20), (380, 130)], fill=(0, 0, 0, 255), width=9)
+    ink.save(out, "PNG")
+    role = f"learner-{house.people['oa'].pk}"
+    signed = sign(training.record, role=role, by=house.actor("cc"), at=MONDAY, method="drawn", drawing=out.getvalue())
+    assert (signed.manner, signed.signer_id) == ("presence", house.people["oa"].pk)
+    assert Notice.objects.filter(code="people.training.signed_at_hand", person=house.people["oa"]).count() == 1

@@ -55,6 +55,8 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         ("hr", f"/inspections/{world.inspection.pk}/"), ("hr", f"/inspections/{world.inspection.pk}/fill/"), ("oa", f"/inspections/sheets/{world.sheet.pk}/"),
         ("am", "/inspections/weeks/2026-03-02/"), ("hs", "/inspections/results/?month=2026-03"), ("oa", f"/inspections/problems/{world.rectification.pk}/"),
         ("oa", f"/inspections/forms/{world.finding.pk}/"), ("cs", "/inspections/patterns/"),
+        ("oa", f"/merits/{world.merit.pk}/"), ("hs", "/merits/new/"), ("am", "/merits/"), ("cs", f"/claims/studies/{world.lesson.pk}/"),
+        ("cs", f"/claims/studies/{world.lesson.pk}/pictures/"), ("cs", f"/claims/studies/{world.lesson.pk}/do/release/"),
         ("cc", "/accounts/2fa/"), ("cc", "/accounts/password/change/"), ("cc", "/accounts/reauthenticate/"), ("gm", "/cases/new/"), ("dgm", f"/inbox/{pool['steps'][0]}/"), ("gm", f"/policy-changes/{world.change.pk}/"),
     ):  # fmt: skip
         yield name, page

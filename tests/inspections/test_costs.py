@@ -8,6 +8,7 @@ from benchmarks.statements import is_counted
 from tests.houses import MONDAY
 from tests.inspections.stages import handed, ordered, planned
 from zhangfa.core import clock
+from zhangfa.inspections import actions
 from zhangfa.inspections.registrations import todo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("AM-W3")]
@@ -51,3 +52,18 @@ def test_what_waits_is_one_read(house):
         todo(house.actor("hr"), MONDAY)
     # The actor's own seats are read before.
     assert len([query for query in seen.captured_queries if "inspections_" in query["sql"]]) == 1
+
+
+@pytest.mark.clause("HS-W1.9")
+def test_rewards_and_penalties_cost_the_same_with_more_rows(client, house):
+    facts = {"kind": "reward", "measure": "praise", "person": house.people["oa"], "fact": "客户来信表扬三次"}
+    with clock.at(MONDAY):
+        client.force_login(house.user("am"))
+        first = actions.propose_merit(**facts, by=house.actor("hs"), at=MONDAY)
+        addresses = {"/merits/": 10, first.get_absolute_url(): 16}
+        before = {address: cost(client, address) for address in addresses}
+        for _turn in range(6):
+            actions.propose_merit(**facts, by=house.actor("hs"), at=MONDAY)
+        after = {address: cost(client, address) for address in addresses}
+    assert before == after
+    assert {address: n for address, n in after.items() if n > addresses[address]} == {}

@@ -11,6 +11,7 @@ from zhangfa.approvals.registry import kind
 from zhangfa.core.text import _
 from zhangfa.duties import registry as duties
 from zhangfa.notices import registry as notices
+from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor
 from zhangfa.people import leave as facts_of
 from zhangfa.people import leave_words, permissions
@@ -21,7 +22,7 @@ from zhangfa.people.models import Leave, MedicalNote, Training
 from zhangfa.people.web import leave as pages
 from zhangfa.people.web import training as training_pages
 from zhangfa.policy import registry as policy
-from zhangfa.records.models import Record
+from zhangfa.records.models import Record, Signature
 from zhangfa.records.registry import Form, Role, forms
 from zhangfa.records.sensitive import declare
 from zhangfa.ui import menu, registry
@@ -31,6 +32,9 @@ NOTICES: Mapping[str, str] = {
     "people.leave.no_delegate": _("请假单 %(number)s 已批准，但代理人现在不能代理，期间的审批由您的上级处理。"),
     "people.leave.cancelled": _("请假单 %(number)s 已由请假人取消。"),
     "people.leave.ended": _("请假单 %(number)s 已销假。"),
+    "people.training.signed_at_hand": _(
+        "您的姓名由 %(name)s 的手机签在培训记录 %(number)s 的签到栏。如果不是您本人签的，请马上告诉人事。"
+    ),
     "people.leave.note_owed": _("请假单 %(number)s 的医院证明到期没有交。"),
 }
 PAGES = [("people:leaves", _("请假")), ("people:leave-calendar", _("请假日历")), ("people:balance", _("我的假期余额"))]
@@ -62,6 +66,7 @@ def register() -> None:
             may_write=_keeps_training,
             content=_training_content,
             handlers=_training_keepers,
+            signed=_signed_in,
             lock=lambda record: Training.objects.lock(record.pk),
             roles=(Role(training.LEARNER, _("签到"), _("本人参加了这次培训。"), is_at_hand=True, is_each=True),),
         )
@@ -117,6 +122,15 @@ def _training_content(record: Record) -> dict[str, Any]:
     row = Training.objects.get(pk=record.pk)
     names = ("topic", "subject", "manner", "held_on", "halves", "trainer_id", "outside_trainer", "place")
     return {name: getattr(row, name) for name in names}
+
+
+def _signed_in(record: Record, signature: Signature, by: Actor, at: Any) -> None:
+    """A name written on the trainer's telephone is told to its owner."""
+    if signature.manner == Signature.Manner.PRESENCE and signature.signer_id:
+        params = {"number": record.number or "", "name": by.name}
+        notify(
+            [signature.signer_id], "people.training.signed_at_hand", params, at=at, record_id=record.pk, url=record.url
+        )
 
 
 def _training_keepers(record: Record) -> frozenset[int]:
