@@ -12,7 +12,6 @@ from zhangfa.customers import actions, queries
 from zhangfa.customers.api.customers import CustomerOut, find, shown
 from zhangfa.customers.models import Contact, Customer, Merge, Place
 from zhangfa.customers.permissions import edit_customers, merge_customers, read_customers
-from zhangfa.customers.web.pages import ReasonForm
 from zhangfa.customers.web.profile import (
     ConsentWithdrawForm,
     ContactEditForm,
@@ -20,6 +19,7 @@ from zhangfa.customers.web.profile import (
     PlaceEditForm,
     PlaceForm,
 )
+from zhangfa.organisation.web.forms import ReasonForm
 from zhangfa.ui.api import Call, Missing, Schema, creates, reads, writes
 from zhangfa.ui.api.operations import Input, Number
 
@@ -130,7 +130,8 @@ def _may_edit_row(row: Any = None, *, by: Any, at: dt.datetime) -> Any:
 
 def _merge_of(call: Call) -> Merge:
     customer = find(call)
-    return call.one(Merge.objects.filter(kept=customer).select_related("kept", "merged"), pk=call.path["row"])
+    found: Merge = call.one(Merge.objects.filter(kept=customer).select_related("kept", "merged"), pk=call.path["row"])
+    return found
 
 
 def _may_undo(row: Merge | None = None, *, by: Any, at: dt.datetime) -> Any:

@@ -1,4 +1,4 @@
-"""The schedule board of an outlet's day, and where everybody is (HS-W3, HS-W1.7)."""
+"""The schedule board of an outlet's day, a worker's week, and where everybody is (HS-W3, HS-W1.7)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
@@ -15,6 +18,7 @@ from zhangfa.orders.board import FIRST, LAST, board_for, first_outlet, outlets_f
 from zhangfa.orders.models import Order
 from zhangfa.orders.permissions import dispatch_orders, read_board
 from zhangfa.orders.web.pages import JOINED, customer_name
+from zhangfa.orders.weeks import outlet_of, week_for
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.people.web.pages import CODES
 from zhangfa.ui import resend
@@ -67,6 +71,40 @@ class Board(Page):
             lanes=[(lane, CODES[lane.code]) for lane in shown.lanes] if shown else [], hours=range(FIRST, LAST),
             may_dispatch=is_open(dispatch_orders, by=self.actor, at=self.at), once=resend.fresh(self.request),
             do_address=reverse("orders:do", kwargs={"pk": 0, "name": "assign"}), **kwargs,
+        )  # fmt: skip
+
+
+class WorkerWeek(Page):
+    """A week of one worker: on a computer seven columns, on a phone day by day; a tap on what waits sends it to them."""
+
+    permission, template_name, nav = read_board, "orders/worker_week.html", "board"
+
+    @cached_property
+    def monday(self) -> dt.date:
+        try:
+            day = dt.date.fromisoformat(self.request.GET.get("day", "")[:10])
+            within_reach(day)
+        except Exception:  # noqa: BLE001 whatever is no day is today
+            day = clock.local_date(self.at)
+        return day - dt.timedelta(days=day.weekday())
+
+    @cached_property
+    def worker(self) -> Person:
+        found: Person = get_object_or_404(Person, pk=self.kwargs["pk"])
+        return found
+
+    def page_title(self) -> Any:
+        return gettext("%(name)s的一周") % {"name": self.worker.shown_name}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        outlet = outlet_of(self.worker, self.actor, self.at, self.monday)
+        if outlet is None:
+            raise Http404
+        days = week_for(self.worker, outlet, self.monday, self.actor, self.at)
+        return super().get_context_data(
+            worker=self.worker, outlet=outlet, days=[(day, CODES[day.code]) for day in days], monday=self.monday, sunday=self.monday + 6 * DAY,
+            before=self.monday - 7 * DAY, after=self.monday + 7 * DAY, today=clock.local_date(self.at), count=sum(len(day.orders) for day in days),
+            hours=round(sum(day.hours for day in days), 1), may_dispatch=is_open(dispatch_orders, by=self.actor, at=self.at), **kwargs,
         )  # fmt: skip
 
 

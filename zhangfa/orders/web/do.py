@@ -59,7 +59,7 @@ class OrderDo(TransitionPage):
         hours = (order.served_to - order.served_from).total_seconds() / HOUR
         return {
             "move": {"served_from": order.served_from.astimezone(clock.TZ), "hours": f"{hours:g}"},
-            "collect": {"amount": order.owed}, "ask_refund": {"amount": order.paid - order.refunded},
+            "assign": {"worker": self.request.GET.get("worker", "")[:19]}, "collect": {"amount": order.owed}, "ask_refund": {"amount": order.paid - order.refunded},
         }.get(self.transition.name, {})  # fmt: skip
 
     @property
@@ -96,6 +96,9 @@ class OrderDo(TransitionPage):
 
     def leads_to(self) -> str:
         back = self.request.POST.get("back", self.request.GET.get("back", ""))
+        worker = self.request.GET.get("worker", "")
+        if back == "week" and worker.isascii() and worker.isdigit() and len(worker) < 19:
+            return f"{reverse('orders:worker-week', args=[worker])}?day={clock.local_date(self.subject().served_from)}"
         if back == "board":
             return board_of(self.subject())
         return reverse("orders:mine") if back == "mine" else super().leads_to()

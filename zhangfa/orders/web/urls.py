@@ -19,6 +19,7 @@ urlpatterns = [
     path("series/<int:pk>/contract.pdf", papers.contract_pdf, name="contract-pdf"),
     path("series/<int:pk>/do/<slug:name>/", series.SeriesDo.as_view(), name="series-do"),
     path("dispatch/", board.Board.as_view(), name="board"),
+    path("dispatch/workers/<int:pk>/", board.WorkerWeek.as_view(), name="worker-week"),
     path("dispatch/whereabouts/", board.Whereabouts.as_view(), name="whereabouts"),
     path("revisits/", after.Revisits.as_view(), name="revisits"),
     path("revisits/<int:pk>/", after.RevisitDo.as_view(), name="revisit"),
