@@ -150,7 +150,7 @@ def _gunicorn(application: str, url: str, settings: str) -> Iterator[int]:
 
 
 def _wait(port: int) -> None:
-    for _try in range(200):
+    for _try in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

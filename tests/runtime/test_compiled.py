@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from tests.houses import MONDAY, House
 from zhangfa.claims.models import Case
+from zhangfa.core import compiled
 from zhangfa.core.bulk import FEW, write
 from zhangfa.core.compiled import Compiled, CompiledUpdate
 from zhangfa.organisation.actor import actor_for_person
@@ -107,6 +108,42 @@ def test_what_never_changes_stands_in_the_words_on_postgres(house: House):
     )  # fmt: skip
     who = house.people["cs"]
     assert likely(person=who.pk) == list(Holding.objects.filter(person=who, seat__post_id="cs"))
-    text, params = likely._filled({"person": who.pk})
+    text, params = likely._filled({"person": who.pk}, connection)
     if connection.vendor == "postgresql":
         assert params == (who.pk,) and "'c%%'" in text.sql
+
+
+def _with_names(which, day):
+    return Holding.objects.filter(which, Holding.valid_q(day)).select_related("person").order_by("pk")
+
+
+def test_a_condition_is_taken_apart_and_asked_with_other_values(house: House, django_assert_num_queries):
+    day = MONDAY.date()
+    conditions = [
+        Q(seat__post="cs"), Q(seat__post="oa"), Q(seat__unit=house.order.outlet) | ~Q(seat__post__in=["cs", "gm"]), Q(seat__is_active=False),
+        Q(seat__post__in=()), Q(seat__post="cs", person__left_on=None), Q(seat__post__grade=50), Q(seat__post__grade__gte=20, seat__post="cs"),
+    ]  # fmt: skip
+    for which in conditions:
+        plain = list(_with_names(which, day))
+        compiled.rows(_with_names, which=which, day=day)
+        with django_assert_num_queries(0 if which == Q(seat__post__in=()) else 1):
+            assert compiled.rows(_with_names, which=which, day=day) == plain
+    assert compiled.rows(_with_names, which=conditions[0], day=day) != compiled.rows(
+        _with_names, which=conditions[1], day=day
+    )
+
+
+def _numbered(pks):
+    return Person.objects.filter(pk__in=pks).order_by("pk")
+
+
+def test_lists_of_any_length_and_no_row_at_all(house: House):
+    people = list(Person.objects.order_by("pk"))
+    for count in (0, 1, 2, len(people)):
+        assert compiled.rows(_numbered, pks={person.pk for person in people[:count]}) == people[:count]
+    assert compiled.rows(_numbered, pks=range(1, compiled.LONGEST + 5)) == [
+        p for p in people if p.pk < compiled.LONGEST + 5
+    ]
+    assert compiled.one(_numbered, pks=[people[0].pk]) == people[0]
+    with pytest.raises(Person.DoesNotExist):
+        compiled.one(_numbered, pks=[0])

@@ -18,7 +18,7 @@ from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Seat, Unit
-from zhangfa.organisation.queries import executive_seat_for
+from zhangfa.organisation.queries import absence_of, executive_seat_for
 from zhangfa.policy import queries as policy_queries
 from zhangfa.records.actions import lock
 from zhangfa.records.models import Record
@@ -219,7 +219,7 @@ def _refuse_request(steps: Iterable[tuple[int, str, str]], kind: str) -> Iterabl
 def _second_decider(at: dt.datetime) -> int | None:
     """The company's second decider, unless away."""
     named = policy_queries.second_decider(at)
-    return None if named is None or queries.absences([named], at) else named.pk
+    return None if named is None or absence_of(named.pk, at) else named.pk
 
 
 def _figures(policy: Iterable[Any], at: dt.datetime) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,8 +19,8 @@ from zhangfa.core import compiled
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.organisation.actor import Actor, SeatView
-from zhangfa.organisation.models import Absence, Person, Seat, Unit
-from zhangfa.organisation.queries import executive_seat_for, holders, manager_seat_of, seats_with_post
+from zhangfa.organisation.models import Person, Seat, Unit
+from zhangfa.organisation.queries import absences_of, executive_seat_for, holders, manager_seat_of, seats_with_post
 from zhangfa.policy import queries as policy
 from zhangfa.policy.values import typed, words
 from zhangfa.records.models import Record
@@ -156,10 +156,14 @@ def step_url(step: Step) -> str:
 def steps_of(record: Record | UUID) -> list[Step]:
     """Every step of a paper, in order, ready to be shown."""
     record_id = record.pk if isinstance(record, Record) else record
-    rows = Step.objects.filter(record_id=record_id).select_related(
+    return compiled.rows(_steps, record=record_id)
+
+
+def _steps(record: UUID) -> QuerySet[Step]:
+    rows = Step.objects.filter(record_id=record).select_related(
         "record", "seat__post", "seat__unit", "decided_by", "principal", "person", "applicant", "decided_seat__post"
     )
-    return list(rows.order_by("seq"))
+    return rows.order_by("seq")
 
 
 def waiting_for(record: Record | UUID) -> list[Step]:
@@ -183,17 +187,9 @@ def who_has(step: Step, at: dt.datetime) -> list[Person]:
     if step.seat_id is None:
         return [step.person] if step.person else []
     people = holders([step.seat_id], at).get(step.seat_id, [])
-    away = {row.person_id: row for row in absences(people, at)}
+    away = {row.person_id: row for row in absences_of([person.pk for person in people], at)}
     delegates = [row.delegate for row in away.values() if row.delegate and row.delegate_id not in step.involved]
     return [p for p in people if p.pk not in away and p.pk not in step.involved] + delegates
-
-
-def absences(people: Iterable[Person], at: dt.datetime) -> list[Absence]:
-    ids = [person.pk for person in people]
-    rows = Absence.objects.filter(person_id__in=ids, cancelled_at=None, from_at__lte=at, to_at__gt=at).select_related(
-        "delegate"
-    )
-    return list(rows.order_by("pk"))
 
 
 def ladder(start: Seat | None, at: dt.datetime) -> dict[int, SeatFacts]:
@@ -208,8 +204,8 @@ def ladder(start: Seat | None, at: dt.datetime) -> dict[int, SeatFacts]:
 
 def _facts(seats: dict[int, Seat], at: dt.datetime) -> dict[int, SeatFacts]:
     held = {pk: people[0] for pk, people in holders(seats, at).items()}
-    away = {row.person_id: row for row in absences(held.values(), at)}
-    gone = {row.person_id for row in absences([row.delegate for row in away.values() if row.delegate], at)}
+    away = {row.person_id: row for row in absences_of([person.pk for person in held.values()], at)}
+    gone = {row.person_id for row in absences_of([row.delegate_id for row in away.values() if row.delegate_id], at)}
     found = {}
     for pk, seat in seats.items():
         holder = held.get(pk)

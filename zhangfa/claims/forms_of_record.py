@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from zhangfa.claims import confidential
 from zhangfa.claims.actions import lesson, paying
 from zhangfa.claims.models import Case, ComplaintForm, Settlement, Study, Survey
 from zhangfa.claims.permissions import people_behind
+from zhangfa.core import compiled
 from zhangfa.core.text import _
 from zhangfa.duties import registry as duties
 from zhangfa.organisation.actor import Actor
@@ -27,7 +31,11 @@ F11_ROLES = (
 
 def case_of(record: Record) -> Case | None:
     """The case a paper belongs to: its own, or its parent's."""
-    return Case.objects.select_related("record").filter(pk=record.parent_id or record.pk).first()
+    return next(iter(compiled.rows(_with_record, key=record.parent_id or record.pk)), None)
+
+
+def _with_record(key: UUID) -> QuerySet[Case]:
+    return Case.objects.select_related("record").filter(pk=key)
 
 
 def is_visible(actor: Actor, record: Record) -> bool:
@@ -76,7 +84,7 @@ def survey_content(record: Record) -> Mapping[str, Any]:
 
 def settlement_content(record: Record) -> Mapping[str, Any]:
     """The declared fields of 《事故理赔处理表》 under the signatures; the customer's score comes later and stands beside them."""
-    row = Settlement.objects.select_related("case").get(pk=record.pk)
+    row: Settlement = compiled.one(_with_case, key=record.pk)
     case = row.case
     fields = (
         "claimant", "methods", "cash_amount", "in_kind_amount", "total", "approved_total", "over_ground", "has_tie", "tie_note",
@@ -89,6 +97,10 @@ def settlement_content(record: Record) -> Mapping[str, Any]:
         "loss": case.assessed_loss,
         "shares": shares,
     }
+
+
+def _with_case(key: UUID) -> QuerySet[Settlement]:
+    return Settlement.objects.select_related("case").filter(pk=key)
 
 
 def complaint_content(record: Record) -> Mapping[str, Any]:

@@ -55,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
     start_django()
     from django.core.management import call_command
 
+    from zhangfa.policy import queries as policy
+
     from .upgrading import build_static, migrate, pending_migrations
 
     if pending_migrations():
@@ -72,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     set_seals_aside()
     unfinished.touch()
     began = time.monotonic()
-    with hasty_writes():
+    with hasty_writes(), policy.one_reading():
         build(options.seed, options.scale, options.at)
     unfinished.unlink()
     print(f"The demo company stands after {time.monotonic() - began:.0f} s.", flush=True)

@@ -5,7 +5,9 @@ import hashlib
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
 from .cli import start_django
 
@@ -60,13 +62,30 @@ def create_tables() -> None:
 
 
 def pending_migrations() -> list[str]:
-    """Name the migrations that the database lacks."""
+    """Name the migrations that the database lacks; where every file was applied, none of them is loaded."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.recorder import MigrationRecorder
 
+    if migration_files() <= set(MigrationRecorder(connection).applied_migrations()):
+        return []
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def migration_files() -> set[tuple[str, str]]:
+    """Every migration of this version by app and name, as the files are called."""
+    from django.apps import apps
+    from django.db.migrations.loader import MigrationLoader
+
+    found = set()
+    for app in apps.get_app_configs():
+        module, _is_chosen = MigrationLoader.migrations_module(app.label)
+        folder = find_spec(module) if module else None
+        places = folder.submodule_search_locations if folder else None
+        found |= {(app.label, name) for _finder, name, _is_package in iter_modules(places or ()) if name[0] not in "_~"}
+    return found
 
 
 def build_static() -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 PLAIN = {str, int, bool, type(None)}
 Convert = Callable[[Any], Any]
@@ -93,16 +93,17 @@ def write(rows: Sequence[models.Model], *, conflict: str = "") -> None:
         return
     model = type(rows[0])
     is_given = not isinstance(model._meta.pk, models.AutoField) or rows[0].pk is not None
-    cells = _cells(model, is_given, connection.vendor)
-    with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
+    mine = connections[DEFAULT_DB_ALIAS]
+    cells = _cells(model, is_given, mine.vendor)
+    with transaction.mark_for_rollback_on_error(), mine.cursor() as cursor:
         for start in range(0, len(rows), FEW):
             part = rows[start : start + FEW]
-            words = _insertion(model, is_given, len(part), conflict, connection.vendor)
+            words = _insertion(model, is_given, len(part), conflict, mine.vendor)
             cursor.execute(words, [convert(getattr(row, attname)) for row in part for attname, convert in cells])
             for row, (key,) in zip(part, () if is_given else cursor.fetchall(), strict=False):
                 row.pk = key
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 @lru_cache(maxsize=256)
@@ -126,7 +127,8 @@ def _cell(model: type[models.Model], attname: str, many: Convert | None) -> Conv
     field: Any = model._meta.get_field(attname)
 
     def convert(value: Any) -> Any:
-        return field.get_db_prep_save(value, connection)
+        # The connection itself: the name that Django lends looks it up anew for each thing that is asked of it.
+        return field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
 
     if many is not None:
         return convert

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from enum import Enum
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connections, models
@@ -39,25 +40,25 @@ class Compiled:
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows for these values. Values are int, str, UUID, date or datetime."""
-        text, params = self._filled(values)
-        with connections[DATABASE].cursor() as cursor:
+        connection = connections[DATABASE]
+        text, params = self._filled(values, connection)
+        with connection.cursor() as cursor:
             cursor.execute(text.sql, params)
             return text.read(cursor.fetchall())
 
-    def _filled(self, values: Mapping[str, Any]) -> tuple[_Text, tuple[Any, ...]]:
-        vendor = connections[DATABASE].vendor
-        text = self._texts.get(vendor)
+    def _filled(self, values: Mapping[str, Any], connection: Any) -> tuple[_Text, tuple[Any, ...]]:
+        text = self._texts.get(connection.vendor)
         if text is None:
-            text = self._texts[vendor] = self._compile()
+            text = self._texts[connection.vendor] = self._compile()
         params = list(text.params)
         for place, name in text.places:
-            params[place] = _adapted(values[name])
+            params[place] = _adapted(values[name], connection)
         return text, tuple(params)
 
     def _compile(self) -> _Text:
         words, params, read = self._words(0)
         again, others, _read = self._words(1)
-        adapted = {name: _adapted(pair[0]) for name, pair in self.samples.items()}
+        adapted = {name: _adapted(pair[0], connections[DATABASE]) for name, pair in self.samples.items()}
         pairs = enumerate(zip(params, others, strict=False))
         moving = [(place, one) for place, (one, two) in pairs if one != two]
         places = [(place, name) for place, one in moving for name, value in adapted.items() if value == one]
@@ -83,8 +84,9 @@ class CompiledUpdate(Compiled):
         self.changes = changes
 
     def __call__(self, **values: Any) -> Any:
-        text, params = self._filled(values)
-        with connections[DATABASE].cursor() as cursor:
+        connection = connections[DATABASE]
+        text, params = self._filled(values, connection)
+        with connection.cursor() as cursor:
             cursor.execute(text.sql, params)
             return cursor.rowcount
 
@@ -193,50 +195,102 @@ def for_shape(shape: Hashable, declare: Callable[[], C]) -> C:
     return found
 
 
-Value = int | dt.datetime | Sequence[int] | None
-# Values that nobody has.
-_FIRST, _FIRST_DAY = 8_123_456_700_000, dt.datetime(1801, 1, 1, tzinfo=dt.UTC)
+Single = int | str | uuid.UUID | dt.date
+Value = Single | Iterable[Single] | models.Model | models.Q | None
+# Values that fit every column, small numbers too; only that they differ from each other counts.
+_FIRST, _FIRST_DAY = 20_000, dt.datetime(1801, 1, 1, tzinfo=dt.UTC)
+# A longer list is asked for seldom, and each length is a text of its own.
+LONGEST = 40
 
 
 def rows(build: Callable[..., models.QuerySet[Any]], /, **values: Value) -> list[Any]:
-    """The same as `list(build(**values))` for a named function; values are ids, lists of ids and instants, once for each length of a list."""
-    given = {name: sorted(value) if isinstance(value, list | tuple | set) else value for name, value in values.items()}
-    if any(value is None or value == [] for value in given.values()):
-        return list(build(**given))
+    """The same as `list(build(**values))` for a named function, in words once for each shape of its values: how long a list is,
+    and of a condition everything but the values in it."""
     flat: dict[str, Any] = {}
-    for name, value in given.items():
-        flat |= {f"{name}__{n}": one for n, one in enumerate(value)} if isinstance(value, list) else {name: value}
-    shape = (build.__module__, build.__qualname__, *flat)
+    plans = {name: _taken(name, value, flat) for name, value in values.items()}
+    if _is_seldom(plans.values(), flat):
+        return list(build(**{name: plan(flat) for name, (plan, _form) in plans.items()}))
+    shape = (build.__module__, build.__qualname__, *(form for _plan, form in plans.values()))
     return for_shape(
         shape,
         lambda: Compiled(
-            lambda **single: build(**{n: _gathered(n, v, single) for n, v in given.items()}),
-            **samples(flat),
+            lambda **single: build(**{name: plan(single) for name, (plan, _form) in plans.items()}), **samples(flat)
         ),
     )(**flat)
 
 
-def _gathered(name: str, like: Any, single: Mapping[str, Any]) -> Any:
-    return [single[f"{name}__{n}"] for n in range(len(like))] if isinstance(like, list) else single[name]
+def one(build: Callable[..., models.QuerySet[Any]], /, **values: Value) -> Any:
+    """The first of these rows. Raises the model's `DoesNotExist` where there is none."""
+    found = rows(build, **values)
+    if not found:
+        raise build(**values).model.DoesNotExist
+    return found[0]
+
+
+_Plan = tuple[Callable[[Mapping[str, Any]], Any], Hashable]
+
+
+def _taken(name: str, value: Any, flat: dict[str, Any]) -> _Plan:
+    """The single values of one, put into `flat` by name; how it is made of them again, and what it looks like without them."""
+    if isinstance(value, models.Q):
+        return _taken_condition(name, value, flat)
+    if isinstance(value, models.Model | Enum):
+        value = value.pk if isinstance(value, models.Model) else value.value
+    if isinstance(value, bool):
+        return (lambda _single: value), (name, "always", value)
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        flat[name] = value
+        return (lambda single: single[name]), (name, type(value))
+    listed = sorted(value)
+    names = [f"{name}__{n}" for n in range(len(listed))]
+    flat.update(zip(names, listed, strict=True))
+    return (lambda single: [single[each] for each in names]), (name, len(names))
+
+
+def _taken_condition(name: str, which: models.Q, flat: dict[str, Any]) -> _Plan:
+    plans: list[tuple[str, _Plan]] = []
+    children: list[Any] = which.children
+    for n, child in enumerate(children):
+        key, value = ("", child) if isinstance(child, models.Q) else child
+        plans.append((key, _taken(f"{name}_{n}", value, flat)))
+
+    def put(single: Mapping[str, Any]) -> models.Q:
+        made = [(key, plan(single)) if key else plan(single) for key, (plan, _form) in plans]
+        return models.Q.create(children=made, connector=which.connector, negated=which.negated)
+
+    return put, (name, which.connector, which.negated, *((key, form) for key, (_plan, form) in plans))
+
+
+def _is_seldom(plans: Iterable[_Plan], flat: Mapping[str, Any]) -> bool:
+    return len(flat) > LONGEST or None in flat.values() or any(_is_empty(form) for _plan, form in plans)
+
+
+def _is_empty(form: Any) -> bool:
+    """Whether a list without values is among them: Django answers such a question without asking."""
+    return form[-1] == 0 if len(form) == 2 else any(_is_empty(part) for _key, part in form[3:])
 
 
 def samples(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Values like these (ids and instants) that nobody has."""
-    return {name: _sample(value, n) for n, (name, value) in enumerate(values.items())}
+    """Values like these, each with another that differs from all the rest."""
+    return {name: (_sample(value, 2 * n), _sample(value, 2 * n + 1)) for n, (name, value) in enumerate(values.items())}
 
 
-def _sample(like: Any, n: int) -> tuple[Any, Any]:
+def _sample(like: Any, n: int) -> Single:
     if isinstance(like, dt.datetime):
-        return _FIRST_DAY + dt.timedelta(days=2 * n), _FIRST_DAY + dt.timedelta(days=2 * n + 1)
-    return _FIRST + 2 * n, _FIRST + 2 * n + 1
+        return _FIRST_DAY + dt.timedelta(days=n)
+    if isinstance(like, dt.date):
+        return _FIRST_DAY.date() + dt.timedelta(days=n)
+    if isinstance(like, uuid.UUID):
+        return uuid.UUID(int=_FIRST + n)
+    return f"sample:{n}" if isinstance(like, str) else _FIRST + n
 
 
-def _adapted(value: Any) -> Any:
+def _adapted(value: Any, connection: Any) -> Any:
     """A value as the database's driver takes it from Django's fields."""
     if isinstance(value, uuid.UUID):
-        return value if connections[DATABASE].features.has_native_uuid_field else value.hex
+        return value if connection.features.has_native_uuid_field else value.hex
     if isinstance(value, dt.datetime):
-        return connections[DATABASE].ops.adapt_datetimefield_value(value)
+        return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
-        return connections[DATABASE].ops.adapt_datefield_value(value)
+        return connection.ops.adapt_datefield_value(value)
     return value

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from zhangfa.core import clock
+from zhangfa.core import clock, compiled
 from zhangfa.organisation.models import Absence, Charge, Company, Holding, Person, Seat, Unit
 from zhangfa.organisation.rules import is_round
 from zhangfa.ui.registry import Slot
@@ -21,32 +21,38 @@ def company() -> Company | None:
 def holders(seat_ids: Iterable[int], at: dt.datetime) -> dict[int, list[Person]]:
     """The people who hold the seats on that day, longest first."""
     found: dict[int, list[Person]] = {}
-    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat_id__in=list(seat_ids)).select_related(
-        "person"
-    )
-    for row in rows.order_by("from_on", "pk"):
+    for row in compiled.rows(_held, seats=set(seat_ids), day=clock.local_date(at)):
         found.setdefault(row.seat_id, []).append(row.person)
     return found
+
+
+def _held(seats: Sequence[int], day: dt.date) -> QuerySet[Holding]:
+    rows = Holding.objects.filter(Holding.valid_q(day), seat_id__in=seats)
+    return rows.select_related("person").order_by("from_on", "pk")
 
 
 def seated_in(which: Q, at: dt.datetime) -> dict[int, list[Person]]:
     """Who sits in the active seats that the condition on `Seat` names, by seat, longest first; an empty seat is left out."""
     found: dict[int, list[Person]] = {}
-    for row in _sitting(which, at):
+    for row in compiled.rows(_sitting, which=which, day=clock.local_date(at)):
         found.setdefault(row.seat_id, []).append(row.person)
     return found
 
 
 def present_in(which: Q, at: dt.datetime) -> list[Person]:
     """Those of them who are not away at that instant."""
+    found = compiled.rows(_present, which=which, day=clock.local_date(at), at=at)
+    return list(dict.fromkeys(row.person for row in found))
+
+
+def _present(which: Q, day: dt.date, at: dt.datetime) -> QuerySet[Holding]:
     running = Absence.objects.filter(cancelled_at=None, from_at__lte=at, to_at__gt=at)
-    is_away = Exists(running.filter(person_id=OuterRef("person_id")))
-    return list(dict.fromkeys(row.person for row in _sitting(which, at).exclude(is_away)))
+    return _sitting(which, day).exclude(Exists(running.filter(person_id=OuterRef("person_id"))))
 
 
-def _sitting(which: Q, at: dt.datetime) -> QuerySet[Holding]:
+def _sitting(which: Q, day: dt.date) -> QuerySet[Holding]:
     seats = Seat.objects.filter(which, is_active=True)
-    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__in=seats)
+    rows = Holding.objects.filter(Holding.valid_q(day), seat__in=seats)
     return rows.select_related("person").order_by("seat_id", "from_on", "pk")
 
 
@@ -63,27 +69,40 @@ def holder_of(seat: Seat | int, at: dt.datetime) -> Person | None:
 
 def grades_of(people: Iterable[int], at: dt.datetime) -> dict[int, int]:
     """The highest grade of each person on that day; without a seat, none."""
-    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person_id__in=list(people)).order_by()
-    return dict(rows.values_list("person_id").annotate(Max("seat__post__grade")))
+    return dict(compiled.rows(_graded, people=set(people), day=clock.local_date(at)))
+
+
+def _graded(people: Sequence[int], day: dt.date) -> QuerySet[Holding, tuple[int, int]]:
+    rows = Holding.objects.filter(Holding.valid_q(day), person_id__in=people).order_by()
+    return rows.values_list("person_id").annotate(Max("seat__post__grade"))
 
 
 def absence_of(person_id: int, at: dt.datetime) -> Absence | None:
-    return (
-        Absence.objects.filter(person_id=person_id, cancelled_at=None, from_at__lte=at, to_at__gt=at)
-        .select_related("delegate")
-        .order_by("-pk")
-        .first()
-    )
+    return max(absences_of([person_id], at), key=lambda absence: absence.pk, default=None)
+
+
+def absences_of(people: Iterable[int], at: dt.datetime) -> list[Absence]:
+    """Who of these people is away at that instant, each with their delegate, oldest entry first."""
+    return compiled.rows(_away, people=set(people), at=at)
+
+
+def _away(people: Sequence[int], at: dt.datetime) -> QuerySet[Absence]:
+    running = Absence.objects.filter(person_id__in=people, cancelled_at=None, from_at__lte=at, to_at__gt=at)
+    return running.select_related("delegate").order_by("pk")
 
 
 def seats_with_post(post: str, *, unit_id: int | None = None, department_id: int | None = None) -> list[Seat]:
     """Active seats of a post, narrowed to a unit or a department."""
-    seats = Seat.objects.filter(post_id=post, is_active=True).select_related("unit", "post")
+    which = Q(post_id=post)
     if unit_id is not None:
-        seats = seats.filter(unit_id=unit_id)
+        which &= Q(unit_id=unit_id)
     if department_id is not None:
-        seats = seats.filter(unit__department_id=department_id)
-    return list(seats.order_by("pk"))
+        which &= Q(unit__department_id=department_id)
+    return compiled.rows(_active, which=which)
+
+
+def _active(which: Q) -> QuerySet[Seat]:
+    return Seat.objects.filter(which, is_active=True).select_related("unit", "post").order_by("pk")
 
 
 def executive_seat_for(unit: Unit, at: dt.datetime) -> Seat | None:
@@ -100,7 +119,7 @@ def executive_seat_for(unit: Unit, at: dt.datetime) -> Seat | None:
 
 def manager_seat_of(unit: Unit) -> Seat | None:
     """The head of the unit's department: its department-manager seat."""
-    return Seat.objects.filter(managing(unit), is_active=True).select_related("unit", "post").order_by("pk").first()
+    return next(iter(compiled.rows(_active, which=managing(unit))), None)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,11 @@ class PolicyConfig(AppConfig):
     label = "policy"
 
     def ready(self) -> None:
-        from django.urls import reverse
-
         from zhangfa.organisation import actor, calendar
         from zhangfa.organisation import queries as organisation
         from zhangfa.policy import actions, checks, queries, subjects  # noqa: F401  checks and subjects register themselves
         from zhangfa.ui import menu, registry, words
+        from zhangfa.ui.addresses import address
 
         menu.register("handbook", _("岗位手册"), "policy:posts", icon="book", order=10, group="governance")
         menu.register("policy", _("章程"), "policy:values", icon="adjustments", order=20, group="governance")
@@ -27,13 +26,13 @@ class PolicyConfig(AppConfig):
         calendar.renew.set(actions.renew)
         organisation.problems_above.set(queries.chain_problems)
         words.clause_url.set(
-            lambda clause: reverse("policy:clause", args=[clause]) if clause in queries.handbook().clauses else ""
+            lambda clause: address("policy:clause", clause=clause) if clause in queries.handbook().clauses else ""
         )
 
 
 def _own_handbook(actor: Any, at: Any) -> list[tuple[Any, str, str]]:
     """The description of one's own post, one click from the workbench (X-4)."""
-    from django.urls import reverse
+    from zhangfa.ui.addresses import address
 
     seat = next(iter(actor.own_seats), None)
-    return [(_("我的岗位手册"), reverse("policy:post", args=[seat.post]), "book")] if seat else []
+    return [(_("我的岗位手册"), address("policy:post", post=seat.post), "book")] if seat else []

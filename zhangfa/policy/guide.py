@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from django.utils.safestring import SafeString, mark_safe
-from markdown import markdown
 
 FOLDER = Path(__file__).with_name("guide")
 INDEX = "index"
@@ -31,6 +30,8 @@ def guides_of(posts: Iterable[str]) -> list[str]:
 @cache
 def page(name: str) -> SafeString:
     """A guide as HTML, without its first heading: the page has one of its own."""
+    from markdown import markdown
+
     _heading, _newline, text = (FOLDER / f"{name}.md").read_text(encoding="utf-8").partition("\n")
     html = markdown(text, extensions=["tables"])
     html = html.replace("<table>", '<div class="guide-table" tabindex="0"><table>').replace(

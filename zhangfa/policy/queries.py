@@ -12,10 +12,10 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 from django.db import OperationalError, ProgrammingError
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
 
-from zhangfa.core import clock
+from zhangfa.core import clock, compiled
 from zhangfa.organisation.models import Person
 from zhangfa.organisation.queries import Problem, company
 from zhangfa.policy.catalogue import Catalogue, Definition, catalogue
@@ -203,12 +203,16 @@ def _standing() -> str:
 def _stamp() -> str:
     """The company's stamp; an installation without tables yet has none and lives by the preset."""
     try:
-        row = Stamp.objects.filter(name=STAMP).values_list("token", flat=True).first()
+        row = next(iter(compiled.rows(_tokens)), None)
     except (OperationalError, ProgrammingError) as error:
         if not _is_missing_table(error):
             raise
         return NO_STAMP
     return row or NO_STAMP
+
+
+def _tokens() -> QuerySet[Stamp, str]:
+    return Stamp.objects.filter(name=STAMP).values_list("token", flat=True)
 
 
 def _is_missing_table(error: Exception) -> bool:

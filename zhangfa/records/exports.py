@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.text import _ as mark
-from zhangfa.records import sensitive, watermark
+from zhangfa.records import sensitive
 from zhangfa.records.models import Export
 from zhangfa.ui import words
 
@@ -52,6 +51,11 @@ def write(
     is_masked: bool = True, limit: int = ROW_LIMIT,
 ) -> bytes:  # fmt: skip
     """An xlsx of one or more lists and the log entry for it; rows beyond the limit are refused."""
+    # Ten megabytes that a process carries only once it has written a workbook.
+    import xlsxwriter
+
+    from zhangfa.records import watermark
+
     stamp = stamp_for(by, at)
     out = io.BytesIO()
     options = {

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from zhangfa.core import compiled
 from zhangfa.core.canonical import canonical, digest
 from zhangfa.organisation.models import User
 from zhangfa.organisation.queries import grades_of
@@ -72,14 +74,20 @@ class Signing:
 def signing_of(record: Record, rows: Iterable[Signature], at: dt.datetime) -> Signing:
     """Four queries for all roles of a paper."""
     people = {row.signer_id for row in rows if row.signer_id is not None}
-    logins = User.objects.filter(person_id__in=people, is_active=True).values_list("person_id", flat=True)
-    signed = record.signatures.filter(state=S.SIGNED)
     return Signing(
-        tuple(signed),
+        tuple(compiled.rows(_signed, record=record.pk)),
         permissions.handlers_of(record),
-        frozenset(pk for pk in logins if pk is not None),
+        frozenset(compiled.rows(_logins, people=people)),
         grades_of(people, at),
     )
+
+
+def _signed(record: UUID) -> QuerySet[Signature]:
+    return Signature.objects.filter(record_id=record, state=S.SIGNED)
+
+
+def _logins(people: Sequence[int]) -> QuerySet[User, int | None]:
+    return User.objects.filter(person_id__in=people, is_active=True).values_list("person_id", flat=True)
 
 
 def signing_facts(

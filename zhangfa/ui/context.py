@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from zhangfa.core import clock
 from zhangfa.ui import menu, registry, words
+from zhangfa.ui.addresses import address
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -87,12 +88,12 @@ class Shell:
         names = {
             "absence": "organisation:absences", "guide": "policy:guide", "mfa": "mfa_index", "access": "organisation:access", "password": "account_change_password",
         }  # fmt: skip
-        return {key: address for key, name in names.items() if (address := _address(name))}
+        return {key: found for key, name in names.items() if (found := _address(name))}
 
 
 def _address(name: str) -> str:
     try:
-        return reverse(name)
+        return address(name)
     except NoReverseMatch:
         return ""
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.ui import registry
 from zhangfa.ui.access import Permission, everyone, is_open
+from zhangfa.ui.addresses import address
 
 GROUPS = {
     "work": _("日常工作"),
@@ -41,7 +42,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return address(self.url_name)
 
 
 _entries: dict[str, Entry] = {}
@@ -56,13 +57,19 @@ def register(
     if group not in GROUPS:
         raise ValueError(f"unknown menu group {group}")
     drawn.cache_clear()
+    _ordered.cache_clear()
     _entries[key] = Entry(key, label, url_name, icon, permission, order, group, phone, short or label)
 
 
 def entries_for(actor: Any, at: dt.datetime) -> list[Entry]:
     """The entries that this person may open, in order."""
-    ordered = sorted(_entries.values(), key=lambda entry: (list(GROUPS).index(entry.group), entry.order, entry.key))
-    return [entry for entry in ordered if is_open(entry.permission, by=actor, at=at)]
+    return [entry for entry in _ordered() if is_open(entry.permission, by=actor, at=at)]
+
+
+@lru_cache(maxsize=1)
+def _ordered() -> list[Entry]:
+    groups = list(GROUPS)
+    return sorted(_entries.values(), key=lambda entry: (groups.index(entry.group), entry.order, entry.key))
 
 
 def grouped(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic.edit import FormMixin
@@ -19,6 +18,7 @@ from zhangfa.core.decisions import Refused
 from zhangfa.core.work import joined
 from zhangfa.ui import forms, registry, resend, words
 from zhangfa.ui.access import is_open
+from zhangfa.ui.addresses import address
 from zhangfa.ui.citing import cited, cited_next
 from zhangfa.ui.listpage import ListPage
 from zhangfa.ui.page import Page
@@ -69,9 +69,7 @@ class RecordPage(Page, abstract=True):
         if not self.do_url:
             return []
         found = transitions.available(self.object, by=self.actor, at=self.at)
-        return [
-            (t, refusals, reverse(self.do_url, kwargs={"pk": self.object.pk, "name": t.name})) for t, refusals in found
-        ]
+        return [(t, refusals, address(self.do_url, pk=self.object.pk, name=t.name)) for t, refusals in found]
 
     def open_parts(self) -> list[registry.Part]:
         known = [*self.parts, *registry.panels.of(self.object._meta.label_lower)]

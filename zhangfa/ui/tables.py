@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zhangfa.ui import display, words
 from zhangfa.ui.access import Permission, everyone, is_open
+from zhangfa.ui.addresses import address
 
 SHORT = 18
 TAGS = re.compile("<[^>]*>")
@@ -126,7 +126,7 @@ class Link:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name, kwargs=dict(self.kwargs))
+        return address(self.url_name, **dict(self.kwargs))
 
     def is_open(self, actor: Any, at: dt.datetime) -> bool:
         return is_open(self.permission, by=actor, at=at)

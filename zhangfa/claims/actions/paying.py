@@ -121,7 +121,7 @@ def fill_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause:
 
 def when_signature(record: Any, signature: Any, *, by: Actor, at: dt.datetime) -> None:
     """After each signature: with the last of the four, late or not is settled once and stays (CC-W1.7)."""
-    settlement = Settlement.objects.select_related("case__record").get(pk=record.pk)
+    settlement = Settlement.objects.lock(record.pk)
     if settlement.status != S.ACCEPTED:
         return
     if is_objection(signature):

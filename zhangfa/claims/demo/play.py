@@ -77,19 +77,17 @@ def play(seed: int, at: dt.datetime) -> int:
         + [1] * 8
         + [0] * 8
     )
-    served = list(
-        Order.objects.filter(status=Order.Status.FINISHED, outlet__kind="outlet")
-        .select_related("customer", "outlet", "worker")
-        .order_by("-served_from")
-    )
-    by_day: dict[dt.date, list[Order]] = {}
-    for order in served:
-        by_day.setdefault(clock.local_date(order.served_to), []).append(order)
+    finished = Order.objects.filter(status=Order.Status.FINISHED, outlet__kind="outlet")
+    served: list[int] = []
+    by_day: dict[dt.date, list[int]] = {}
+    for pk, served_to in finished.order_by("-served_from").values_list("pk", "served_to"):
+        served.append(pk)
+        by_day.setdefault(clock.local_date(served_to), []).append(pk)
     made = 0
     for number, ago in enumerate(days):
         day = clock.local_date(at) - ago * DAY
         orders = by_day.get(day) or by_day.get(day - DAY) or served[:50]
-        order = player.rng.choice(orders)
+        order = finished.select_related("customer", "outlet", "worker").get(pk=player.rng.choice(orders))
         happened = min(order.served_to, at - 3 * HOUR)
         stop = STOPS[number % len(STOPS)] if ago <= 2 else ""
         tell = _accident if number % 18 < 11 else _complaint

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models.case import READ_BY_STEPS, Case
 from zhangfa.claims.models.reach import Reach, Standing, any_of
+from zhangfa.core import compiled
 from zhangfa.core.fields import EncryptedTextField, MoneyField
 from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
@@ -57,15 +59,24 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         return held(("settlement", pk), lambda: self._lock(pk))
 
     def _lock(self, pk: Any) -> Settlement:
-        rows = Settlement.objects.select_related("record", "proposed_by")
         if not connection.features.has_select_for_update:
-            found = rows.select_related(*(f"case__{name}" for name in READ_BY_STEPS)).get(pk=pk)
+            found: Settlement = compiled.one(_with_case, key=UUID(str(pk)))
             found.case = held(("case", found.case_id), lambda: found.case)
             return found
         case = Case.objects.lock_around(pk)
-        found = rows.select_for_update(of=("self", "record")).get(pk=pk)
+        found = compiled.one(_locked, key=UUID(str(pk)))
         found.case = case
         return found
+
+
+def _with_case(key: UUID) -> models.QuerySet[Settlement]:
+    around = (f"case__{name}" for name in READ_BY_STEPS)
+    return Settlement.objects.filter(pk=key).select_related("record", "proposed_by", *around)
+
+
+def _locked(key: UUID) -> models.QuerySet[Settlement]:
+    rows = Settlement.objects.filter(pk=key).select_related("record", "proposed_by")
+    return rows.select_for_update(of=("self", "record"))
 
 
 class Settlement(models.Model):

@@ -6,8 +6,6 @@ import base64
 import io
 from typing import Any
 
-import qrcode
-import qrcode.image.svg
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -50,7 +48,10 @@ class MakeLink(OfCase):
 
 def picture(address: str) -> str:
     """The address as a code to scan, as an image that needs no second request."""
-    made = qrcode.make(address, image_factory=qrcode.image.svg.SvgPathImage, border=2)
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+
+    made = qrcode.make(address, image_factory=SvgPathImage, border=2)
     out = io.BytesIO()
     made.save(out)
     return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()

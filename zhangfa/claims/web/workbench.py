@@ -133,9 +133,11 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
     steps = [_own_step(case) if case.handler_id in mine else _call_back(case) for case in _mine(actor)]
     found += [item for item in steps if item]
     if actor.holds("fin"):
-        found += _plans(Settlement.objects.visible_to(actor).filter(status=SS.SIGNED), _("付款"))
+        to_pay = Settlement.objects.visible_to(actor).filter(status=SS.SIGNED)
+        found += [_plan(row, _("付款")) for row in _plans(to_pay)]
     if actor.holds("cc"):
-        found += _plans(_to_review(actor), _("复核网点理赔"))
+        reviewed = compiled.rows(_to_review, people=sorted(mine))
+        found += [_plan(row, _("复核网点理赔")) for row in reviewed]
     if actor.holds("oa", "sl", "sup", "cs"):
         found += _to_look_over(actor, at)
     return found
@@ -170,18 +172,18 @@ def _call_back(case: Case) -> Item | None:
     return None
 
 
-def _plans(rows: QuerySet[Settlement], title: Any) -> list[Item]:
+def _plans(rows: QuerySet[Settlement]) -> QuerySet[Settlement]:
     rows = rows.select_related("case__record", "case__customer", "case__unit").order_by("pk")
-    rows = rows.only("approved_total", "total", *(f"case__{name}" for name in LINE))
-    return [
-        _item(row.case, f"{text(title)} ¥{row.approved_total or row.total:,.2f}", None, row.get_absolute_url())
-        for row in rows[:MOST]
-    ]
+    return rows.only("approved_total", "total", *(f"case__{name}" for name in LINE))[:MOST]
 
 
-def _to_review(actor: Any) -> QuerySet[Settlement]:
-    mine = Concern.objects.filter(person_id__in=people(actor), role="reviewer").values("record_id")
-    return Settlement.objects.filter(case_id__in=mine, authority="oa", reviewed_at=None, status__in=LIVE)
+def _plan(row: Settlement, title: Any) -> Item:
+    return _item(row.case, f"{text(title)} ¥{row.approved_total or row.total:,.2f}", None, row.get_absolute_url())
+
+
+def _to_review(people: Sequence[int]) -> QuerySet[Settlement]:
+    mine = Concern.objects.filter(person_id__in=people, role="reviewer").values("record_id")
+    return _plans(Settlement.objects.filter(case_id__in=mine, authority="oa", reviewed_at=None, status__in=LIVE))
 
 
 def _to_look_over(actor: Any, at: dt.datetime) -> list[Item]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from zhangfa.core import clock
+from zhangfa.core import clock, compiled
 from zhangfa.core.bulk import write
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.ids import uuid7
@@ -43,13 +43,17 @@ def _key(record: Record | UUID) -> tuple[str, UUID]:
 
 def _locked(record: Record | UUID) -> Record:
     if isinstance(record, UUID):
-        return Record.objects.select_for_update().get(pk=record)
+        return compiled.one(_for_update, key=record)  # type: ignore[no-any-return]
     subject = forms.get(record.form_code).lock(record)
     own = getattr(subject, "record", None)
     # The lock of a domain row covers its own record where it says so; a paper under a case is locked besides.
     if subject is not None and getattr(subject, "pk", None) == record.pk and isinstance(own, Record):
         return own
-    return Record.objects.select_for_update().get(pk=record.pk)
+    return compiled.one(_for_update, key=record.pk)  # type: ignore[no-any-return]
+
+
+def _for_update(key: UUID) -> QuerySet[Record]:
+    return Record.objects.select_for_update().filter(pk=key)
 
 
 def open_record(

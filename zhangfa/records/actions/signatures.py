@@ -7,7 +7,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from zhangfa.core import compiled
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
@@ -163,10 +167,15 @@ def void_signatures(record: Record, *, by: Actor, at: dt.datetime) -> int:
 
 
 def _open_role(record: Record, role: str) -> Signature:
-    row = record.signatures.filter(role=role).exclude(state=S.VOID).first()
-    if row is None:
+    found = compiled.rows(_open_of, record=record.pk, role=role)
+    if not found:
         raise Refused([Refusal("no_role", _("这张单据没有这个签字栏。"), field="role")])
+    row: Signature = found[0]
     return row
+
+
+def _open_of(record: UUID, role: str) -> QuerySet[Signature]:
+    return Signature.objects.filter(record_id=record, role=role).exclude(state=S.VOID).order_by("pk")
 
 
 def _ink(drawing: bytes) -> tuple[bytes, int]:

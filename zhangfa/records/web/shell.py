@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import compiled
@@ -14,6 +13,7 @@ from zhangfa.records import queries
 from zhangfa.records.models import Copy
 from zhangfa.records.registry import forms
 from zhangfa.ui import menu, registry
+from zhangfa.ui.addresses import address
 from zhangfa.ui.words import text
 
 # What a line of the workbench shows; a drawn signature stays in the database.
@@ -52,7 +52,7 @@ def to_do(actor: Any, at: dt.datetime) -> list[registry.Item]:
     items = [
         registry.Item(
             title=_("签字：%(form)s") % {"form": text(forms.get(row.record.form_code).title)}, number=row.record.number or "",
-            url=reverse("records:sign", kwargs={"pk": row.record_id, "role": row.role}), due_at=row.record.due_at,
+            url=address("records:sign", pk=row.record_id, role=row.role), due_at=row.record.due_at,
             note=text(forms.get(row.record.form_code).role(row.role).label),
         )
         for row in compiled.rows(_signatures_on_bench, people=sorted(queries.signing_for(actor)))
@@ -61,8 +61,8 @@ def to_do(actor: Any, at: dt.datetime) -> list[registry.Item]:
     items += [
         registry.Item(
             title=_("签收副本：%(form)s") % {"form": text(forms.get(copy.record.form_code).title)},
-            number=copy.record.number or "", url=reverse("records:copy", kwargs={"pk": copy.pk}),
-            answers=(registry.Answer(_("签收"), reverse("records:copy", kwargs={"pk": copy.pk})),),
+            number=copy.record.number or "", url=address("records:copy", pk=copy.pk),
+            answers=(registry.Answer(_("签收"), address("records:copy", pk=copy.pk)),),
         )
         for copy in copies
     ]  # fmt: skip

@@ -112,7 +112,9 @@ def publish_analysis(month: int, *, by: Actor, at: dt.datetime, direction: str) 
             if unit == "all":
                 readers = _people(("gm", "dgm"), at)
             else:
-                found = seated_in(Q(post_id__in=may.DEPARTMENTS) & (Q(unit_id=unit) | Q(unit__department_id=unit)), at)
+                department = int(unit)
+                its = Q(unit_id=department) | Q(unit__department_id=department)
+                found = seated_in(Q(post_id__in=may.DEPARTMENTS) & its, at)
                 readers = {person.pk for people in found.values() for person in people}
             _send(paper, readers, by=by, at=at)
             papers.append(paper)
