@@ -196,3 +196,27 @@ def copies(rows, turns):
         for row in rows:
             row.pk, row.subject_key = None, f"copy{turn}"
         Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@pytest.mark.clause("X-6")
+def test_the_gm_sees_on_one_page_what_needs_them_how_much_is_red_and_who_owns_most(month):
+    client = browser(month, "gm")
+    _answer, page = opens(client, "/red/")
+    overdue = Occurrence.objects.filter(state="open", due_at__lt=NOW).count()
+    assert "要您亲自办的" in page and "谁的红灯最多" in page
+    assert f'<b class="figure-value">{overdue}</b>' in page and overdue > 5
+    # No more than a glance of each kind: the rest is in the whole list, which is one tap away.
+    assert page.count('href="/duties/occurrences/') >= 1 and f"全部 {overdue} 项" in page
+    most = month.people["oa2"]
+    assert f"person={most.pk}" in page
+    few = cost(client, "/red/")
+    rows = list(Occurrence.objects.filter(state="open", due_at__lt=NOW)[:3])
+    Occurrence.objects.bulk_create(
+        Occurrence(
+            duty_id=row.duty_id, seat_id=row.seat_id, unit_id=row.unit_id, department_id=row.department_id, person_id=row.person_id,
+            subject_key=f"more:{number}", period=row.period, opened_at=row.opened_at, due_at=row.due_at, due_on=row.due_on,
+        )
+        for number in range(40)
+        for row in rows
+    )  # fmt: skip
+    assert cost(client, "/red/") == few <= 15

@@ -14,7 +14,7 @@ class DutiesConfig(AppConfig):
     def ready(self) -> None:
         from zhangfa.approvals.registry import kind
         from zhangfa.core.transitions import sink
-        from zhangfa.duties import actions, catalogue, company, counting, engine, leaving, queries, whatif, wording
+        from zhangfa.duties import actions, catalogue, company, counting, engine, leaving, queries, red, whatif, wording
         from zhangfa.duties import jobs as _jobs  # noqa: F401  alarms and slots register themselves
         from zhangfa.duties import registry as lent
         from zhangfa.duties.models import EXCUSE, DutyChange, Excuse, Handover
@@ -118,6 +118,7 @@ class DutiesConfig(AppConfig):
         registry.red.add(
             "duties", queries.red_items, label=_("职责逾期"), order=20, url="/duties/occurrences/?stands=missed"
         )
+        registry.red_owners.add("duties", red.owners)
         policy.lend_duties(wording.lines)
         policy.reads(
             "escalation.second_days", *(key for row in catalogue.from_files().rows if row.is_on for key in row.figures)

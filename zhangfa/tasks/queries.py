@@ -7,16 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Min, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import compiled
 from zhangfa.duties.models import Occurrence, scope_of
 from zhangfa.organisation.actor import Actor, SeatView
 from zhangfa.organisation.models import Person, Seat
+from zhangfa.policy.wording import pair
 from zhangfa.records.models import Record
 from zhangfa.tasks.models import Problem, Task, line_above
-from zhangfa.ui.registry import LIMIT, Figure, Item, Result
+from zhangfa.ui.registry import LIMIT, Figure, Item, Owner, Result
 from zhangfa.ui.words import text
 
 S = Task.Status
@@ -182,6 +183,21 @@ def red_items(actor: Actor, at: dt.datetime) -> list[Item]:
             note=task.source_label or task.clause, tone="red",
         )
         for task in rows.select_related("record", "owner").order_by("due_at", "pk")[:RED]
+    ]  # fmt: skip
+
+
+def red_owners(actor: Actor, at: dt.datetime) -> list[Owner]:
+    """Each owner with how many tasks are overdue, in one statement."""
+    rows = Task.objects.visible_to(actor).filter(status__in=(S.ASSIGNED, S.RETURNED), due_at__lt=at)
+    found = (
+        rows.order_by().values("owner_id", "owner__name", "owner__name_en").annotate(n=Count("pk"), since=Min("due_at"))
+    )
+    return [
+        Owner(
+            str(row["owner_id"]), pair(row["owner__name"], row["owner__name_en"] or row["owner__name"]), row["n"], row["since"],
+            f"/tasks/all/?stands=late&person={row['owner_id']}",
+        )
+        for row in found
     ]  # fmt: skip
 
 

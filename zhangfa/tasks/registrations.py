@@ -90,6 +90,7 @@ def register() -> None:
     shell.waiting.add("tasks", queries.waiting_items, label=lazy("我交办的任务"), url="/tasks/given/", below="tasks")
     shell.figures.add("tasks", queries.figures, order=70)
     shell.search.add("tasks", queries.search, label=lazy("任务"), order=60)
+    shell.red_owners.add("tasks", queries.red_owners)
     shell.red.add("tasks", queries.red_items, label=lazy("任务逾期"), order=30, url="/tasks/all/?stands=late")
     shell.statuses.add("tasks.task.status", pages.STATUSES)
     shell.statuses.add("tasks.problem.status", problems.STATUSES)

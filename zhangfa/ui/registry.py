@@ -92,6 +92,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Who owns how much of what is red: since when the longest of it is overdue, and where the list of it stands."""
+
+    key: str
+    name: str
+    count: int
+    since: dt.datetime
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Result:
     title: Any
     url: str
@@ -183,6 +194,8 @@ class Panels:
 todo, waiting, overdue_below, figures = Registry(), Registry(), Registry(), Registry()
 # What is red in the reader's part of the company, why, and who owns it (RPT-22).
 red = Registry()
+# All of it by its owners, under the same names: fn(actor, at) -> [Owner].
+red_owners = Registry()
 search, badges = Registry(), Registry()
 # One click from the workbench: fn(actor, at) -> [(label, url, icon)].
 shortcuts = Registry()

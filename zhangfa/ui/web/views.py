@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,8 @@ from zhangfa.ui.context import THEME_COOKIE, THEMES
 from zhangfa.ui.pages import FormPage, Page
 
 SHOWN = 20
+# How much of each kind stands on the page of what is red: it is to be seen at one glance.
+FIRST, OWNERS = 5, 8
 YEAR = 60 * 60 * 24 * 365
 
 
@@ -98,21 +101,48 @@ class Below(Workbench):
         return self.response_class(request, template, self.get_context_data(**kwargs))
 
 
-class Red(Page):
-    """红灯: what is overdue or blocked in the reader's part of the company, why, and who owns it; worst kind first (RPT-22)."""
+class Red(Workbench):
+    """红灯: what needs the reader, what is overdue or blocked in their part of the company, why, and who owns it, in one view (RPT-22)."""
 
     permission = posts("gm", "dgm")
     template_name = "ui/red.html"
     title, nav = _("红灯"), "red"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        given = [(source, list(source.give(self.actor, self.at))) for source in registry.red]
-        groups = [
-            {"label": words.text(source.label), "url": source.url, "items": items, "first": items[0].due_at}
-            for source, items in given
-            if items
-        ]
-        return super().get_context_data(groups=groups, count=sum(len(group["items"]) for group in groups), **kwargs)
+        todo = self._block(registry.todo)
+        owned = {source.key: list(source.give(self.actor, self.at)) for source in registry.red_owners}
+        groups = [self._group(source, owned.get(source.key)) for source in registry.red]
+        groups = [group for group in groups if group["items"]]
+        return Page.get_context_data(
+            self,
+            groups=groups,
+            count=sum(group["count"] for group in groups),
+            owners=_most(owner for owners in owned.values() for owner in owners),
+            todo=todo | {"items": todo["items"][:FIRST]},
+            csrf=get_token(self.request),
+            **kwargs,
+        )
+
+    def _group(self, source: registry.Source, owners: list[registry.Owner] | None) -> dict[str, Any]:
+        items = list(source.give(self.actor, self.at))
+        count = sum(owner.count for owner in owners) if owners is not None else len(items)
+        return {
+            "key": source.key, "label": words.text(source.label), "url": source.url, "items": items[:FIRST], "count": max(count, len(items)),
+            "since": items[0].due_at if items else None,
+        }  # fmt: skip
+
+
+def _most(owners: Iterable[registry.Owner]) -> list[registry.Owner]:
+    """Who owns most of it, whatever its kind; of the same number whoever has it longest."""
+    found: dict[str, registry.Owner] = {}
+    for owner in owners:
+        known = found.get(owner.key)
+        if known is None:
+            found[owner.key] = owner
+            continue
+        widest = max(known, owner, key=lambda one: one.count)
+        found[owner.key] = replace(widest, count=known.count + owner.count, since=min(known.since, owner.since))
+    return sorted(found.values(), key=lambda one: (-one.count, one.since, one.key))[:OWNERS]
 
 
 class Search(Page):
