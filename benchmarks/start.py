@@ -14,7 +14,7 @@ from benchmarks.client import TOKEN, Client
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("/", "/cases/", "/settlements/", "/duties/", "/handbook/")
-ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+ASSET = re.compile(r'(?:href|src)="(/static/[^"]+|/menu-[^"#]+)')
 SETTLEMENT = re.compile(r'href="(/settlements/[0-9a-f-]{36}/)"')
 # Enough that both web processes have printed, and more than once.
 PRINTS = 12

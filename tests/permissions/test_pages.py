@@ -18,7 +18,7 @@ TABLE, SENT_TABLE = (Path(__file__).with_name(name) for name in ("pages.txt", "p
 UNSAID = "您的岗位没有这项权限"
 # Signing in, and a customer's own link, are for everybody; the interface has a table of its own.
 OUTSIDE = ("accounts/", "api/v1/", "language/", "s/")
-PUBLIC = ("ui:theme", "duties:feed-file")
+PUBLIC = ("ui:menu-icons", "ui:theme", "duties:feed-file")
 QUERIES = {"ui:lookup": "?name=customer", "ui:views": "?list=/cases/"}
 
 

@@ -44,6 +44,18 @@ def test_theme_is_remembered_and_never_leads_away(client):
     assert client.get("/theme/").status_code == 405
 
 
+def test_the_menu_draws_its_icons_from_one_kept_file(visitor, client):
+    """The menu of somebody with every entry would otherwise be more than half of the page."""
+    used = re.findall(r'<use href="(/menu-[0-9a-f]+\.svg)#([a-z0-9-]+)"/>', visitor.get("/").content.decode())
+    assert used
+    address = used[0][0]
+    answer = client.get(address)
+    assert answer["Content-Type"] == "image/svg+xml" and "immutable" in answer["Cache-Control"]
+    drawn = answer.content.decode()
+    assert all(path == address and f'<symbol id="{name}"' in drawn for path, name in used)
+    assert client.get("/menu-000000000000.svg").status_code == 404
+
+
 def test_the_workbench_puts_what_is_due_first(visitor, monkeypatch):
     source = Registry()
     later = Item("后到期", "/b/", due_at=clock.now() + dt.timedelta(days=2))

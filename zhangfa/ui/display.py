@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import zipfile
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -48,6 +49,12 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, paths)
     return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', paths)
+
+
+def sprite(names: Iterable[str]) -> str:
+    """Many icons in one file, each to be drawn by its name."""
+    drawn = (f'<symbol id="{name}" viewBox="0 0 24 24">{_icon_paths(name)}</symbol>' for name in sorted(set(names)))
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(drawn)}</svg>'
 
 
 def money(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.ui import registry
+from zhangfa.ui import display, registry
 from zhangfa.ui.access import Permission, everyone, is_open
 from zhangfa.ui.addresses import address
 
@@ -58,6 +59,7 @@ def register(
         raise ValueError(f"unknown menu group {group}")
     drawn.cache_clear()
     _ordered.cache_clear()
+    icons.cache_clear()
     _entries[key] = Entry(key, label, url_name, icon, permission, order, group, phone, short or label)
 
 
@@ -76,6 +78,13 @@ def grouped(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:
     return [(label, mine) for key, label in GROUPS.items() if (mine := [e for e in entries if e.group == key])]
 
 
+@lru_cache(maxsize=1)
+def icons() -> tuple[str, str]:
+    """Every entry's icon in one file that the browser keeps, and its stamp: written into each page they'd be half of it."""
+    text = display.sprite(entry.icon for entry in _entries.values())
+    return text, hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 @lru_cache(maxsize=512)
 def drawn(template: str, keys: tuple[str, ...], nav: str, company: str, language: str) -> SafeString:
     """The menu as HTML, drawn once for everybody who sees the same entries; counts are filled in afterwards."""
@@ -83,7 +92,7 @@ def drawn(template: str, keys: tuple[str, ...], nav: str, company: str, language
     context = {
         "groups": [(label, [line for line in mine if line[0] in some]) for label, some in grouped([e for e, _ in mine])],
         "phone": [line for line in mine if line[0].phone][:PHONE_ENTRIES],
-        "nav": nav, "company": company,
+        "nav": nav, "company": company, "icons": reverse("ui:menu-icons", args=[icons()[1]]),
     }  # fmt: skip
     return render_to_string(template, context)
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("red/", views.Red.as_view(), name="red"),
     path("search/", views.Search.as_view(), name="search"),
     path("me/", views.Me.as_view(), name="me"),
+    path("menu-<slug:stamp>.svg", views.menu_icons, name="menu-icons"),
     path("theme/", views.choose_theme, name="theme"),
     path("views/", saved.Views.as_view(), name="views"),
     path("views/<int:pk>/remove/", saved.ViewRemove.as_view(), name="view-remove"),

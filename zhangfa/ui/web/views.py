@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET, require_POST
 
 from zhangfa.core.ids import uuid7
 from zhangfa.core.text import TextError, clean
-from zhangfa.ui import registry, resend, stakes, words
+from zhangfa.ui import menu, registry, resend, stakes, words
 from zhangfa.ui.access import everyone, posts
 from zhangfa.ui.context import THEME_COOKIE, THEMES
 from zhangfa.ui.pages import FormPage, Page
@@ -198,6 +199,17 @@ class LookupList(Page):
             q = ""
         found = list(lookup.find(self.actor, q, self.at))[:20] if q else None
         return super().get_context_data(found=found, name=name, typed=q, **kwargs)
+
+
+@require_GET
+@gzip_page
+def menu_icons(request: HttpRequest, stamp: str) -> HttpResponse:
+    """The icons of the menu, kept by the browser until they change; they say nothing of anybody."""
+    text, current = menu.icons()
+    if stamp != current:
+        raise Http404
+    headers = {"Cache-Control": f"public, max-age={YEAR}, immutable"}
+    return HttpResponse(text, content_type="image/svg+xml", headers=headers)
 
 
 @require_POST
