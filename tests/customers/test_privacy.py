@@ -152,3 +152,12 @@ def test_requests_on_the_pages(house, client):
     assert client.post(url + "hold/", {"reason": "正在诉讼"}).status_code == 303
     assert "正在诉讼" in client.get(url).content.decode()
     assert client.post(url + "release/").status_code == 303
+
+
+def test_the_log_says_in_words_what_was_exported():
+    from zhangfa.customers.web.privacy import subject_words
+
+    assert (
+        str(subject_words("customers.customer")) == "客户档案" and str(subject_words("reports.mix")) == "产品使用比例"
+    )
+    assert subject_words("no.such") == "no.such"

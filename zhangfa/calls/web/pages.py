@@ -22,8 +22,8 @@ from zhangfa.claims.web.access import report_cases
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.customers.permissions import edit_customers
-from zhangfa.orders.models import Order
-from zhangfa.orders.permissions import book_orders
+from zhangfa.orders.models import Order, Revisit
+from zhangfa.orders.permissions import book_orders, make_revisits
 from zhangfa.organisation.web.common import Doing, Doings, OnePage
 from zhangfa.organisation.web.forms import ReasonForm
 from zhangfa.ui.filters import DayFrom, DayTo, FilterSet
@@ -200,7 +200,18 @@ class CallPage(RecordPage):
             self._doing(_("登记事故"), "claims:new", report_cases, about),
             self._doing(_("登记投诉"), "claims:new-complaint", report_cases, about),
         ]
-        if not call.customer_id:
+        if call.customer_id:
+            due = Revisit.objects.visible_to(self.actor).filter(
+                order__customer_id=call.customer_id, status=Revisit.Status.DUE
+            )
+            found += [
+                Doing(
+                    gettext("登记回访 %(number)s") % {"number": revisit.order.number}, reverse("orders:revisit", args=[revisit.pk]),
+                    tuple(make_revisits(revisit, by=self.actor, at=self.at)),
+                )
+                for revisit in due.select_related("order").order_by("due_at", "pk")[:RECENT]
+            ]  # fmt: skip
+        else:
             found.append(self._doing(_("登记客户"), "customers:new", edit_customers, {}))
         found.append(Doing(_("查看来电号码"), reverse("calls:reveal", args=[call.pk])))
         return Doings(found)

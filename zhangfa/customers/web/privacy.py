@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import django_filters as df
 from django import forms as base
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import get_resolver
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -161,6 +163,31 @@ class CustomerRelease(OnePage):
         return actions.release(self.object, by=self.actor, at=self.at)
 
 
+SUBJECTS = {
+    "reports.mix": _("产品使用比例"), "reports.data": _("客户数据分析"), "reports.marks": _("满意度"), "reports.calls": _("话务周报"),
+    "reports.outlets": _("网点质量周报"), "claims.totals": _("理赔总额表"),
+}  # fmt: skip
+
+
+@cache
+def list_titles() -> dict[str, Any]:
+    """What the lists of each model are called; all pages are known once the addresses are."""
+    get_resolver().url_patterns  # noqa: B018 loads every page
+    found: dict[str, Any] = {}
+    waiting = list(ListPage.__subclasses__())
+    while waiting:
+        page = waiting.pop()
+        waiting += page.__subclasses__()
+        if getattr(page, "title", "") and getattr(page, "model", None) and page.is_exportable:
+            found.setdefault(page.model._meta.label_lower, page.title)
+    return found
+
+
+def subject_words(subject: str) -> Any:
+    """What an export held, in the reader's language; a code that nobody declares stays a code."""
+    return SUBJECTS.get(subject) or list_titles().get(subject) or subject
+
+
 class ExportFilter(FilterSet):
     since = DayFrom("at")
     until = DayTo("at")
@@ -174,7 +201,7 @@ class Exports(ListPage):
     columns = [
         Column("at", _("时间"), kind="when"),
         Column("person.shown_name", _("谁"), phone="title"),
-        Column("subject", _("导出了什么")),
+        Column("subject", _("导出了什么"), value=lambda row, page: subject_words(row.subject)),
         Column("filters", _("筛选"), wide=True),
         Column("rows", _("行数"), kind="number"),
         Column("is_masked", _("个人信息已遮盖"), kind="bool", phone="badge"),
