@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from tests.claims.test_actions_learning import LESSON, closed, refused
 from tests.houses import MONDAY
+from tests.regulations.stages import in_force
 from zhangfa.claims import actions, learning
 from zhangfa.claims.models import Reading
 from zhangfa.core import clock
@@ -168,3 +169,16 @@ def test_a_name_written_on_the_trainers_phone_is_told_to_its_owner(house):
     signed = sign(training.record, role=role, by=house.actor("cc"), at=MONDAY, method="drawn", drawing=out.getvalue())
     assert (signed.manner, signed.signer_id) == ("presence", house.people["oa"].pk)
     assert Notice.objects.filter(code="people.training.signed_at_hand", person=house.people["oa"]).count() == 1
+
+
+def test_the_published_effect_counts_from_the_rule_and_from_the_training(house):
+    case, study = released(house)
+    in_force(house, source_kind="claims.case", source_id=case.pk)
+    later = MONDAY + 40 * DAY
+    assert learning.draw(later.date())["rows"][0]["training"] is None
+    actions.read_study(study, answers={0: 0}, by=house.actor("sw"), at=MONDAY)
+    found = learning.draw(later.date())["rows"][0]["training"]
+    assert (found["from"], found["before"], found["after"]) == (MONDAY.date().isoformat(), 0, 1)
+    assert learning.draw((MONDAY - DAY).date())["rows"] == []
+    paper = actions.publish_effect("2026-Q1", by=house.actor("cc", later), at=later)
+    assert print_of(paper.record, actor=house.actor("cs"), at=later).startswith(b"%PDF")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from zhangfa.claims.effect import Effect, effect_of
@@ -219,7 +219,9 @@ def draw(until: dt.date) -> dict[str, Any]:
     )
     studies = {
         s.case_id: s
-        for s in Study.objects.filter(case__in=cases).annotate(done=Count("readings__at"), everybody=Count("readings"))
+        for s in Study.objects.filter(case__in=cases).annotate(
+            done=Count("readings__at"), everybody=Count("readings"), first=Min("readings__at")
+        )
     }
     for rule in rules:
         case = cases.get(UUID(rule.source_id))
@@ -235,10 +237,26 @@ def draw(until: dt.date) -> dict[str, Any]:
                 "trained": study.done if study else 0, "to_train": study.everybody if study else 0, "before": found.before,
                 "orders_before": found.orders_before, "after": found.after, "orders_after": found.orders_after,
                 **{name: _text(getattr(found, name)) for name in ("rate_before", "rate_after", "ratio", "low", "high", "p")},
-                "verdict": found.verdict,
+                "verdict": found.verdict, "training": _by_training(study.first if study else None, cause, until),
             }
         )  # fmt: skip
     return {"until": until.isoformat(), "rows": rows}
+
+
+def _by_training(first: dt.datetime | None, cause: str, until: dt.date) -> dict[str, Any] | None:
+    """Before and since the first day on which the lesson was learnt; none where that is later than the day."""
+    start = clock.local_date(first) if first else None
+    found = effect_since(start, cause, until)
+    if found is None or start is None:
+        return None
+    figures = {name: _text(getattr(found, name)) for name in ("rate_before", "rate_after", "ratio", "low", "high")}
+    return {
+        "from": start.isoformat(),
+        "before": found.before,
+        "after": found.after,
+        "verdict": found.verdict,
+        **figures,
+    }
 
 
 def _text(number: float | None) -> str | None:

@@ -84,17 +84,33 @@ def effect(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """The table as it was frozen."""
     paper = Publication.objects.get(pk=record.pk)
     causes = dict(Case.Cause.choices)
-    heads = [_("制度"), _("原因"), _("生效日期"), _("以前（每千单）"), _("以后（每千单）"), _("比值"), _("95% 区间")]
+    heads = [
+        _("制度"),
+        _("原因"),
+        _("生效日期"),
+        _("以前（每千单）"),
+        _("以后（每千单）"),
+        _("比值"),
+        _("95% 区间"),
+        _("培训前后的比值"),
+    ]
     rows = [
         [
             f"{row['number']} {row['title']}", text(causes.get(row["cause"], "")), row["effective_on"],
             f"{row['rate_before'] or '—'} ({row['before']})", f"{row['rate_after'] or '—'} ({row['after']})", row["ratio"] or "—",
-            f"{row['low'] or '—'}–{row['high'] or '∞'}",
+            f"{row['low'] or '—'}–{row['high'] or '∞'}", _since_training(row.get("training")),
         ]
         for row in paper.figures["rows"]
     ]  # fmt: skip
     return FormPrint(
         company=str(company_name()), title=_("事故制度效果"), number=record.number or "", code=record.form_code, version=paper.revision + 1,
         head=[Field(_("统计周期"), paper.period), Field(_("算到"), paper.figures["until"])],
-        sections=[Rows(heads, rows, widths=[5, 2, 2, 2, 2, 1, 2])], digest=paper.digest, at=at, is_landscape=True,
+        sections=[Rows(heads, rows, widths=[5, 2, 2, 2, 2, 1, 2, 3])], digest=paper.digest, at=at, is_landscape=True,
     )  # fmt: skip
+
+
+def _since_training(found: dict[str, Any] | None) -> str:
+    """The ratio since the training with its interval; papers frozen earlier have none."""
+    if not found:
+        return "—"
+    return f"{found['from']}  {found['ratio'] or '—'} ({found['low'] or '—'}–{found['high'] or '∞'})"
