@@ -148,12 +148,13 @@ class House:
             damaged_part="边角",
             level="total",
             location="厨房",
+            rough_value=Decimal(price),
         )
         if case.status == until:
             return case
         case = actions.finish_survey(
             case, by=by, at=at, promised_days=3, narrative="服务员擦洗吊柜时工具滑落，砸在台面边缘，造成一处明显开裂，无法修补，需要整块更换。",
-            worker_statement="手滑", customer_statement="要求更换", cause="operation",
+            worker_statement="手滑", customer_statement="要求更换", cause="operation", judgement="服务造成，无法修复", remedies=["replace"],
         )  # fmt: skip
         if case.status == until:
             return case

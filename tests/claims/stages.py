@@ -128,6 +128,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "damaged_part": "瓶口",
         "level": "total",
         "location": "客厅",
+        "rough_value": D(600),
     }
     statements = {"worker_statement": "手滑", "customer_statement": "要求更换"}
     shares = {"company_pct": D(100), "worker_pct": D(0), "customer_pct": D(0), "third_party_pct": D(0)}
@@ -135,7 +136,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "log_call": {"content": "约好下午到"},
         "arrive": {"place": "门口", "no_photo_reason": "手机没电"},
         "save_survey": {"narrative": told},
-        "finish_survey": {"narrative": told, "cause": "operation", "promised_days": 3, **statements},
+        "finish_survey": {"narrative": told, "cause": "operation", "promised_days": 3, "judgement": "服务造成，无法修复", "remedies": ["replace"], **statements},
         "tell_insurer": {"told_at": MONDAY, "insurer_no": "B1"},
         "register": {"insurer_note": "未投保该险种"},
         "add_item": object_,

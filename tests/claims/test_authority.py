@@ -20,7 +20,15 @@ from zhangfa.duties.models import Occurrence
 from zhangfa.notices.models import Notice
 from zhangfa.records.actions import sign
 
-ITEM = {"name": "台面", "brand_model": "无", "count": 1, "damaged_part": "边角", "level": "total", "location": "厨房"}
+ITEM = {
+    "name": "台面",
+    "brand_model": "无",
+    "count": 1,
+    "damaged_part": "边角",
+    "level": "total",
+    "location": "厨房",
+    "rough_value": Decimal(1800),
+}
 
 
 @pytest.mark.clause("CC-W1.5")
@@ -169,6 +177,7 @@ def test_a_form_is_late_after_the_day_of_the_visit_whenever_the_survey_is_finish
     assert [row.pk for row in late_cases(Case.objects.all(), late)] == [case.pk]
     told = "服务员擦洗吊柜时工具滑落，砸在台面边缘，造成一处明显开裂，无法修补，需要整块更换。"
     survey = {"narrative": told, "worker_statement": "手滑", "customer_statement": "要求更换", "cause": "operation"}
+    survey |= {"judgement": "服务造成，无法修复", "remedies": ["replace"]}
     by = house.actor(house.handler_of(case), late)
     case = actions.add_item(case, by=by, at=late, **ITEM)
     case = actions.finish_survey(case, by=by, at=late, promised_days=3, **survey)

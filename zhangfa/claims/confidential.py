@@ -61,7 +61,7 @@ def declare_fields() -> None:
     """Fill the one list of sensitive fields; called once at start-up."""
     declare("claims.case", "worker", may_see=lambda actor, case: may_know_worker(case, actor))
     declare("claims.case", "reporter_phone", may_see=lambda actor, case: knows_caller(case, actor), mask=mask_phone)
-    for name in ("expected_amount", "third_party_name", "third_party_phone", "injury"):
+    for name in ("expected_amount", "third_party_name", "third_party_phone", "injury", "witnesses"):
         declare("claims.survey", name, may_see=lambda actor, survey: knows_expected(survey, actor))
     declare(
         "claims.settlement", "payee_account", may_see=lambda actor, row: knows_account(row, actor), mask=mask_account

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.records.typesetting import PrintFailed, typesetter
+from zhangfa.ui.display import day_and_hour
 
 if TYPE_CHECKING:
     from zhangfa.organisation.actor import Actor
@@ -248,6 +249,14 @@ def _labels() -> dict[str, str]:
         "copy_heads": _("接收人|份号|发送|签收"), "notes": _("说明"),
         "colon": _("："), "unprintable": _("下列字符无法打印，以□代替："),
     }  # fmt: skip
+
+
+def until(at: dt.datetime | None) -> str:
+    """A deadline as forms write it: midnight is 24:00 of the day that ends."""
+    if at is None:
+        return ""
+    day, hour = day_and_hour(at)
+    return f"{day.isoformat()} {hour}"
 
 
 def when(at: dt.datetime | None) -> str:

@@ -59,7 +59,7 @@ def _begin_form(case: Case, *, by: Actor, at: dt.datetime, category: str, channe
 
 
 def _guard_take(
-    case: Case, *, by: Actor, at: dt.datetime, agreed_on: dt.date | None = None, agreed_consent: str = ""
+    case: Case, *, by: Actor, at: dt.datetime, agreed_on: dt.date | None = None, agreed_consent: str = "", **_rest: Any
 ) -> Iterator[Refusal]:
     if agreed_on is not None:
         default_on = agreed_default(
@@ -76,11 +76,13 @@ def _guard_take(
     guard=_guard_take, clause="CC-D1", hint=_("与客户核定完成日；未约定的按默认天数。"), applies=is_complaint,
 )  # fmt: skip
 def take_up(
-    case: Case, *, by: Actor, at: dt.datetime, agreed_on: dt.date | None = None, agreed_consent: str = ""
-) -> dict[str, Any]:
-    """The specialist takes the complaint and agrees with the customer by when it will be solved."""
+    case: Case, *, by: Actor, at: dt.datetime, agreed_on: dt.date | None = None, agreed_consent: str = "", complexity: str = "low",
+    impact: str = "low", is_safety_related: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """The specialist takes the complaint, judges how grave it is, and agrees with the customer by when it will be solved."""
     form = form_of(case)
     form.acknowledged_at = at
+    form.complexity, form.impact, form.is_safety_related = complexity, impact, is_safety_related
     if agreed_on is not None:
         form.agreed_on, form.agreed_consent = agreed_on, agreed_consent
     form.save()
@@ -168,12 +170,14 @@ def _guard_resolve(
 )  # fmt: skip
 def resolve(
     case: Case, *, by: Actor, at: dt.datetime, root_cause: str, avoidable: str, resolutions: Sequence[str], resolution: str, is_accepted: bool,
-    is_external_route_told: bool = False, cause: str = "",
+    is_external_route_told: bool = False, cause: str = "", external_source: str = "", external_no: str = "",
+    external_due_on: dt.date | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The customer has the answer: what was done, why it happened, how it will not happen again."""
     form = form_of(case)
     form.root_cause, form.avoidable, form.cause = root_cause, avoidable, cause or form.cause
     form.resolutions, form.resolution = list(resolutions), resolution
+    form.external_source, form.external_no, form.external_due_on = external_source, external_no, external_due_on
     form.is_accepted, form.is_external_route_told, form.replied_at = is_accepted, is_external_route_told, at
     form.is_late = form.agreed_on is not None and clock.local_date(at) > form.agreed_on
     form.save()

@@ -97,17 +97,33 @@ def _refuse_signers(signers: list[tuple[str, int | None]]) -> Iterator[Refusal]:
             )
 
 
+def is_past_promise(settlement: Settlement) -> bool:
+    """Settled after the day that was promised to the customer (CC-W1.3)."""
+    accepted, promised = settlement.accepted_at, settlement.case.promised_on
+    return bool(accepted and promised and clock.local_date(accepted) > promised)
+
+
+def _guard_fill(settlement: Settlement, *, by: Actor, at: dt.datetime, late_reason: str = "", **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
+    if is_past_promise(settlement) and len(late_reason.strip()) < 5:
+        text = _("超过了向客户承诺的日期，请写明原因（不少于 5 个字）。")
+        yield Refusal("form.late_reason", text, {}, "CC-W1.7", "late_reason")
+
+
 @transition(
     Settlement, sources=[S.ACCEPTED], target=None, label=_("填写理赔处理表"), event="form_filled", permit=handler_for("CC-W1.7"),
-    clause="CC-W1.7", hint=_("填写后通知四方签字；修改已签内容会使签名失效。"),
+    guard=_guard_fill, clause="CC-W1.7", hint=_("填写后通知四方签字；修改已签内容会使签名失效。"),
 )  # fmt: skip
-def fill_form(settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str) -> dict[str, Any]:  # fmt: skip
+def fill_form(
+    settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str,
+    late_reason: str = "",
+) -> dict[str, Any]:  # fmt: skip
     """《事故理赔处理表》 is filled and handed to its four signers; filling it anew voids what was signed."""
     case, paper = settlement.case, settlement.record
     signers = signers_of(case, at)
     demand(_refuse_signers(signers))
     settlement.root_cause, settlement.customer_opinion = root_cause, customer_opinion
     settlement.handling, settlement.prevention = handling, prevention
+    settlement.late_reason = late_reason if is_past_promise(settlement) else ""
     if paper.number is None:
         assign_number(paper, at=at)
     else:
@@ -187,15 +203,17 @@ def pay(
     return {"codes": {"amount": amount, "method": method}}
 
 
-def _guard_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claimed: Decimal, paid: Decimal | None = None, paid_on: dt.date | None = None, refusal: str = "") -> Iterator[Refusal]:  # fmt: skip
+def _guard_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claimed: Decimal, approved: Decimal | None = None, paid: Decimal | None = None, paid_on: dt.date | None = None, refusal: str = "") -> Iterator[Refusal]:  # fmt: skip
     survey = getattr(settlement.case, "survey", None)
     if survey is None or not survey.is_insurer_told:
         text = _("还没有登记保险报案：索赔须与勘察记录和报案一致，请先登记报案时间和报案号。")
         yield Refusal("insurer.untold", text, {}, "CC-D7")
-    approved = settlement.approved_total or ZERO
-    if claimed > approved:
+    settled = settlement.approved_total or ZERO
+    if claimed > settled:
         text = _("向保险索赔 %(claimed)s 元，高于本案的理赔金额 %(approved)s 元。")
-        yield Refusal("insurer.above", text, {"claimed": str(claimed), "approved": str(approved)}, "CC-D7", "claimed")
+        yield Refusal("insurer.above", text, {"claimed": str(claimed), "approved": str(settled)}, "CC-D7", "claimed")
+    if approved is not None and approved > claimed:
+        yield Refusal("insurer.approved", _("保险核定金额不能超过索赔金额。"), {}, "CC-D4", "approved")
     if paid is not None and paid > claimed:
         yield Refusal("insurer.over", _("保险到账不能超过索赔金额。"), {}, "CC-D4", "paid")
     if paid is not None and paid_on is None:
@@ -208,9 +226,9 @@ def _guard_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claime
     Settlement, sources=[S.ACCEPTED, S.SIGNED, S.PAID], target=None, label=_("登记保险回收"), event="insurer_logged",
     permit=handler_for("CC-D4"), guard=_guard_insurer, clause="CC-D4", applies=lambda s: s.case.is_accident,
 )  # fmt: skip
-def log_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claimed: Decimal, paid: Decimal | None = None, paid_on: dt.date | None = None, refusal: str = "") -> dict[str, Any]:  # fmt: skip
+def log_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claimed: Decimal, approved: Decimal | None = None, paid: Decimal | None = None, paid_on: dt.date | None = None, refusal: str = "") -> dict[str, Any]:  # fmt: skip
     """What was claimed from the insurer and what came back; RPT-13 shows the net."""
-    settlement.insurer_claimed, settlement.insurer_paid = claimed, paid
+    settlement.insurer_claimed, settlement.insurer_approved, settlement.insurer_paid = claimed, approved, paid
     settlement.insurer_paid_on, settlement.insurer_refusal = paid_on, refusal
     return {"codes": {"claimed": claimed, "paid": paid}, "values": {"refusal": refusal}}
 

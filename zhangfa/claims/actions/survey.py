@@ -28,7 +28,7 @@ S = Case.Status
 TEXTS = (
     "narrative", "worker_statement", "customer_statement", "judgement", "cause", "remedies", "claimed_amount", "expected_amount",
     "no_photo_reason", "third_party_name", "third_party_phone", "third_party_damage", "floor", "police_no", "injury", "hospital",
-    "advance_amount",
+    "advance_amount", "witnesses",
 )  # fmt: skip
 
 
@@ -139,6 +139,16 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
         yield Refusal("survey.narrative", _("请把事故经过写清楚（不少于 30 个字）。"), {}, "CC-W1.3", "narrative")
     if not fact["cause"]:
         yield Refusal("survey.cause", _("请选择背景原因。"), {}, "CC-W1.3", "cause")
+    if not fact["judgement"].strip():
+        yield Refusal(
+            "survey.judgement", _("请写下现场判断：是不是服务造成的、能不能修复。"), {}, "CC-W1.3", "judgement"
+        )
+    if not fact["remedies"]:
+        yield Refusal("survey.remedies", _("请选择客户要求怎样处理。"), {}, "CC-W1.3", "remedies")
+    for item in case.items.all():
+        if item.rough_value is None:
+            text = _("被损物“%(name)s”还没有大致价值。")
+            yield Refusal("survey.rough_value", text, {"name": item.name}, "CC-W1.3", "items")
     if case.worker_id is None:
         yield Refusal("survey.worker", _("请先补登责任服务员：登记表和理赔处理表都要写明。"), {}, "CC-W1.3")
     if case.customer_id is None and case.guarantee == Case.Guarantee.PROPERTY:

@@ -243,7 +243,7 @@ def _finish(player: Player, case: Case, settlement: Settlement, at: dt.datetime,
     by = player.handler(case, at)
     settlement = actions.fill_form(
         settlement, by=by, at=at, root_cause="作业时没有按操作要求防护", customer_opinion=rng.choice(stories.OPINIONS), handling="按认定损失现金赔付",
-        prevention=rng.choice(stories.PREVENTION),
+        prevention=rng.choice(stories.PREVENTION), late_reason="等客户比较修复报价，双方商定延后",
     )  # fmt: skip
     if stop == "filled":
         return

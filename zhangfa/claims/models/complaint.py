@@ -30,6 +30,18 @@ class ComplaintForm(models.Model):
         PLATFORM = "platform", _("平台")
         AUTHORITY = "authority", _("12315/12345")
 
+    class Level(models.TextChoices):
+        LOW = "low", _("低")
+        MIDDLE = "middle", _("中")
+        HIGH = "high", _("高")
+
+    class Authority(models.TextChoices):
+        CONSUMERS = "consumers", _("消费者组织（12315）")
+        HOTLINE = "hotline", _("政务热线（12345）")
+        PLATFORM = "platform", _("平台")
+        COURT = "court", _("法院或仲裁")
+        OTHER = "other", _("其他")
+
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="complaint_form")
     case = models.OneToOneField(Case, models.PROTECT, related_name="complaint_form")
     category = models.CharField(_("投诉类型"), max_length=10, choices=Category)
@@ -43,6 +55,9 @@ class ComplaintForm(models.Model):
     agreed_on = models.DateField(_("与客户核定完成日"), null=True)
     agreed_consent = models.CharField(_("客户同意延后的记录"), max_length=200, default="", blank=True)
     responsible_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("责任部门"))
+    complexity = models.CharField(_("复杂程度"), max_length=6, choices=Level, default="", blank=True)
+    impact = models.CharField(_("影响程度"), max_length=6, choices=Level, default="", blank=True)
+    is_safety_related = models.BooleanField(_("涉及安全"), null=True)
     investigation = models.TextField(_("调查情况"), default="", blank=True)
     cause = models.CharField(_("原因"), max_length=12, choices=Case.Cause, default="", blank=True)
     root_cause = models.TextField(_("原因详述"), default="", blank=True)
@@ -51,6 +66,9 @@ class ComplaintForm(models.Model):
     replied_at = models.DateTimeField(_("答复时间"), null=True)
     is_accepted = models.BooleanField(_("客户接受"), null=True)
     is_external_route_told = models.BooleanField(_("已告知外部途径"), default=False)
+    external_source = models.CharField(_("外部受理单位"), max_length=9, choices=Authority, default="", blank=True)
+    external_no = models.CharField(_("外部案件编号"), max_length=60, default="", blank=True)
+    external_due_on = models.DateField(_("外部答复期限"), null=True, blank=True)
     avoidable = models.TextField(_("可能避免的管理策略"), default="", blank=True)
     is_late = models.BooleanField(default=False)
 

@@ -42,6 +42,7 @@ class Survey(models.Model):
     is_insurer_told = models.BooleanField(_("已报保险"), null=True)
     insurer_told_at = models.DateTimeField(_("报案时间"), null=True, blank=True)
     insurer_no = models.CharField(_("报案号"), max_length=40, default="", blank=True)
+    witnesses = EncryptedTextField(_("证人姓名和电话"), default="", blank=True)
     insurer_note = models.CharField(_("未报保险的原因"), max_length=200, default="", blank=True)
     surveyed_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(_("返回时间"), null=True)

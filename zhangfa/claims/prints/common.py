@@ -15,7 +15,7 @@ from zhangfa.organisation.shell import company_name
 from zhangfa.records import vault
 from zhangfa.records.models import Attachment, Record, Signature
 from zhangfa.records.permissions import concealed, name_for
-from zhangfa.records.prints import Field, FormPrint, Grid, Photo, Photos, Sign, Tick, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Photo, Photos, Sign, Tick, until, when
 from zhangfa.records.queries import digest_now, signatures_of
 from zhangfa.records.registry import forms
 from zhangfa.ui.display import money
@@ -144,7 +144,7 @@ def frame(
         head=[
             Field(_("所属单位"), record.unit.shown_name), Field(_("案件编号"), case.record.number or ""),
             Field(_("填表人"), made_by), Field(_("填表时间"), when(record.created_at)),
-            Field(_("提交时间"), when(record.submitted_at)), Field(_("截止"), when(record.due_at)),
+            Field(_("提交时间"), when(record.submitted_at)), Field(_("截止"), until(record.due_at)),
         ],
         sections=[section for section in sections if section is not None], signatures=signs(record, case, actor), copies=copies(record, actor),
         digest=digest_now(record) if record.number else "",

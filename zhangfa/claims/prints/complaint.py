@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhangfa.claims.choices import REMEDIES
-from zhangfa.claims.models import Case, ComplaintForm
+from zhangfa.claims.models import Case, ComplaintForm, Improvement
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks, yes_no
 from zhangfa.records.models import Record
@@ -25,6 +25,7 @@ def complaint(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         "case__unit",
         "case__handler",
         "responsible_unit",
+        "case__satisfaction_by",
     )
     form = rows.get(pk=record.pk)
     case = form.case
@@ -48,7 +49,9 @@ def _intake(case: Case, form: ComplaintForm) -> Grid:
             Field(_("客户索赔"), sum_of(case.estimate) if case.is_complaint and case.estimate else "", is_wide=True),
             Field(_("受理回执"), when(form.acknowledged_at)), Field(_("首次答复时间"), when(form.first_answered_at)),
             Field(_("与客户核定完成日"), f"{form.agreed_on or ''}"), Field(_("责任部门"), unit),
-            Field(_("严重程度"), ticks(Case.Severity.choices, case.severity)), Field(_("经办人"), case.handler.shown_name if case.handler else ""),
+            Field(_("严重程度"), ticks(Case.Severity.choices, case.severity)), Field(_("复杂程度"), ticks(ComplaintForm.Level.choices, form.complexity)),
+            Field(_("影响程度"), ticks(ComplaintForm.Level.choices, form.impact)), Field(_("涉及安全"), yes_no(form.is_safety_related)),
+            Field(_("经办人"), case.handler.shown_name if case.handler else ""),
         ],
         title=_("受理"),
     )  # fmt: skip
@@ -66,7 +69,24 @@ def _resolution(case: Case, form: ComplaintForm) -> Grid:
             Field(_("处理方式"), ticks(REMEDIES, list(form.resolutions)), is_wide=True),
             Field(_("补偿"), sum_of(last.approved_total) if last else ""), Field(_("答复时间"), when(form.replied_at)),
             Field(_("客户接受"), yes_no(form.is_accepted)), Field(_("已告知外部途径"), yes_no(form.is_external_route_told or None)),
+            Field(_("外部受理单位"), form.get_external_source_display()), Field(_("外部案件编号"), form.external_no),
+            Field(_("外部答复期限"), f"{form.external_due_on or ''}"), Field(_("改正意见交行政"), when(_sent_at(case))),
+            Field(_("回访"), _caller(case)), Field(_("回访时间"), when(case.satisfaction_at)),
             Field(_("客户满意度"), score), Field(_("结案时间"), when(case.closed_at)),
         ],
         title=_("处理"),
     )  # fmt: skip
+
+
+def _sent_at(case: Case) -> dt.datetime | None:
+    """When the week's bundle carried this case's improvement to administration (CC-D1)."""
+    kept = Improvement.objects.filter(case=case).select_related("bundle").first()
+    return kept.bundle.submitted_at if kept and kept.bundle else None
+
+
+def _caller(case: Case) -> str:
+    if case.satisfaction is None:
+        return ""
+    if case.satisfaction_channel == "link":
+        return _("客户本人（链接）")
+    return case.satisfaction_by.shown_name if case.satisfaction_by else ""

@@ -26,7 +26,7 @@ def registration(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     survey = rows.get(pk=record.pk)
     case = survey.case
     sections = [
-        common.parties(case, actor), _intake(case), _survey(case, survey), _items(case), _special(case, survey, actor),
+        common.parties(case, actor), _intake(case), _survey(case, survey, actor), _items(case), _special(case, survey, actor),
         Prose(_("事故经过"), survey.narrative, height=24), Prose(_("服务员陈述"), survey.worker_statement),
         Prose(_("客户陈述"), survey.customer_statement), _facts(case, survey, actor), _insurance(survey),
         common.photos(case, ("object", "scene", "evidence")),
@@ -51,7 +51,8 @@ def _intake(case: Case) -> Grid:
     )  # fmt: skip
 
 
-def _survey(case: Case, survey: Survey) -> Grid:
+def _survey(case: Case, survey: Survey, actor: Any) -> Grid:
+    is_known = actor is not None and knows_expected(case, actor)
     confirmed = f"{survey.confirmed_by.shown_name} {when(survey.confirmed_at)}" if survey.confirmed_by else ""
     fields = [
         Field(_("到场时间"), when(case.arrived_at)), Field(_("到场位置"), case.arrived_place),
@@ -60,6 +61,8 @@ def _survey(case: Case, survey: Survey) -> Grid:
     ]  # fmt: skip
     if survey.no_photo_reason:
         fields.append(Field(_("无法拍照的原因"), survey.no_photo_reason, is_wide=True))
+    seen = survey.witnesses if is_known else (common.HIDDEN if survey.witnesses else "")
+    fields.append(Field(_("证人"), seen or _("无"), is_wide=True))
     return Grid(fields, title=_("勘察"))
 
 
@@ -93,7 +96,7 @@ def _special(case: Case, survey: Survey, actor: Any) -> Grid | None:
     if case.guarantee == Case.Guarantee.WORKER_INJURY:
         return Grid(
             [
-                Field(_("伤情"), survey.injury if clear else common.HIDDEN, is_wide=True), Field(_("就诊医院"), survey.hospital),
+                Field(_("伤情"), survey.injury if clear else common.HIDDEN, is_wide=True), Field(_("就诊医院"), survey.hospital if clear else common.HIDDEN),
                 Field(_("垫付金额"), sum_of(survey.advance_amount)),
             ],
             title=_("伤者"),

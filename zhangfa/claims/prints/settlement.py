@@ -154,6 +154,13 @@ def _closing(case: Case, row: Settlement) -> Grid:
         Field(_("原因性质"), ticks(Case.Nature.choices, case.nature)), Field(_("客户满意度"), score),
         Field(_("追偿服务员"), sum_of(row.recourse_amount)), Field(_("过错程度"), row.get_fault_display()),
     ]  # fmt: skip
+    if row.late_reason:
+        fields.append(Field(_("超过承诺日期的原因"), row.late_reason, is_wide=True))
+    if case.low_score_reason:
+        fields.append(Field(_("低满意度结案理由"), case.low_score_reason, is_wide=True))
+    fields += [
+        Field(_("需制定制度"), yes_no(case.nature == Case.Nature.SYSTEMIC if case.nature else None)), Field(_("结案时间"), when(case.closed_at)),
+    ]  # fmt: skip
     if row.recourse_basis:
         fields.append(Field(_("追偿依据"), row.recourse_basis, is_wide=True))
     return Grid(fields, title=_("处理结果"))
@@ -168,7 +175,9 @@ def _payment(row: Settlement, actor: Any) -> Grid:
             Field(_("收款人"), row.payee), Field(_("收款账号"), account),
             Field(_("付款时间"), when(payment.paid_at) if payment else ""), Field(_("付款额"), sum_of(payment.amount) if payment else ""),
             Field(_("凭证号"), payment.voucher_no if payment else ""), Field(_("公司净损"), sum_of(net) if row.accepted_at else ""),
-            Field(_("保险索赔"), sum_of(row.insurer_claimed)), Field(_("保险到账"), sum_of(row.insurer_paid)),
+            Field(_("保险索赔"), sum_of(row.insurer_claimed)), Field(_("保险核定"), sum_of(row.insurer_approved)),
+            Field(_("保险到账"), sum_of(row.insurer_paid)), Field(_("到账日期"), f"{row.insurer_paid_on or ''}"),
+            *([Field(_("保险拒赔原因"), row.insurer_refusal, is_wide=True)] if row.insurer_refusal else []),
         ],
         title=_("付款与回收"),
     )  # fmt: skip

@@ -55,6 +55,8 @@ class FinishPageForm(FinishSurveyForm):
         "worker_statement": _("请记录服务员的陈述。"),
         "customer_statement": _("请记录客户的陈述。"),
         "cause": _("请选择背景原因。"),
+        "judgement": _("请写下现场判断：是不是服务造成的、能不能修复。"),
+        "remedies": _("请选择客户要求怎样处理。"),
         **dict.fromkeys(("third_party_name", "third_party_phone", "third_party_damage", "floor"), _("涉及第三者时必须填写此项。")),
         **dict.fromkeys(("injury", "hospital"), _("涉及受伤时必须填写此项。")),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
-from zhangfa.claims.models import Case, Talk
+from zhangfa.claims.models import Case, ComplaintForm, Talk
 from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, archive_field, radio
 from zhangfa.policy.queries import definition_of, figure, in_words
 from zhangfa.policy.wording import language
@@ -27,6 +27,9 @@ class TakeUpForm(CaseForm):
     agreed_consent = TextField(
         label=_("客户同意延后的记录"), max_length=200, required=False, help_text=_("晚于默认日期时填写。")
     )
+    complexity = radio(ComplaintForm.Level.choices, label=_("复杂程度"), initial=ComplaintForm.Level.LOW)
+    impact = radio(ComplaintForm.Level.choices, label=_("影响程度"), initial=ComplaintForm.Level.LOW)
+    is_safety_related = forms.BooleanField(label=_("涉及人身、财产安全"), required=False)
 
 
 class FirstAnswerForm(CaseForm):
@@ -80,3 +83,9 @@ class ResolveForm(CaseForm):
     is_external_route_told = forms.BooleanField(
         label=_("已告知客户外部投诉途径"), required=False, help_text=_("客户不接受时必须告知消费者组织或主管部门。")
     )
+    external_source = forms.ChoiceField(
+        label=_("外部受理单位"), choices=[*CHOOSE, *ComplaintForm.Authority.choices], required=False,
+        help_text=_("客户已向外部反映的填写。"),
+    )  # fmt: skip
+    external_no = TextField(label=_("外部案件编号"), max_length=60, required=False)
+    external_due_on = DateField(label=_("外部答复期限"), required=False)

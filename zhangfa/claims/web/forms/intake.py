@@ -55,7 +55,7 @@ class ComplaintReportForm(CaseForm):
     worker = LookupField("workers", label=_("服务员"), required=False, placeholder=_("姓名、拼音或工号"))
     reporter = TextField(label=_("投诉人"), max_length=60)
     reporter_phone = PhoneField(label=_("投诉人电话"), required=False)
-    relation = TextField(label=_("与客户的关系"), max_length=30, required=False)
+    relation = TextField(label=_("与客户的关系"), max_length=30, help_text=_("本人、家人、租客等。"))
     category = forms.ChoiceField(label=_("投诉类型"), choices=COMPLAINTS)
     channel = forms.ChoiceField(label=_("渠道"), choices=ComplaintForm.Channel.choices)
     source = forms.ChoiceField(label=_("信息来源"), choices=Case.Source.choices)

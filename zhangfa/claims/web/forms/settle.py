@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims.actions.paying import is_past_promise
 from zhangfa.claims.choices import METHODS
 from zhangfa.claims.models import Settlement, Talk
 from zhangfa.claims.web.forms.base import CaseForm, archive_field, radio
@@ -84,6 +85,18 @@ class FillForm(CaseForm):
     customer_opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True)
     handling = TextField(label=_("处理办法"), max_length=2000, multiline=True)
     prevention = TextField(label=_("可预防措施"), max_length=2000, multiline=True)
+    late_reason = TextField(
+        label=_("超过承诺日期的原因"),
+        max_length=400,
+        multiline=True,
+        required=False,
+        help_text=_("晚于向客户承诺的日期时填写。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if isinstance(self.target, Settlement) and not is_past_promise(self.target):
+            del self.fields["late_reason"]
 
 
 class PayForm(CaseForm):
@@ -98,6 +111,7 @@ class InsurerMoneyForm(CaseForm):
     """What was claimed from the insurer, and what came back."""
 
     claimed = MoneyField(label=_("向保险索赔"))
+    approved = MoneyField(label=_("保险核定"), required=False)
     paid = MoneyField(label=_("保险到账"), required=False)
     paid_on = DateField(label=_("到账日期"), required=False)
     refusal = TextField(label=_("拒赔原因"), max_length=200, required=False)
@@ -111,4 +125,5 @@ def known_values(settlement: Any) -> dict[str, Any]:
         "root_cause": settlement.root_cause or (survey.get_cause_display() if survey and survey.cause else ""),
         "handling": settlement.handling,
         "prevention": settlement.prevention,
+        "late_reason": settlement.late_reason,
     }

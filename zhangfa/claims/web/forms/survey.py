@@ -48,6 +48,12 @@ class SurveyForm(CaseForm):
     injury = TextField(label=_("伤情"), max_length=1000, multiline=True, required=False)
     hospital = TextField(label=_("就诊医院"), max_length=80, required=False)
     advance_amount = MoneyField(label=_("垫付金额"), required=False)
+    witnesses = TextField(
+        label=_("证人姓名和电话"),
+        max_length=400,
+        required=False,
+        help_text=_("没有证人的不填；只有办理和审批的人能看到。"),
+    )
     no_photo_reason = TextField(
         label=_("无法拍照的原因"), max_length=200, required=False, help_text=_("须由另一人确认后才能完成勘察。")
     )
@@ -103,7 +109,7 @@ class AddItemForm(CaseForm):
     level = radio(DamagedItem.Level.choices, label=_("损坏程度"))
     is_repairable = forms.BooleanField(label=_("可以修复"), required=False)
     location = TextField(label=_("放在哪里"), max_length=80)
-    rough_value = MoneyField(label=_("大致价值"), required=False)
+    rough_value = MoneyField(label=_("大致价值"), help_text=_("现场估计即可，认定时再核实市价。"))
     bought_on = DateField(label=_("购买日期"), required=False)
     bought_price = MoneyField(label=_("购买价"), required=False)
 

@@ -1,0 +1,90 @@
+"""The three forms carry every field that paper asks for (domain.md 4.2: F10, F11, F12)."""
+
+import datetime as dt
+
+import pytest
+
+from tests.claims import stages
+from tests.houses import MONDAY, House
+from zhangfa.claims import actions
+from zhangfa.claims.models import Case, ComplaintForm, Settlement
+from zhangfa.claims.prints import complaint, registration
+from zhangfa.claims.prints.settlement import settlement as settlement_print
+from zhangfa.core.decisions import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def house():
+    return House()
+
+
+def codes(refused):
+    return [refusal.code for refusal in refused.value.refusals]
+
+
+def fields(form):
+    grids = [field for section in form.sections for field in getattr(section, "fields", ())]
+    return {field.label: field.value for field in [*form.head, *grids]}
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_a_survey_says_the_judgement_the_wish_and_a_rough_value(house):
+    case = stages.accident(house, "arrived")
+    by = house.actor(house.handler_of(case))
+    case.items.update(rough_value=None)
+    told = stages.answers(house, "finish_survey", case) | {"judgement": "", "remedies": []}
+    with pytest.raises(Refused) as refused:
+        actions.finish_survey(case, by=by, at=MONDAY, **told)
+    assert codes(refused) == ["survey.judgement", "survey.remedies", "survey.rough_value"]
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_witnesses_stand_on_the_copies_of_those_who_deal_with_the_case(house):
+    case = stages.accident(house, "arrived")
+    handler = house.actor(house.handler_of(case))
+    told = stages.answers(house, "finish_survey", case) | {"witnesses": "邻居周先生 15400001111"}
+    case = actions.finish_survey(case, by=handler, at=MONDAY, **told)
+    seen = fields(registration(case.survey.record, actor=handler, at=MONDAY))
+    hidden = fields(registration(case.survey.record, actor=house.actor("oa"), at=MONDAY))
+    assert (seen["证人"], hidden["证人"]) == ("邻居周先生 15400001111", "••••")
+
+
+@pytest.mark.clause("CC-W1.7")
+def test_settled_after_the_promised_day_the_form_says_why(house):
+    made = stages.settlement(house, "approved")
+    by, late = house.actor(house.handler_of(made.case)), MONDAY + 9 * DAY
+    made = actions.accept(made, by=by, at=late, amount=made.total, content="客户同意", payee="林知夏")
+    with pytest.raises(Refused) as refused:
+        actions.fill_form(made, by=by, at=late, **stages.form())
+    assert codes(refused) == ["form.late_reason"]
+    made = actions.fill_form(made, by=by, at=late, **stages.form(), late_reason="客户出差，约到本周")
+    printed = fields(settlement_print(made.record, actor=by, at=late))
+    assert printed["超过承诺日期的原因"] == "客户出差，约到本周"
+    assert printed["截止"] == f"{late:%Y-%m-%d} 24:00"
+
+
+@pytest.mark.clause("CC-W1.7")
+def test_settled_in_time_no_reason_is_asked_or_kept(house):
+    made = stages.settlement(house, "accepted")
+    by = house.actor(house.handler_of(made.case))
+    made = actions.fill_form(made, by=by, at=MONDAY, **stages.form(), late_reason="没有原因也要写")
+    assert Settlement.objects.get(pk=made.pk).late_reason == ""
+
+
+@pytest.mark.clause("CC-D1")
+def test_a_complaint_is_judged_when_taken_and_names_the_outside_body(house):
+    case = stages.complaint(house, "alerted")
+    by = house.actor(house.handler_of(case))
+    actions.take_up(case, by=by, at=MONDAY, complexity="high", impact="middle", is_safety_related=True)
+    actions.first_answer(Case.objects.get(), by=by, at=MONDAY, content="已向客户说明", archive_note="无")
+    answer = stages.resolution() | {"is_accepted": False, "is_external_route_told": True}
+    outside = {"external_source": "consumers", "external_no": "XF-1", "external_due_on": (MONDAY + 5 * DAY).date()}
+    actions.resolve(Case.objects.get(), by=by, at=MONDAY, **answer, **outside)
+    form = ComplaintForm.objects.get()
+    assert (form.complexity, form.impact, form.is_safety_related) == ("high", "middle", True)
+    printed = fields(complaint(form.record, actor=by, at=MONDAY))
+    assert [tick.is_on for tick in printed["复杂程度"]] == [False, False, True]
+    assert (printed["外部案件编号"], printed["外部答复期限"]) == ("XF-1", "2026-03-07")
