@@ -106,9 +106,10 @@ def test_a_complaint_is_answered_in_its_steps(house, browse):
     handler, url = house.handler_of(case), case.get_absolute_url()
     page = words(browse(handler, url))
     assert "受理投诉，与客户核定完成日" in page and "还剩" in page
-    refused = browse(handler, f"{url}do/take_up/", {"agreed_on": "2026-03-20", "agreed_consent": ""}, status=422)
+    graded = {"agreed_consent": "", "complexity": "middle", "impact": "low"}
+    refused = browse(handler, f"{url}do/take_up/", {"agreed_on": "2026-03-20", **graded}, status=422)
     assert "须记录客户同意延后" in words(refused)
-    browse(handler, f"{url}do/take_up/", {"agreed_on": "2026-03-05", "agreed_consent": ""}, status=303)
+    browse(handler, f"{url}do/take_up/", {"agreed_on": "2026-03-05", **graded}, status=303)
     assert "给客户首次答复" in words(browse(handler, url))
     # The company's figure and the law's limit, and what both mean for this case: the end of the next day.
     said = words(browse(handler, f"{url}do/first_answer/"))
