@@ -1,8 +1,9 @@
 """A year of duties of a company with many outlets: opened, done, overdue, passed up, counted month by month.
 
-One command: `OUTLETS=500 DAYS=365 HISTORY=1,10,100 ENGINES=sqlite,postgres python -m benchmarks.duties_year` makes its own databases
-under var/bench and writes docs/benchmarks-duties.md. `OUTLETS=10 DAYS=40 HISTORY=1,10 ENGINES=sqlite` takes a minute.
-With DATABASE_URL set, `… duties_year [outlets] [days] [history,…]` works on that one database, which must be empty, and prints JSON.
+One command: `OUTLETS=500 DAYS=365 HISTORY=1,10 ENGINES=sqlite,postgres python -m benchmarks.duties_year` makes its own databases
+under var/bench and writes its section of docs/benchmarks.md, named by the outlets. `OUTLETS=10 DAYS=40 ENGINES=sqlite` takes a
+minute. The year ends today, so that pages are asked of a server that knows no other day.
+With DATABASE_URL set, `… duties_year live|statements|history …` is one part of it on one database and prints JSON.
 """
 
 import datetime as dt
@@ -10,7 +11,6 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -19,37 +19,80 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-START = dt.date(2026, 1, 1)
+from benchmarks import __main__ as bench
+from benchmarks import report, sections
+from benchmarks.client import Client
+
+START = dt.date.fromisoformat(os.environ.get("BEGINS", "2026-01-01"))
+POSTS = {"gm": "GM", "am": "administration", "hs": "department manager", "sup": "supervisor", "oa": "outlet manager"}
 DONE = "benchmark.duty.done"
 # How dutiful people are: so many in a hundred in time, so many afterwards, the rest never.
 IN_TIME, LATER = 88, 8
 WORKERS, OUTLETS_OF_A_SUPERVISOR = 6, 20
 
 
-def main(outlets: int, days: int, factors: list[int]) -> dict[str, Any]:
+# The daily archive is owed by what was served; here the clock brings it, once for each outlet and working day.
+EVERY_DAY: dict[str, Any] = {
+    "rhythm": "rhythm", "subject": "seat", "due": {"key": "archive.entry"}, "opens": (), "again": False, "place": "", "on": "", "closes": (DONE,),
+}  # fmt: skip
+
+
+def begin() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhangfa.config.settings")
     import django
 
     django.setup()
-    from django.core.management import call_command
 
+
+def lived(outlets: int, days: int) -> dict[str, Any]:
+    """The year itself; then who signs in and asks what."""
+    begin()
+    from benchmarks.volume import _session
+    from zhangfa.config import upgrading
     from zhangfa.config.demonstration import hasty_writes
     from zhangfa.duties.models import Occurrence
-    from zhangfa.organisation.models import Holding
+    from zhangfa.organisation.models import Holding, User
 
-    call_command("migrate", verbosity=0)
+    upgrading.migrate()
+    sessions = {}
     with hasty_writes():
         company(outlets)
         switch_on()
         ticks, deeds, months = live(days)
-        found: dict[str, Any] = {
-            "outlets": outlets, "post_holders": Holding.objects.count(), "days": days, "occurrences": Occurrence.objects.count(),
-            "by_state": states(), "tick": spread(ticks), "evidence": spread(deeds), "month_end_report": spread(months),
-        }  # fmt: skip
-        found["tick_by_history"] = {
-            f"{factor}x": with_history(factor, days, step) for step, factor in enumerate(factors)
-        }
-        found["pages"] = pages(days)
+        days = len(ticks)
+        for post in POSTS:
+            person = Holding.objects.filter(seat__post_id=post).select_related("person").order_by("pk")[0].person
+            sessions[post] = _session(User.objects.create(username=f"bench-{post}", person=person))
+    return {
+        "outlets": outlets, "post_holders": Holding.objects.count(), "days": days, "occurrences": Occurrence.objects.count(),
+        "by_state": states(), "tick": spread(ticks), "evidence": spread(deeds), "month_end_report": spread(months),
+        "busy": busiest(ticks), "sessions": sessions, "pages": asked(days),
+    }  # fmt: skip
+
+
+def aged(days: int, factors: list[int]) -> dict[str, Any]:
+    """The same week's ticks with a year, ten, a hundred behind it."""
+    begin()
+    from zhangfa.config.demonstration import hasty_writes
+
+    with hasty_writes():
+        switch_on()
+        return {f"{factor}x": with_history(factor, days, step) for step, factor in enumerate(factors)}
+
+
+def asked(days: int) -> dict[str, tuple[str, str]]:
+    """Which page is asked for by whom."""
+    last = START + dt.timedelta(days=days - 1)
+    month = f"{last:%Y-%m}" if last.day > 3 else f"{last.replace(day=1) - dt.timedelta(days=1):%Y-%m}"
+    found = {}
+    for post, name in POSTS.items():
+        found[f"workbench, {name}"] = (post, "/")
+        found[f"list of compliance, {name}"] = (post, f"/duties/standing/?month={month}")
+        found[f"list of duties, {name}"] = (post, f"/duties/occurrences/?from_on={month}-01")
+        found[f"list of one's own duties, {name}"] = (post, "/duties/")
+    found["list of compliance with its year, GM"] = ("gm", f"/duties/standing/?month={month}&year=1")
+    found["list of compliance of a post, GM"] = ("gm", f"/duties/standing/post/oa/?month={month}")
+    found["list of compliance, the month's report"] = ("gm", f"/duties/reports/{month}/")
     return found
 
 
@@ -59,7 +102,7 @@ def company(outlets: int) -> None:
     from zhangfa.organisation.models import Company, Holding, Person, Seat, Unit
     from zhangfa.policy.actions import install_preset
 
-    install_preset("ningbo", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    install_preset("ningbo", at=dt.datetime.combine(START, dt.time(), dt.UTC))
     install_posts()
     Company.objects.create(name="Benchmark")
     units: dict[str, Unit] = {}
@@ -98,14 +141,15 @@ def company(outlets: int) -> None:
 
 
 def switch_on() -> None:
-    """Every rhythm of the catalogue, as if the papers that prove it were in the program."""
+    """Every rhythm of the catalogue, as if the papers that prove it were in the program; the outlets have served somebody on every working day."""
     from zhangfa.duties import catalogue
     from zhangfa.duties.actions import load_catalogue
 
-    rows = [row for row in catalogue.from_files().rows if row.rhythm not in ("event", "plan")]
+    rows = [replace(row, **EVERY_DAY) if row.code == "D-OA-01" else row for row in catalogue.from_files().rows]
     known = catalogue.made_of(
-        row if row.is_on else replace(row, off="", closes=(DONE,), match={"duty": row.code}) for row in rows
-    )
+        row if row.is_on and row.closes else replace(row, off="", closes=(DONE,), match={"duty": row.code})
+        for row in rows if row.rhythm not in ("event", "plan")
+    )  # fmt: skip
     catalogue.lend(lambda: known)
     load_catalogue()
 
@@ -117,12 +161,16 @@ def live(days: int) -> tuple[list[float], list[float], list[float]]:
 
     dice = random.Random(1)
     ticks, deeds, months = [], [], []
+    until = time.monotonic() + 60 * float(os.environ.get("MINUTES", "100000"))
     for number in range(days):
+        if time.monotonic() > until:
+            break
         day = START + dt.timedelta(days=number)
         midnight = clock.day_start(day)
         ticks.append(timed(lambda at=midnight: tick(at)))
         deeds.append(timed(lambda day=day, at=midnight: do(day, at + dt.timedelta(hours=15), dice)))
         if day.day == 1 and number:
+            print(f"{day} {time.process_time():.0f} s", file=sys.stderr, flush=True)
             months.append(timed(lambda day=day, at=midnight: kept.draw(compliance.month_after(day, -1), at)))
     return ticks, deeds, months
 
@@ -162,66 +210,41 @@ def with_history(factor: int, days: int, step: int) -> dict[str, Any]:
     from zhangfa.core import clock
     from zhangfa.duties.models import Occurrence
 
-    wanted = factor * Occurrence.objects.exclude(period__startswith="old").count()
-    for rows in batches(wanted - Occurrence.objects.count(), step):
-        Occurrence.objects.bulk_create(rows)
+    add_years(factor)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE")
     week = [clock.day_start(START + dt.timedelta(days=days + 7 * step + number)) for number in range(7)]
     seconds = [timed(lambda at=at: tick(at)) for at in week]
     return {"occurrences": Occurrence.objects.count(), "week": spread(seconds)}
 
 
-def batches(count: int, step: int) -> Iterator[list[Any]]:
-    """Closed rows of former years, like those that are there."""
+def add_years(factor: int) -> None:
+    """Closed rows of former years like those that are there, until there are so many times as many; made by the database itself."""
+    from django.db import connection
+
+    from zhangfa.duties import counting
     from zhangfa.duties.models import Occurrence
 
-    pattern = list(Occurrence.objects.exclude(state="open").exclude(period__startswith="old").order_by("pk")[:20_000])
-    done = 0
-    while pattern and done < count:
-        rows = pattern[: count - done]
-        for row in rows:
-            row.pk, row.period = None, f"old{step}-{done // len(pattern)}"
-            row.subject_key = f"{row.subject_key[:60]}:{row.due_on}"
-        yield rows
-        done += len(rows)
-
-
-def pages(days: int) -> dict[str, Any]:
-    """What the workbench and the pages about duties cost a reader at this size: statements and milliseconds, warm."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from zhangfa.core import clock
-    from zhangfa.organisation.models import Holding, User
-
-    at = clock.day_start(START + dt.timedelta(days=days - 1)) + dt.timedelta(hours=10)
-    month = f"{START + dt.timedelta(days=days - 1):%Y-%m}"
-    found = {}
-    for post in ("gm", "am", "hs", "sup", "oa"):
-        person = Holding.objects.filter(seat__post_id=post).select_related("person").order_by("pk").first().person  # type: ignore[union-attr]
-        user, _made = User.objects.get_or_create(username=f"bench-{post}", defaults={"person": person})
-        client = Client(HTTP_HOST="localhost")
-        client.force_login(user)
-        for path in (
-            "/",
-            "/duties/",
-            "/duties/plan/",
-            f"/duties/standing/?month={month}",
-            f"/duties/occurrences/?from_on={month}-01",
-        ):
-            with clock.at(at):
-                client.get(path)
-                with CaptureQueriesContext(connection) as statements:
-                    answer = client.get(path)
-                    asked = len(statements)
-                seconds = [timed(lambda path=path, client=client: client.get(path)) for _ in range(5)]
-            found[f"{post} {path.partition('?')[0]}"] = {
-                "status": answer.status_code, "sql": asked, "ms": round(statistics.median(seconds) * 1000, 1),
-                "kb": round(len(answer.content) / 1024),
-            }  # fmt: skip
-    return found
+    names = [field.column for field in Occurrence._meta.concrete_fields if not field.primary_key]
+    year = {"sqlite": ("date({0}, '-{1} days')", "datetime({0}, '-{1} days')"),
+            "postgresql": ("({0} - {1})", "({0} - interval '{1} days')")}[connection.vendor]  # fmt: skip
+    with connection.cursor() as cursor:
+        for number in range(1, factor):
+            period = f"old{number}"
+            if Occurrence.objects.filter(period__startswith=f"{period}-").exists():
+                continue
+            said = {name: name for name in names} | {"period": f"'{period}-' || period"}
+            said |= {"due_on": year[0].format("due_on", 365 * number)}
+            said |= {
+                name: year[1].format(name, 365 * number) for name in ("opened_at", "due_at", "done_at", "escalated_at")
+            }
+            cursor.execute(
+                f"INSERT INTO duties_occurrence ({', '.join(names)}) SELECT {', '.join(said.values())} FROM duties_occurrence"
+                " WHERE state <> 'open' AND period NOT LIKE 'old%'", []
+            )  # fmt: skip
+            while counting.fold():
+                pass
 
 
 def states() -> dict[str, int]:
@@ -233,9 +256,13 @@ def states() -> dict[str, int]:
 
 
 def timed(run: Any) -> float:
-    began = time.perf_counter()
+    """Seconds: of the processor where the database works within this process, for others may use the machine; else of the clock."""
+    from django.db import connection
+
+    now = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+    began = now()
     run()
-    return time.perf_counter() - began
+    return now() - began
 
 
 def spread(seconds: list[float]) -> dict[str, float]:
@@ -246,34 +273,63 @@ def spread(seconds: list[float]) -> dict[str, float]:
     }  # fmt: skip
 
 
+def busiest(ticks: list[float]) -> list[dict[str, Any]]:
+    """Ticks by how much opened on the day: quarters of the days, from the quietest on."""
+    from django.db.models import Count
+
+    from zhangfa.core import clock
+    from zhangfa.duties.models import Occurrence
+
+    opened = dict(Occurrence.objects.order_by().values_list("opened_at").annotate(n=Count("pk")))
+    days = sorted((opened.get(clock.day_start(START + dt.timedelta(days=n)), 0), took) for n, took in enumerate(ticks))
+    size = max(1, len(days) // 4)
+    parts = [days[start : start + size] for start in range(0, size * 4, size)]
+    return [
+        {"opened": round(statistics.mean(n for n, _took in part)), "tick": round(statistics.mean(took for _n, took in part), 3)}
+        for part in parts if part
+    ]  # fmt: skip
+
+
 def every_engine() -> int:
-    """Each engine in a process and a database of its own; then the page of the documents."""
-    root = Path(__file__).resolve().parents[1]
-    home = root / "var" / "bench"
-    home.mkdir(parents=True, exist_ok=True)
-    outlets, days, history = (
-        os.environ.get(name, usual) for name, usual in (("OUTLETS", "500"), ("DAYS", "365"), ("HISTORY", "1,10,100"))
-    )
+    """Each engine in a database of its own: the year, the pages of a server on it, the years before it."""
+    outlets, days = os.environ.get("OUTLETS", "500"), int(os.environ.get("DAYS", "365"))
+    history = os.environ.get("HISTORY", "1,10")
+    os.environ["BEGINS"] = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days - 1)).isoformat()
     results = {}
     for engine in os.environ.get("ENGINES", "sqlite,postgres").split(","):
-        with empty_database(engine, home) as url:
-            environment = {**os.environ, "DATABASE_URL": url, "ZHANGFA_HOME": str(home)}
-            command = [sys.executable, "-m", "benchmarks.duties_year", outlets, days, history]
-            done = subprocess.run(command, cwd=root, env=environment, check=False, stdout=subprocess.PIPE, text=True)
-            if done.returncode:
-                return done.returncode
-            results[engine] = json.loads(done.stdout[done.stdout.index("{") :])
-    (root / "docs" / "benchmarks-duties.md").write_text(page(results), encoding="utf-8")
+        bench.HOME.mkdir(parents=True, exist_ok=True)
+        with empty_database(engine, bench.HOME) as (floor_url, url):
+            found = _part(url, "live", outlets, str(days))
+            print(json.dumps({name: value for name, value in found.items() if name != "sessions"}), flush=True)
+            floor = bench._filled(["floor"], floor_url)
+            before = bench._floor(floor_url, floor["session"])
+            cookie = os.environ.get("SESSION_COOKIE", "sessionid")
+            with bench._gunicorn("zhangfa.config.wsgi:application", url, "zhangfa.config.settings") as port:
+                clients = {who: Client(port, session, cookie) for who, session in found["sessions"].items()}
+                pages = [clients[who].time(name, path, 40) for name, (who, path) in found["pages"].items()]
+            after = bench._floor(floor_url, floor["session"])
+            base = {name: (before[name].p50 + after[name].p50) / 2 for name in before}
+            given = json.dumps({name: found[name] for name in ("sessions", "pages")})
+            results[engine] = found | {
+                "floor": base, "pages": pages, "statements": _part(url, "statements", given),
+                "tick_by_history": _part(url, "history", str(found["days"]), history),
+            }  # fmt: skip
+            sections.put(f"duties of {outlets} outlets", section(results, outlets))
     return 0
 
 
+def _part(url: str, *words: str) -> Any:
+    done = bench._run([sys.executable, "-m", "benchmarks.duties_year", *words], url)
+    return json.loads(done.strip().splitlines()[-1])
+
+
 @contextmanager
-def empty_database(engine: str, home: Path) -> Iterator[str]:
+def empty_database(engine: str, home: Path) -> Iterator[tuple[str, str]]:
     if engine == "sqlite":
         path = home / "duties-year.sqlite3"
         for old in home.glob("duties-year.sqlite3*"):
             old.unlink()
-        yield f"sqlite:///{path}"
+        yield f"sqlite:///{home / 'floor.sqlite3'}", f"sqlite:///{path}"
         return
     from tests import postgres
 
@@ -282,41 +338,53 @@ def empty_database(engine: str, home: Path) -> Iterator[str]:
         raise SystemExit("No PostgreSQL binaries (initdb) were found: install PostgreSQL 15 or newer.")
     server = postgres.Server(folder, durable=True).start()
     try:
-        yield server.create("duties_year")
+        yield server.create("floor"), server.create("duties_year")
     finally:
         server.stop()
 
 
-def page(results: dict[str, Any]) -> str:
+def section(results: dict[str, Any], outlets: str) -> list[str]:
     """The tables as the documents show them."""
-    from benchmarks.__main__ import machine
-
     lines = [
-        "# A year of duties", "",
-        "Written by `python -m benchmarks.duties_year`. Every rhythm of the catalogue is switched on; people do 88 in a hundred in time and make",
-        f"up for 8. A tick is one minute of the worker at midnight and the next one. Machine: {machine()}.", "",
+        f"## A year of duties, {outlets} outlets", "",
+        "`python -m benchmarks.duties_year`. Every rhythm of the catalogue is switched on; people do 88 in a hundred in time and make up for 8.",
+        "A tick is one minute of the worker at midnight and the next one, all its work included. Seconds are the processor's on SQLite, where the",
+        f"database works in the same process, and the clock's on PostgreSQL. Machine: {bench.machine()}; load {os.getloadavg()[0]:.1f} at the end.", "",
     ]  # fmt: skip
     for engine, found in results.items():
-        lines += [f"## {engine}", "", f"{found['outlets']} outlets, {found['post_holders']} holders of posts, {found['days']} days, {found['occurrences']:,} occurrences: "
-                  + ", ".join(f"{count:,} {state}" for state, count in sorted(found["by_state"].items())) + ".", ""]  # fmt: skip
-        lines += ["| what | median s | worst s | sum s |", "| --- | --- | --- | --- |"]
-        lines += [f"| {name} | {row['median']} | {row['worst']} | {row['sum']} |" for name, row in (
-            ("a day's tick", found["tick"]), ("a day's evidence", found["evidence"]), ("the month's report", found["month_end_report"])) if row]  # fmt: skip
-        lines += ["", "| history | occurrences | a day's tick, median s | worst s |", "| --- | --- | --- | --- |"]
+        by_state = ", ".join(f"{count:,} {state}" for state, count in sorted(found["by_state"].items()))
         lines += [
-            f"| {factor} | {row['occurrences']:,} | {row['week']['median']} | {row['week']['worst']} |"
-            for factor, row in found["tick_by_history"].items()
-        ]
-        lines += ["", "| page | SQL | ms | KB |", "| --- | --- | --- | --- |"]
-        lines += [f"| {name} | {row['sql']} | {row['ms']} | {row['kb']} |" for name, row in found["pages"].items()]
-        lines.append("")
-    return "\n".join(lines)
+            f"### {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}", "",
+            f"{found['outlets']} outlets, {found['post_holders']:,} holders of posts, {found['days']} days, {found['occurrences']:,} occurrences: {by_state}.", "",
+            "| what | median s | worst s | sum s |", "| --- | --- | --- | --- |",
+            *(f"| {name} | {row['median']} | {row['worst']} | {row['sum']} |" for name, row in (
+                ("a day's tick", found["tick"]), ("a day's evidence", found["evidence"]), ("the month's report", found["month_end_report"])) if row),
+            "", "| days, quietest quarter first | occurrences opened a day | a day's tick, mean s |", "| --- | --- | --- |",
+            *(f"| {n} | {row['opened']:,} | {row['tick']} |" for n, row in enumerate(found["busy"], 1)),
+            "", "| history | occurrences | a day's tick, median s | worst s |", "| --- | --- | --- | --- |",
+            *(f"| {factor} | {row['occurrences']:,} | {row['week']['median']} | {row['week']['worst']} |" for factor, row in found["tick_by_history"].items()),
+            "", *report.table(engine, found), "",
+        ]  # fmt: skip
+    return lines
+
+
+def main(words: list[str]) -> Any:
+    """One part of it, on the database that is set."""
+    match words:
+        case ["live", outlets, days]:
+            return lived(int(outlets), int(days))
+        case ["history", days, factors]:
+            return aged(int(days), [int(text) for text in factors.split(",")])
+        case ["statements", given]:
+            begin()
+            from benchmarks.statements import count
+
+            facts = json.loads(given)
+            return count(facts["sessions"], facts["pages"])
+    raise SystemExit(__doc__)
 
 
 if __name__ == "__main__":
-    if "DATABASE_URL" not in os.environ:
+    if len(sys.argv) == 1:
         sys.exit(every_engine())
-    given = sys.argv[1:]
-    outlets, days = int(given[0]) if given else 500, int(given[1]) if len(given) > 1 else 365
-    factors = [int(text) for text in (given[2] if len(given) > 2 else "1,10,100").split(",")]
-    print(json.dumps(main(outlets, days, factors), ensure_ascii=False, indent=1))
+    print(json.dumps(main(sys.argv[1:]), ensure_ascii=False))

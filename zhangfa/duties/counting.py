@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
+from zhangfa.core import bulk
 from zhangfa.duties.models import Count, DayCount, Occurrence, PersonCount
 
 TABLE = "duties_occurrence"
@@ -136,34 +137,39 @@ def fold(limit: int = MOST) -> int:
 
 
 def _fold(model: type[Count], limit: int) -> int:
-    loose = list(model._default_manager.filter(is_loose=True).order_by("pk")[:limit])
-    spans = {getattr(row, model.SPAN) for row in loose}
-    for span in sorted(spans):
-        if model is PersonCount:
-            people = sorted({row.person for row in loose if row.month == span})  # type: ignore[attr-defined]
-            for start in range(0, len(people), FEW):
-                _fold_kind(model, {"month": span, "person__in": people[start : start + FEW]})
-        else:
-            _fold_kind(model, {model.SPAN: span})
+    loose = list(model._default_manager.filter(is_loose=True).order_by("pk").values_list(*_folded_by(model))[:limit])
+    spans: dict[Any, set[Any]] = {}
+    for span, *more in loose:
+        spans.setdefault(span, set()).update(more)
+    for span, people in sorted(spans.items()):
+        if model is DayCount:
+            _fold_kind(model, {"due_on": span})
+        for start in range(0, len(people), FEW):
+            _fold_kind(model, {"month": span, "person__in": sorted(people)[start : start + FEW]})
     return len(loose)
 
 
+def _folded_by(model: type[Count]) -> tuple[str, ...]:
+    """A day at once; of a month only the people of whom something changed."""
+    return ("due_on",) if model is DayCount else ("month", "person")
+
+
 def _fold_kind(model: type[Count], which: dict[str, Any]) -> None:
+    names = (model.SPAN, *model.KIND)
     with transaction.atomic():
-        rows = list(model._default_manager.select_for_update(skip_locked=True).filter(**which))
+        rows = model._default_manager.select_for_update(skip_locked=True).filter(**which)
+        found = list(rows.values_list("pk", "n", "is_loose", *names))
         sums: Counter[tuple[Any, ...]] = Counter()
-        for row in rows:
-            sums[tuple(getattr(row, name) for name in (model.SPAN, *model.KIND))] += row.n
-        if len(rows) == len(sums) and not any(row.is_loose for row in rows):
+        for _pk, n, _is_loose, *kind in found:
+            sums[tuple(kind)] += n
+        if len(found) == len(sums) and not any(is_loose for _pk, _n, is_loose, *_kind in found):
             return
-        keys = [row.pk for row in rows]
+        keys = [row[0] for row in found]
         for start in range(0, len(keys), FEW):
             model._default_manager.filter(pk__in=keys[start : start + FEW]).delete()
-        model._default_manager.bulk_create(
-            model(**dict(zip((model.SPAN, *model.KIND), kind, strict=True)), n=n, is_loose=False)
-            for kind, n in sums.items()
-            if n
-        )
+        made = bulk.line_of(model)
+        lines = [made(**dict(zip(names, kind, strict=True)), n=n, is_loose=False) for kind, n in sums.items() if n]
+        bulk.insert(model, lines)
 
 
 def wrong(since: dt.date | None = None) -> list[str]:
