@@ -227,24 +227,29 @@ def add_years(factor: int) -> None:
     from zhangfa.duties.models import Occurrence
 
     names = [field.column for field in Occurrence._meta.concrete_fields if not field.primary_key]
-    year = {"sqlite": ("date({0}, '-{1} days')", "datetime({0}, '-{1} days')"),
-            "postgresql": ("({0} - {1})", "({0} - interval '{1} days')")}[connection.vendor]  # fmt: skip
+    day, instant = {
+        "sqlite": ("date({0}, '-{1} days')", "datetime({0}, '-{1} days')"),
+        "postgresql": ("({0} - {1})", "({0} - interval '{1} days')"),
+    }[connection.vendor]
     with connection.cursor() as cursor:
+        # Counted once at the end: so much at once is never written in life.
+        for name in counting.triggers():
+            cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {counting.TABLE}"))
         for number in range(1, factor):
             period = f"old{number}"
             if Occurrence.objects.filter(period__startswith=f"{period}-").exists():
                 continue
             said = {name: name for name in names} | {"period": f"'{period}-' || period"}
-            said |= {"due_on": year[0].format("due_on", 365 * number)}
+            said |= {"due_on": day.format("due_on", 365 * number)}
             said |= {
-                name: year[1].format(name, 365 * number) for name in ("opened_at", "due_at", "done_at", "escalated_at")
+                name: instant.format(name, 365 * number) for name in ("opened_at", "due_at", "done_at", "escalated_at")
             }
             cursor.execute(
                 f"INSERT INTO duties_occurrence ({', '.join(names)}) SELECT {', '.join(said.values())} FROM duties_occurrence"
-                " WHERE state <> 'open' AND period NOT LIKE 'old%'", []
-            )  # fmt: skip
-            while counting.fold():
-                pass
+                " WHERE state <> 'open' AND period NOT LIKE 'old%'",
+                [],
+            )
+    counting.ensure(None, "default")
 
 
 def states() -> dict[str, int]:

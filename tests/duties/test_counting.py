@@ -100,8 +100,7 @@ def test_the_triggers_are_made_again_where_a_table_lost_them(month):
     from django.db import connection
 
     with connection.cursor() as cursor:
-        names = dict(counting._sqlite() if connection.vendor == "sqlite" else counting._postgres())
-        for name in names:
+        for name in counting.triggers():
             cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {counting.TABLE}"))
     Occurrence.objects.filter(duty__code="D-OA-01").update(state="late")
     assert counting.wrong()

@@ -40,7 +40,7 @@ def ensure(sender: Any, using: str, **_rest: Any) -> None:
             connection.introspection.table_names(cursor)
         ):
             return
-        wanted = dict(_sqlite() if connection.vendor == "sqlite" else _postgres())
+        wanted = triggers(using)
         cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
             if connection.vendor == "sqlite"
@@ -58,6 +58,11 @@ def ensure(sender: Any, using: str, **_rest: Any) -> None:
             if name not in known:
                 cursor.execute(words)
     recount()
+
+
+def triggers(using: str = "default") -> dict[str, str]:
+    """Their names, with the words that make each."""
+    return dict(_sqlite() if connections[using].vendor == "sqlite" else _postgres())
 
 
 def _columns(model: type[Count]) -> str:

@@ -123,11 +123,12 @@ def _hour(draft: Draft) -> dt.time:
 
 def _facts(draft: Draft) -> Any:
     """What the rules of orders look at, without an order yet."""
-    return SimpleNamespace(**_values(draft))
+    draft.values["__facts"] = facts = _values(draft)
+    return SimpleNamespace(**facts)
 
 
 def _order(draft: Draft) -> Order:
-    return Order(**_values(draft))
+    return Order(**(draft.values.get("__facts") or _values(draft)))
 
 
 def _values(draft: Draft) -> dict[str, Any]:

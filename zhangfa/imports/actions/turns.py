@@ -11,8 +11,9 @@ from django.db import connection
 
 from zhangfa.core.work import work
 
-LARGEST_CHUNK, SMALLEST_CHUNK = 500, 50
-# Where a turn took longer the next chunk is smaller, so that nobody waits for half a second.
+LARGEST_CHUNK, SMALLEST_CHUNK = 500, 100
+# Where a turn at SQLite's one lock took longer the next chunk is smaller, so that nobody waits for half a second; each chunk costs
+# its forty statements, however small it is.
 LONG, SHORT = 0.2, 0.1
 # SQLite has one writer, and who waits for it looks again every few hundredths of a second: so long it stays free at least.
 BREATH = 0.02
@@ -47,7 +48,8 @@ class Turns:
                 yield
         finally:
             self._freed = time.monotonic()
-            self.resize(self._freed - began)
+            if connection.vendor == "sqlite":
+                self.resize(self._freed - began)
 
     def resize(self, held: float) -> None:
         if held > LONG:

@@ -32,6 +32,7 @@ class Taken:
     method: str = Receipt.Method.CASH
 
 
+ReceiptLine = bulk.line_of(Receipt)
 # A price that was agreed elsewhere: its line says so.
 TAKEN = "taken_over"
 
@@ -63,7 +64,7 @@ def take_over(taken: Sequence[Taken], *, paper: Model, by: Actor, at: dt.datetim
             order.price = _price(order)
         bulk.keyed(Order, rows, field="number", prefix="D", digits=8)
         received = [
-            Receipt(
+            ReceiptLine(
                 subject=order.subject, unit_id=order.outlet_id, amount=order.paid, method=one.method, received_by_id=None,
                 received_at=order.finished_at or order.served_to,
             )
