@@ -22,7 +22,7 @@ MOST, FEW = 20_000, 400
 # What a kind is made of, as an occurrence says it; `{0}` is where its columns are found.
 SAID = {
     "due_on": "{0}.due_on", "duty": "{0}.duty_id", "state": "{0}.state", "department": "COALESCE({0}.department_id, 0)",
-    "person": "COALESCE({0}.person_id, 0)", "post": "(SELECT post_id FROM organisation_seat WHERE id = {0}.seat_id)",
+    "person": "COALESCE({0}.person_id, 0)", "post": "COALESCE((SELECT post_id FROM organisation_seat WHERE id = {0}.seat_id), '')",
 }  # fmt: skip
 MONTH = {
     "sqlite": "date({0}.due_on, 'start of month')",
