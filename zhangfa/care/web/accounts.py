@@ -343,5 +343,5 @@ class Report(FormPage):
         may = not list(permissions.publish_accounts(by=self.actor, at=self.at))
         return super().get_context_data(
             rows=self.rows, may_publish=is_over and may, note=self.paper.figures.get("note", "") if self.paper else "",
-            **published.papers(self, self.paper), **kwargs,
+            as_of=self.paper.published_at if self.paper else self.at, **published.papers(self, self.paper), **kwargs,
         )  # fmt: skip

@@ -103,11 +103,16 @@ class CustomerEditForm(CustomerForm):
         return {name: value for name, value in super().params().items() if value or name not in SENSITIVE}
 
 
+def shown_name(customer: Customer) -> Any:
+    """A file that was made anonymous says so instead of a mask that looks like a hidden name."""
+    return customer.get_status_display() if customer.status == Customer.Status.ERASED else customer.name
+
+
 class Customers(ListPage):
     model, permission, title, nav = Customer, read_customers, _("客户档案"), "customers"
     columns = [
         Column("no", _("客户编号"), link=True),
-        Column("name", _("姓名或名称"), link=True, phone="title"),
+        Column("name", _("姓名或名称"), link=True, phone="title", value=lambda row, page: shown_name(row)),
         Column("get_kind_display", _("客户类型"), phone="badge"),
         Column("outlet.shown_name", _("所属网点")),
         Column("compound", _("小区或街道")),
