@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from tests.administration.office import office, plans, revise
 from tests.houses import MONDAY, SEATS, START, House
 from zhangfa.calls import actions as calls
 from zhangfa.claims import actions, totals
@@ -89,37 +90,6 @@ class World:
         )
         return Settlement.objects.get(pk=settlement.pk)
 
-    def _revisions(self) -> None:
-        """A revision of the chart that is being written, and a description that binds, with somebody who has to confirm it."""
-        from zhangfa.administration import actions as administration
-        from zhangfa.administration.models import Revision
-        from zhangfa.approvals.actions import decide
-        from zhangfa.approvals.models import Step
-        from zhangfa.organisation.models import Post
-
-        house, hr = self.house, self.house.actor("hr")
-        facts = {"reason": "北片客户多，路程远", "effective_on": DAY + dt.timedelta(days=7), "by": hr, "at": MONDAY}
-        self.revision = administration.draft_chart_revision(title="设立北店", **facts)
-        administration.open_unit(
-            self.revision, unit_kind="outlet", code="N9", name="北店", parent=house.units["home"], by=hr, at=MONDAY
-        )
-        self.description = administration.draft_post_revision(
-            post=Post.objects.get(pk="cm"), title="客户经理岗位说明", **facts
-        )
-        texts = {
-            "purpose": "让大客户有固定的人照顾",
-            "duties": "按关怀时间表访问客户",
-            "powers": "按方案赠送礼品",
-            "requirements": "大专以上，两年经验",
-        }
-        given = {name: text for name, text in self.description.description.texts().items() if name != "superior"}
-        administration.describe(self.description, **{**given, **texts}, by=hr, at=MONDAY)
-        administration.submit(self.description, by=hr, at=MONDAY)
-        for who in ("am", "gm"):
-            step = Step.objects.get(record=self.description.record, state=Step.State.WAITING)
-            decide(step, result="agree", by=house.actor(who), at=MONDAY)
-        self.description = Revision.objects.get(pk=self.description.pk)
-
     def _around(self) -> None:
         from zhangfa.administration.actions import decide_at_once, propose, propose_one, send_list
         from zhangfa.duties.actions import draw_up, load_catalogue, propose_duty_change, propose_excuse
@@ -153,7 +123,7 @@ class World:
             by=house.actor("cs"),
             at=MONDAY,
         )
-        self._revisions()
+        revise(self)
         self.change = propose(
             key="claims.manager_max",
             value="1600",
@@ -248,8 +218,8 @@ class World:
         from zhangfa.tasks.actions import raise_problem
 
         self.task = give(self.house)
-        self.plan, self.summary = _plans(self.house)
-        self.office = _office(self.house)
+        self.plan, self.summary = plans(self.house)
+        self.office = office(self.house)
         self.problem = raise_problem(
             outlet=self.house.units["east"], kind="tools", text="洗衣机坏了三天", by=self.house.actor("oa"), at=MONDAY
         )
@@ -411,26 +381,3 @@ class World:
             if choices:
                 found[place.strip("{}")] = choices[turn % len(choices)]
         return found
-
-
-def _plans(house: House) -> tuple[Any, Any]:
-    """A department's plan with an item, and the year before summed up."""
-    from zhangfa.planning import actions as planning
-
-    facts: dict[str, Any] = {"by": house.actor("hs"), "at": MONDAY}
-    plan = planning.begin(level="department", rhythm="monthly", day=DAY, **facts)
-    plan = planning.add_item(plan, title="新增客户", standard="签约付款", due_on=plan.to_on, **facts)
-    return plan, planning.summarise(
-        level="department", year=2025, text="签约八家，差两家", next_plan="补足人手再签", **facts
-    )
-
-
-def _office(house: House) -> dict[str, Any]:
-    """A request, a notice, a company file and a contact outside."""
-    from tests.administration.test_actions_coordination import ask, issue, keep
-    from zhangfa.administration.actions import note_contact
-
-    facts = {"kind": "partner", "organisation": "保险公司", "name": "李经理", "phone": "15400002222"}
-    contact = note_contact(**facts, by=house.actor("am"), at=MONDAY)
-    papers = {"dept-requests": ask(house), "bulletins": issue(house), "company-files": keep(house)}
-    return papers | {"outside": contact, "outside-contacts": contact}

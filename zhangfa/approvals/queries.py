@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext
 
 from zhangfa.approvals import registry
@@ -24,7 +24,7 @@ from zhangfa.organisation.queries import absences_of, executive_seat_for, holder
 from zhangfa.policy import queries as policy
 from zhangfa.policy.values import typed, words
 from zhangfa.records.models import Record
-from zhangfa.ui.registry import LIMIT, Answer, Item, Owner
+from zhangfa.ui.registry import LIMIT, Answer, Item
 from zhangfa.ui.tables import Explanation
 from zhangfa.ui.words import post_names, text
 
@@ -135,23 +135,6 @@ def red_items(actor: Actor, at: dt.datetime) -> list[Item]:
         _item(step, step_url(step), at, str(step.seat or step.person or gettext("暂无可以审批的人")))
         for step in rows[:20]
     ]
-
-
-def red_owners(actor: Actor, at: dt.datetime) -> list[Owner]:
-    """Each seat with how many decisions are overdue before it, in one statement."""
-    mine = Step.objects.all() if actor.holds("gm") else Step.objects.visible_to(actor)
-    rows = mine.filter(state=Step.State.WAITING, due_at__lt=at).order_by()
-    names = ("seat_id", "seat__unit__name", "seat__unit__name_en", "seat__post__name", "seat__post__name_en")
-    found = rows.values(*names).annotate(n=Count("pk"), since=Min("due_at"))
-    return [Owner(f"seat:{row['seat_id']}", _seat_name(row), row["n"], row["since"]) for row in found]
-
-
-def _seat_name(row: dict[str, Any]) -> str:
-    if row["seat_id"] is None:
-        return gettext("暂无可以审批的人")
-    is_english = (get_language() or "").startswith("en")
-    names = [(row[f"seat__{of}__name_en"] if is_english else "") or row[f"seat__{of}__name"] for of in ("unit", "post")]
-    return " · ".join(names)
 
 
 def _item(step: Step, url: str, at: dt.datetime, holder: str = "") -> Item:
