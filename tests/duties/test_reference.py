@@ -13,8 +13,9 @@ from tests.duties.switched import DONE, lent
 from tests.houses import MONDAY, START
 from zhangfa.core import clock
 from zhangfa.core.transitions import announce
+from zhangfa.duties import rules
 from zhangfa.duties.models import Occurrence
-from zhangfa.organisation.calendar import DayOff, renew
+from zhangfa.organisation.calendar import DayOff, is_working, renew
 from zhangfa.organisation.models import Holding
 from zhangfa.runtime import worker
 
@@ -239,4 +240,65 @@ def test_events_in_any_order_twice_and_late(house, happenings):
         }
         assert found == _told(happenings)
         agrees(house, MONDAY + 2 * DAY, ["gm"], [0])
+        transaction.set_rollback(True)
+
+
+# What an outlet lives through: a service is finished (that customer's entry owed or not), all entries are written; at which hour.
+served = st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 24 * 9)), max_size=16)
+
+
+def _days(served, off):
+    """The plain reference of the archive's day: owed from the first service on, again by a later one on the same day, late stays late."""
+    rows = {}
+    for is_written, owes, hour in served:
+        at = MONDAY + hour * HOUR
+        day = clock.local_date(at)
+        if is_written:
+            row = rows.get(day)
+            if row and row["state"] == "open":
+                row["state"] = "done" if at <= row["due"] else "late"
+        elif owes:
+            row = rows.get(day)
+            if row is None:
+                last = day
+                while last in off or last.weekday() >= 5:
+                    last += DAY
+                rows[day] = {"state": "open", "due": clock.day_start(last + DAY)}
+            elif row["state"] == "done" and at < row["due"]:
+                row["state"] = "open"
+    return {day.isoformat(): (row["state"], row["due"]) for day, row in rows.items()}
+
+
+@settings(FEW, max_examples=25)
+@given(served=served, off=st.sets(st.integers(0, 9), max_size=4), twice=st.booleans())
+def test_a_served_day_in_any_order_with_days_off_and_told_twice(house, served, off, twice):
+    """Services and entries as they come, hours forward and back, each perhaps told twice: the day's duty stands as the reference says."""
+    off = {FIRST + number * DAY for number in off}
+    with transaction.atomic():
+        for day in off:
+            DayOff.objects.create(day=day, kind="holiday")
+        renew(MONDAY)
+        told = [step for step in served for _time in range(1 + twice)]
+        for is_written, owes, hour in told:
+            at = MONDAY + hour * HOUR
+            codes = {"outlet": house.units["east"].pk, "served_on": clock.local_date(at).isoformat()}
+            if is_written:
+                announce(
+                    "customers.archiveday.written", house.people["op"], by=house.actor("oa", at), at=at, codes=codes
+                )
+            else:
+                due = rules.end_after("daily", at, is_working) if owes else None
+                announce(
+                    "orders.order.finished",
+                    house.people["op"],
+                    by=house.actor("sw", at),
+                    at=at,
+                    codes={**codes, "entry_due_at": due},
+                )
+        worker.tick(MONDAY + 40 * DAY)
+        found = {
+            row.subject_key.rpartition(":")[2]: (row.state, row.due_at)
+            for row in Occurrence.objects.filter(duty__code="D-OA-01")
+        }
+        assert found == _days(told, off)
         transaction.set_rollback(True)
