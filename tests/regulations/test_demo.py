@@ -32,4 +32,6 @@ def test_the_rule_of_the_handling_of_accidents_stands_in_two_editions(house):
         actions.submit_learning(case, by=by, at=when, analysis="原因是没有系绳", measures="写入规定")
     chain.build(1, "small", AT)
     assert Regulation.objects.filter(source_kind="claims.case", status="in_force").count() == 1
-    assert Study.objects.get().status == "released"
+    study = Study.objects.get()
+    assert study.status == "released" and study.train_by is not None
+    assert [session.training.status for session in study.sessions.all()] == ["closed"]
