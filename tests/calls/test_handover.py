@@ -10,7 +10,7 @@ from zhangfa.calls import actions as calls
 from zhangfa.core import clock
 from zhangfa.orders.models import Revisit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-D1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-D1"), pytest.mark.postgres]
 
 
 def test_a_revisit_that_is_due_is_one_step_away(client: Any) -> None:

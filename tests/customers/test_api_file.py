@@ -7,7 +7,7 @@ from zhangfa.audit.models import Look
 from zhangfa.customers.models import Consent, Contact, Place
 from zhangfa.runtime.models import Once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W2.1"), pytest.mark.clause("HS-D10")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W2.1"), pytest.mark.clause("HS-D10"), pytest.mark.postgres]
 PLACE = {"label": "父母家", "compound": "听松苑", "door": "3幢402", "access_note": "门卫登记"}
 CONTACT = {"name": "林母", "title": "母亲", "role": "family", "phone": "13800007777"}
 

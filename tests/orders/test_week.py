@@ -13,7 +13,7 @@ from zhangfa.core import clock
 from zhangfa.orders.models import Order
 from zhangfa.organisation.models import Absence
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("HS-W3"), pytest.mark.clause("HS-W1.7")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("HS-W3"), pytest.mark.clause("HS-W1.7"), pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from zhangfa.records.models import Export, Publication
 from zhangfa.reports.models import Draw
 from zhangfa.runtime import queue, schedule
 
-pytestmark = [pytest.mark.clause("CS-D1"), pytest.mark.django_db]
+pytestmark = [pytest.mark.clause("CS-D1"), pytest.mark.django_db, pytest.mark.postgres]
 CALL = dt.datetime(2026, 3, 4, 10, 0, tzinfo=clock.TZ)
 AFTER = dt.datetime(2026, 3, 9, 1, 45, tzinfo=clock.TZ)
 WEEK = "/reports/calls/2026-03-02/"
