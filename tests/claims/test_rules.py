@@ -104,6 +104,7 @@ def test_a_workers_injury_is_never_the_customers_affair():
     assert codes(refuse_shares(Shares(D(90), D(0), D(10)), guarantee="worker_injury")) == ["shares.injury"]
     assert payer_for("third_party", "employee_model") == "company"
     assert payer_for("property", "intermediary_model") == "company_promise"
+    assert payer_for("property", "intermediary_model", to_intermediary=False) == "contract"
 
 
 @pytest.mark.clause("CC-W1.2")

@@ -137,9 +137,14 @@ def payable(loss: Decimal, shares: Shares) -> Decimal:
     return yuan(loss * (HUNDRED - shares.customer - shares.third_party) / HUNDRED)
 
 
-def payer_for(guarantee: str, contract_model: str) -> str:
-    """CC-W1.2, domain.md A-44: the company pays under each promise; with an intermediary contract only because it promised."""
-    return "company_promise" if contract_model.startswith("intermediary") else "company"
+def payer_for(guarantee: str, contract_model: str, *, to_intermediary: bool = True) -> str:
+    """CC-W1.2, domain.md A-44: the company pays under each promise; with an intermediary contract only where it promised.
+
+    `to_intermediary`: whether the promises stand on such contracts; without them the contract says who pays.
+    """
+    if not contract_model.startswith("intermediary"):
+        return "company"
+    return "company_promise" if to_intermediary else "contract"
 
 
 def item_loss(

@@ -35,9 +35,10 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import held, hold
 from zhangfa.notices.actions import notify
+from zhangfa.orders.promises import INTERMEDIARY
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.queries import seats_with_post
-from zhangfa.policy.queries import figure
+from zhangfa.policy.queries import figure, value
 from zhangfa.records.actions import (
     concern,
     concern_many,
@@ -99,7 +100,7 @@ def propose(
     facts = {
         **decided_by(authority), "own": str(sums.own), "event": str(sums.event), "customer": str(sums.customer), "reason": sums.reason,
         "handled_by": case.handled_by, "has_tie": has_tie,
-        "payer": payer_for(case.guarantee, case.contract_model), "policy": stamped(DECIDING_KEYS, at),
+        "payer": payer_for(case.guarantee, case.contract_model, to_intermediary=bool(value(INTERMEDIARY, at))), "policy": stamped(DECIDING_KEYS, at),
     }  # fmt: skip
     is_own = authority.post in ("oa", "cc")
     settlement = Settlement.objects.create(

@@ -180,7 +180,7 @@ class CaseRecord(RecordPage):
         case = self.object
         return super().get_context_data(
             case=case, survey=self.survey, settlements=self.settlements, marks=self.marks(),
-            clocks=self.clocks(), promises=promise(case) if case.is_accident else [],
+            clocks=self.clocks(), promises=promise(case, self.at) if case.is_accident else [],
             route=explain.route_of(case) if case.is_accident else None, may_learn=self.may(permissions.submit_learning), can_link=case.status in RATEABLE and self.may(permissions.make_links),
             can_join=self.may(permissions.link_events), may_press=self.may(permissions.read_pressure),
             has_complaint_form=hasattr(case, "complaint_form"),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import Case
 from zhangfa.claims.rules import payer_for
-from zhangfa.orders.promises import PROMISES
+from zhangfa.orders.promises import INTERMEDIARY, PROMISES
+from zhangfa.policy.queries import value
 
+BY_CONTRACT = _("本单是中介合同，公司没有对这类合同作出承诺：谁来赔，按合同约定和法律划分。")
 BY_PROMISE = _("本单是中介合同，公司依照承诺先行赔付。")
 
 
-def promise(case: Case) -> list[Any]:
-    """Who pays, in whole sentences."""
-    lines = [PROMISES[case.guarantee]]
-    if payer_for(case.guarantee, case.contract_model) == "company_promise":
-        lines.append(BY_PROMISE)
-    return lines
+def promise(case: Case, at: dt.datetime) -> list[Any]:
+    """Who pays, in whole sentences; the same as stands on the order and the contract (domain.md A-44)."""
+    to_intermediary = bool(value(INTERMEDIARY, at))
+    payer = payer_for(case.guarantee, case.contract_model, to_intermediary=to_intermediary)
+    if payer == "contract":
+        return [BY_CONTRACT]
+    return [PROMISES[case.guarantee], *([BY_PROMISE] if payer == "company_promise" else [])]
