@@ -351,7 +351,7 @@ def empty_database(engine: str, home: Path) -> Iterator[tuple[str, str]]:
 def section(results: dict[str, Any], outlets: str) -> list[str]:
     """The tables as the documents show them."""
     lines = [
-        f"## A year of duties, {outlets} outlets", "",
+        f"## Duties of {outlets} outlets, day after day", "",
         "`python -m benchmarks.duties_year`. Every rhythm of the catalogue is switched on; people do 88 in a hundred in time and make up for 8.",
         "A tick is one minute of the worker at midnight and the next one, all its work included. Seconds are the processor's on SQLite, where the",
         f"database works in the same process, and the clock's on PostgreSQL. Machine: {bench.machine()}; load {os.getloadavg()[0]:.1f} at the end.", "",

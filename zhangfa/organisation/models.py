@@ -182,6 +182,10 @@ class SeatPlacement(models.Model):
         ]
 
 
+WHOLE_PHONE = 7
+PHONE_MARKS = str.maketrans("", "", " -+()（）")
+
+
 def found_by(query: str, *, whose: str = "", how: str = "named") -> models.Q:
     """People and customers as they are looked for: by number, name, pinyin or initials, whole phone or its last four digits.
 
@@ -189,11 +193,14 @@ def found_by(query: str, *, whose: str = "", how: str = "named") -> models.Q:
     """
     query = query.strip()
     digits = "".join(char for char in query if char.isascii() and char.isdigit())
-    asked: dict[str, Any] = {f"search_key__{how}": query, "no__in": {query, query.upper()}}
+    asked: dict[str, Any] = {"no__in": {query, query.upper()}}
+    if len(digits) >= WHOLE_PHONE:
+        asked["phone_hash"] = crypto.fingerprint(digits)
+    if len(digits) < WHOLE_PHONE or digits != query.translate(PHONE_MARKS):
+        # A telephone is no name, and a search by name beside it would keep PostgreSQL from the index of telephones.
+        asked[f"search_key__{how}"] = query
     if digits == query and len(digits) == 4:
         asked["phone_last4"] = digits
-    if len(digits) >= 7:
-        asked["phone_hash"] = crypto.fingerprint(digits)
     return reduce(or_, (models.Q((f"{whose}{path}", value)) for path, value in asked.items()))
 
 
