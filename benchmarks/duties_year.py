@@ -354,7 +354,7 @@ def section(results: dict[str, Any], outlets: str) -> list[str]:
         f"## Duties of {outlets} outlets, day after day", "",
         "`python -m benchmarks.duties_year`. Every rhythm of the catalogue is switched on; people do 88 in a hundred in time and make up for 8.",
         "A tick is one minute of the worker at midnight and the next one, all its work included. Seconds are the processor's on SQLite, where the",
-        f"database works in the same process, and the clock's on PostgreSQL. Machine: {bench.machine()}; load {os.getloadavg()[0]:.1f} at the end.", "",
+        f"database works in the same process, and the clock's on PostgreSQL. In the weeks after more history nobody does anything, so all goes up. Machine: {bench.machine()}; load {os.getloadavg()[0]:.1f} at the end.", "",
     ]  # fmt: skip
     for engine, found in results.items():
         by_state = ", ".join(f"{count:,} {state}" for state, count in sorted(found["by_state"].items()))
