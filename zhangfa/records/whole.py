@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock, crypto
-from zhangfa.records import watermark
 from zhangfa.records.exports import RISKY, _formats, clean_cell, put
 from zhangfa.ui import words
 
@@ -95,6 +93,10 @@ def _xlsx(
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "tmpdir": str(path.parent),
     }  # fmt: skip
+    import xlsxwriter
+
+    from zhangfa.records import watermark
+
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"comments": stamp, "created": at.astimezone(clock.TZ).replace(tzinfo=None)})
     formats, picture = _formats(book), watermark.picture(stamp)
