@@ -1,10 +1,13 @@
 """My duties and the catalogue, in both languages."""
 
+import datetime as dt
+
 import pytest
 
 from tests.houses import MONDAY
 from zhangfa.core import clock
 from zhangfa.duties import actions
+from zhangfa.duties.web import views
 
 pytestmark = pytest.mark.clause("X-1")
 
@@ -32,3 +35,20 @@ def test_a_superior_sees_what_is_overdue_below(house, client):
         page = client.get("/duties/").content.decode()
     assert "下属逾期" in page
     assert "人cc" in page
+
+
+def test_the_page_names_the_most_urgent_and_leads_to_the_rest(house, client, monkeypatch):
+    """A manager of many owes and oversees hundreds: the page stays short, the list with its filters has them all."""
+    monkeypatch.setattr(views, "MOST_URGENT", 1)
+    for week in range(2):
+        actions.generate(MONDAY + dt.timedelta(weeks=week))
+    later = MONDAY + dt.timedelta(weeks=3)
+    specialist, manager = house.user("cc"), house.user("cs")
+    with clock.at(later):
+        client.force_login(specialist)
+        mine = client.get("/duties/").content.decode()
+        assert "只列最急的 1 项" in mine and f"/duties/occurrences/?person={specialist.person_id}&amp;sort=old" in mine
+        client.force_login(manager)
+        below = client.get("/duties/").content.decode()
+        assert "/duties/occurrences/?stands=missed&amp;sort=old" in below
+        assert client.get("/duties/occurrences/?stands=missed&sort=old").status_code == 200

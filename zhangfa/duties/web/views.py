@@ -9,20 +9,38 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.duties import queries, wording
 from zhangfa.duties.catalogue import catalogue
-from zhangfa.duties.models import Duty
-from zhangfa.duties.permissions import change_duties
+from zhangfa.duties.models import Duty, Occurrence
+from zhangfa.duties.permissions import change_duties, read_duties
 from zhangfa.ui.access import everyone, is_open
 from zhangfa.ui.pages import Page
 from zhangfa.ui.words import join, post_names
 
+MOST_URGENT = 30
+
 
 class MyDuties(Page):
+    """我的职责: the most urgent of what I owe and of what those below me owe, and what was done lately."""
+
     permission, title, nav, template_name = everyone, _("我的职责"), "duties", "duties/mine.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mine = [(row, queries.address(row)) for row in queries.my_duties(self.actor, self.at)]
-        below = [(row, queries.address(row)) for row in queries.overdue_below(self.actor, self.at)]
-        return super().get_context_data(mine=mine, below=below, done=queries.done_lately(self.actor, self.at), **kwargs)
+        # One more than is shown tells that there are more; those are in the list with its filters and pages.
+        mine = queries.my_duties(self.actor, self.at, MOST_URGENT + 1)
+        below = queries.overdue_below(self.actor, self.at, MOST_URGENT + 1)
+        return super().get_context_data(
+            mine=_shown(mine),
+            below=_shown(below),
+            more_mine=len(mine) > MOST_URGENT,
+            more_below=len(below) > MOST_URGENT,
+            most=MOST_URGENT,
+            may_list=is_open(read_duties, by=self.actor, at=self.at),
+            done=queries.done_lately(self.actor, self.at),
+            **kwargs,
+        )
+
+
+def _shown(rows: list[Occurrence]) -> list[tuple[Occurrence, str]]:
+    return [(row, queries.address(row)) for row in rows[:MOST_URGENT]]
 
 
 class CataloguePage(Page):
