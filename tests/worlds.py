@@ -98,6 +98,7 @@ class World:
         from zhangfa.people.actions import arrange as arrange_training
         from zhangfa.people.actions import ask as ask_leave
         from zhangfa.records.actions import send_copies
+        from zhangfa.reports.actions import ask_trial
 
         house = self.house
         handler = house.actor(house.handler_of(self.assessed))
@@ -105,6 +106,10 @@ class World:
             Case.objects.get(pk=self.assessed.pk), by=handler, at=MONDAY, kind="contact", content="客户在家"
         )
         send_copies(self.assessed.record, [house.people["cs"].pk], by=handler, at=MONDAY)
+        self.pressure = actions.report_pressure(
+            Case.objects.get(pk=self.assessed.pk), by=house.actor("sw"), at=MONDAY, text="让我自己先垫钱"
+        )
+        self.trial = ask_trial(202602, {"share": Decimal(40)}, by=house.actor("cs"), at=MONDAY)
         load_catalogue()
         owed = Occurrence.objects.open().filter(person_id=handler.person_id).order_by("pk").first()
         self.owed, self.excuse = owed, propose_excuse(owed, by=handler, at=MONDAY, reason="当天没有网络，无法登记")
@@ -310,6 +315,12 @@ class World:
                 correct_practice="系在手腕", checkpoints=["系绳"], quiz=[], written_at=MONDAY, written_by=house.people["cc"],
             )  # fmt: skip
             assign_number(record, at=MONDAY)
+        self.picture = self.lesson.pictures.create(
+            attachment=house.photo(self.lesson),
+            caption="砸裂的台面",
+            confirmed_by=house.people["cc"],
+            confirmed_at=MONDAY,
+        )
 
     def _rules(self) -> None:
         """A rule in force with what it asks of people and departments, a draft, a meeting in session, a lesson to release."""
@@ -361,7 +372,7 @@ class World:
             "inspections": [str(self.inspection.pk)], "sheets": [str(self.sheet.pk)], "answers": [str(self.sheet.answers.first().pk)],
             "rectifications": [str(self.rectification.pk)], "findings": [str(self.finding.pk)],
             "leave": [str(self.leave.pk)], "leave-balances": [str(self.house.people["oa"].pk)],
-            "training": [str(self.training.pk)], "studies": [str(self.lesson.pk)], "merits": [str(self.merit.pk)],
+            "training": [str(self.training.pk)], "studies": [str(self.lesson.pk)], "pictures": [str(self.picture.pk)], "pressure": [str(self.pressure.pk)], "merits": [str(self.merit.pk)],
             **{noun: [str(row.pk)] for noun, row in self.office.items()},
             "statutory": ids(StatutoryDate), "statutory-matters": ids(StatutoryDate), "post-descriptions": ["oa"], "outlets": ["2026-02-23"], "{day}": [str(self.house.units["home"].pk)],
             "plans": [str(self.plan.pk)], "tasks": [str(self.task.pk)], "outlet-problems": [str(self.problem.pk)],

@@ -175,7 +175,7 @@ def test_the_annual_report_is_reminded_of_owed_and_filed(house):
         "工商年检",
         (dt.date(2026, 1, 1), dt.date(2026, 6, 30)),
     )
-    StatutoryDate.objects.exclude(pk=report.pk).update(is_active=False)
+    StatutoryDate.objects.exclude(pk=report.pk).update(status="closed")
     generate(dt.datetime(2025, 12, 31, tzinfo=clock.TZ))
     generate(at_day(1, 1))
     by = system_actor("administration", MONDAY)

@@ -23,6 +23,10 @@ def described():
     return schema(api)
 
 
+# What was revealed must not stay among the answers that are kept for a repeated key; each look is logged anew.
+UNKEPT = ("reveal_customer",)
+
+
 def operations(described):
     return [(path, method, op) for path, methods in described["paths"].items() for method, op in methods.items()]
 
@@ -42,6 +46,7 @@ def test_every_operation_has_a_name_words_a_tag_and_errors(described):
         assert {"401", "403", "404", "422", "429"} <= set(op["responses"]), path
         if method != "get":
             assert {"400", "409", "413", "415"} <= set(op["responses"]), path
+        if method != "get" and op["operationId"] not in UNKEPT:
             assert any(parameter["name"] == "Idempotency-Key" for parameter in op["parameters"]), path
 
 

@@ -11,7 +11,7 @@ from zhangfa.core import transitions
 
 ROOT = Path(__file__).resolve().parents[2]
 # Addresses of packages, which do their own asking, and the two switches that a visitor may use.
-OPEN = re.compile(r"^(accounts/|language/|theme/|api/v1/)")
+OPEN = re.compile(r"^(accounts/|language/|theme/|menu-|api/v1/)")
 
 
 def addresses(patterns: list, before: str = "") -> Iterator[tuple[str, object]]:

@@ -93,7 +93,7 @@ def _answer(house: Any) -> Place:
 
 BESIDE: dict[str, Callable[[Any], Place]] = {
     "new": lambda house: ("/cases/new/", "op", reported(house)),
-    "new-complaint": lambda house: ("/cases/new/complaint/", "op", reported(house)),
+    "new-complaint": lambda house: ("/cases/new/complaint/", "op", reported(house) | {"relation": "本人"}),
     "event": _event,
     "learning": _learning,
     "archive": _archive,

@@ -11,6 +11,7 @@ from tests.houses import MONDAY, PASSWORD
 from tests.permissions.tables import ANONYMOUS, EVERYBODY, clients, compare, outcome, quiet, render, undone, who
 from tests.worlds import World
 from zhangfa.core import clock
+from zhangfa.ui import menu
 
 pytestmark = pytest.mark.django_db
 TABLE, SENT_TABLE = (Path(__file__).with_name(name) for name in ("pages.txt", "pages_sent.txt"))
@@ -101,6 +102,8 @@ OWN = (
     "notices:open",
     "records:copy",
     "records:batch",
+    "records:list-new",
+    "reports:trial",
     "claims:answer",
     "duties:feed",
 )
@@ -182,7 +185,7 @@ def examples(world: World) -> dict[str, dict[str, Any]]:
     """What stands in the addresses, by the part before the first colon or by the whole name."""
     house, pool = world.house, world.pool
     return {
-        "ui": {"source": "customers", "pk": 1, "part": "tasks"}, "policy": {"key": "claims.manager_max", "clause": "CC-W1.1", "post": "cc"},
+        "ui": {"source": "customers", "pk": 1, "part": "tasks", "stamp": menu.icons()[1]}, "policy": {"key": "claims.manager_max", "clause": "CC-W1.1", "post": "cc"},
         "notices": {"pk": pool["notices"][0]}, "approvals": {"pk": pool["steps"][0]},
         "administration": {"pk": world.change.pk, "name": "withdraw", "key": "claims.specialist_max"},
         "customers": {"pk": house.customer.pk, "field": "phone", "purpose": "care", "channel": "phone", **world.archive}, "customers:contact": {"row": world.archive["contact"]},
@@ -210,14 +213,14 @@ def examples(world: World) -> dict[str, dict[str, Any]]:
         "duties:handover": {"pk": world.handover.pk}, "duties:handover-do": {"pk": world.handover.pk, "name": "collect_again"},
         "duties:trend": {"by": "department"},
         "duties:excuse-new": {"pk": world.owed.pk}, "duties:excuse": {"pk": world.excuse.pk}, "duties:excuse-do": {"pk": world.excuse.pk},
-        "reports": {"month": "2026-02", "unit": "all", "day": "2026-02-23"},
+        "reports:trial-result": {"pk": world.trial.pk}, "reports": {"month": "2026-02", "unit": "all", "day": "2026-02-23"},
         "reports:quality-week": {"day": "2026-02-23", "unit": house.units["home"].pk},
         "reports:quality-publish": {"day": "2026-02-23", "unit": house.units["home"].pk},
         "calls": {"pk": world.call.pk, "name": "write_up", "kind": "order"},
         "regulations": {"pk": world.rule.pk, "row": world.execution.pk, "name": "ask_repeal", "kind": "meetings.meeting", "source": world.meeting.pk},
         "regulations:do": {"pk": world.draft_rule.pk, "name": "submit"}, "meetings": {"pk": world.meeting.pk, "name": "vote"},
-        "claims:effect-quarter": {"quarter": "2026-Q1"}, "claims:study": {"pk": world.assessed.pk}, "claims:study-do": {"pk": world.assessed.pk, "name": "release"},
-        "claims:study-read": {"pk": world.assessed.pk},
+        "claims:effect-quarter": {"quarter": "2026-Q1"}, "claims:study": {"pk": world.lesson.pk}, "claims:study-do": {"pk": world.lesson.pk, "name": "release"},
+        "claims:study-read": {"pk": world.lesson.pk}, "claims:study-picture-drop": {"pk": world.lesson.pk, "picture": world.picture.pk},
         "planning": {"pk": world.plan.pk, "name": "add_item", "month": "2026-03", "year": "2026"}, "planning:summary": {"pk": world.summary.pk},
         "inspections": {"pk": world.inspection.pk, "name": "appoint", "day": "2026-03-02", "month": "2026-02"},
         "inspections:sheet": {"pk": world.sheet.pk}, "inspections:sheet-do": {"pk": world.sheet.pk, "name": "object_to"},

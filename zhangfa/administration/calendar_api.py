@@ -44,7 +44,7 @@ class StatutoryOut(Schema):
     url: str
 
 
-class ContactOut(Schema):
+class OutsideContactOut(Schema):
     """Somebody at an authority or a partner company; the number in full only for those who keep the list."""
 
     id: int
@@ -80,10 +80,10 @@ def _matter(call: Call, row: StatutoryDate) -> StatutoryOut:
     )  # fmt: skip
 
 
-def _contact(call: Call, row: OutsideContact) -> ContactOut:
+def _contact(call: Call, row: OutsideContact) -> OutsideContactOut:
     names = ("kind", "organisation", "name", "title", "matters", "status")
     phone = row.phone if call.actor.holds(*may.KEEPERS) else row.masked_phone
-    return ContactOut(
+    return OutsideContactOut(
         id=row.pk, phone=phone or "", url=row.get_absolute_url(), **{name: getattr(row, name) for name in names}
     )
 
@@ -106,7 +106,7 @@ def attach_to(router: Router) -> None:
     """Declare the operations on the router of administration."""
     for path, noun, plural, model, page, read, form, act, steps, out, show, words in (
         ("/statutory-matters", "statutory_matter", "statutory_matters", StatutoryDate, Calendar, may.read_calendar, StatutoryForm, actions.add_statutory, STATUTORY_FORMS, StatutoryOut, _matter, (_("法定事项日历"), _("一项法定事项"), _("增加法定事项"))),
-        ("/outside-contacts", "outside_contact", "outside_contacts", OutsideContact, ContactList, may.read_contacts, ContactForm, actions.note_contact, CONTACT_FORMS, ContactOut, _contact, (_("对外联系人"), _("一位联系人"), _("登记联系人"))),
+        ("/outside-contacts", "outside_contact", "outside_contacts", OutsideContact, ContactList, may.read_contacts, ContactForm, actions.note_contact, CONTACT_FORMS, OutsideContactOut, _contact, (_("对外联系人"), _("一位联系人"), _("登记联系人"))),
     ):  # fmt: skip
         find = _finds(model, read)
         lists(router, path, id=plural, summary=words[0], page=page, line=show, out=out, about=CALENDAR)

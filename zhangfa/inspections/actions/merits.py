@@ -148,9 +148,8 @@ def follow_merit(step: Step, *, by: Actor, at: dt.datetime) -> None:
     """The decision: to be carried out, or not."""
     row = Merit.objects.lock(step.record_id)
     agreed = step.state == Step.State.AGREED
-    row.status, row.decided_at, row.decided_by_id, row.opinion = (
-        S.AGREED if agreed else S.REFUSED, at, step.decided_by_id, step.opinion,
-    )  # fmt: skip
+    row.status = S.AGREED if agreed else S.REFUSED
+    row.decided_at, row.decided_by_id, row.opinion = at, step.decided_by_id, step.opinion
     _decided(row, agreed=agreed, by=by, at=at)
 
 
@@ -159,7 +158,8 @@ def follow_appeal(step: Step, *, by: Actor, at: dt.datetime) -> None:
     row = Merit.objects.lock(step.record_id)
     upheld = step.state == Step.State.AGREED
     standing = S.DONE if row.done_on else S.AGREED
-    row.status, row.opinion = S.LIFTED if upheld else standing, step.opinion or row.opinion
+    row.status = S.LIFTED if upheld else standing
+    row.opinion = step.opinion or row.opinion
     _decided(row, agreed=not upheld, by=by, at=at)
 
 
