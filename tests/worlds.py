@@ -109,7 +109,8 @@ class World:
         self.pressure = actions.report_pressure(
             Case.objects.get(pk=self.assessed.pk), by=house.actor("sw"), at=MONDAY, text="让我自己先垫钱"
         )
-        self.trial = ask_trial(202602, {"share": Decimal(40)}, by=house.actor("cs"), at=MONDAY)
+        asked = {"months": 6, "key_amount": 100_000, "loyal_orders": 2, "satisfaction": 3, "years": 1, "plan_months": 3}
+        self.trial = ask_trial(202602, {"share": Decimal(40), **asked}, by=house.actor("cs"), at=MONDAY)
         load_catalogue()
         owed = Occurrence.objects.open().filter(person_id=handler.person_id).order_by("pk").first()
         self.owed, self.excuse = owed, propose_excuse(owed, by=handler, at=MONDAY, reason="当天没有网络，无法登记")
