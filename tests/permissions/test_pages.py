@@ -230,7 +230,7 @@ def examples(world: World) -> dict[str, dict[str, Any]]:
         "administration:request": {"pk": world.office["dept-requests"].pk}, "administration:request-do": {"pk": world.office["dept-requests"].pk, "name": "reply"},
         "administration:bulletin": {"pk": world.office["bulletins"].pk}, "administration:bulletin-do": {"pk": world.office["bulletins"].pk, "name": "read"},
         "administration:file": {"pk": world.office["company-files"].pk}, "administration:file-do": {"pk": world.office["company-files"].pk, "name": "close_file"},
-        "administration:statutory": {"pk": pool["statutory"][0]}, "administration:filing-new": {"pk": pool["statutory"][0]},
+        "administration:contact": {"pk": world.office["outside"].pk, "name": "close_contact"}, "administration:statutory": {"pk": pool["statutory"][0], "name": "close_statutory"}, "administration:filing-new": {"pk": pool["statutory"][0]},
         "tasks": {"pk": world.task.pk, "name": "report"}, "tasks:problem": {"pk": world.problem.pk}, "tasks:problem-do": {"pk": world.problem.pk, "name": "solve"},
         "imports": {"pk": world.batch.pk, "n": 2, "name": "apply"},
         **{f"care:{noun}": {"pk": key} for noun, key in world.care.items()}, "care:month-do": {"pk": world.care["month"], "name": "issue"},
