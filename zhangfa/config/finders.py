@@ -1,9 +1,6 @@
-"""Which static files are served: our own and those of the API's documentation page."""
-
-from collections.abc import Iterable, Iterator
+"""Which static files are served: our own."""
 
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
-from django.core.files.storage import Storage
 
 
 class OwnFinder(AppDirectoriesFinder):
@@ -11,8 +8,5 @@ class OwnFinder(AppDirectoriesFinder):
 
     def __init__(self, app_names: list[str] | None = None, *args: object, **kwargs: object) -> None:
         super().__init__(app_names, *args, **kwargs)
-        self.apps = [name for name in self.apps if name.startswith("zhangfa.") or name == "ninja"]
+        self.apps = [name for name in self.apps if name.startswith("zhangfa.")]
         self.storages = {name: self.storages[name] for name in self.apps}
-
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        return super().list([*(ignore_patterns or ()), "redoc*"])
