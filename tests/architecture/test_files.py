@@ -192,6 +192,20 @@ def test_templates_hold_no_script_text_and_no_foreign_file():
     assert not found
 
 
+def test_every_template_that_another_one_names_exists():
+    """A part that was moved is missed only on the day when its page is first shown."""
+    folders = [path for path in (ROOT / "zhangfa").rglob("templates") if path.is_dir()]
+    named_in = {
+        (path.name, name)
+        for path in (ROOT / "zhangfa").rglob("*.html")
+        for name in re.findall(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""", path.read_text(encoding="utf-8"))
+    }
+    known = {str(path.relative_to(folder)) for folder in folders for path in folder.rglob("*.html")}
+    assert {
+        one for one in named_in if one[1] not in known and not one[1].startswith(("allauth/", "account/", "django/"))
+    } == set()
+
+
 def test_chinese_in_templates_is_marked_for_translation():
     """Text between tags must stand in a translation; comments and attributes of data are no text."""
     found = []

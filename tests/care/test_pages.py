@@ -9,8 +9,10 @@ from tests.care import stages
 from tests.care.stages import DAY
 from tests.houses import MONDAY
 from tests.worlds import World
+from zhangfa.care import actions
 from zhangfa.care.models import CarePlan, Feedback, Promise, Visit
 from zhangfa.core import clock
+from zhangfa.records.models import Publication
 
 pytestmark = pytest.mark.django_db
 LISTS = (
@@ -53,6 +55,10 @@ def test_every_list_and_record_opens_with_its_parts(world, browse, language):
             ), (noun, part)
     assert browser.get("/care/account-reports/2026-03/").status_code == 200
     assert browser.get("/care/account-reports/2026-02/?export=xlsx").status_code == 200
+    with clock.at(MONDAY):
+        actions.publish_accounts(dt.date(2026, 2, 1), by=world.house.actor("cs"), at=MONDAY)
+    frozen = browser.get("/care/account-reports/2026-02/").content.decode()
+    assert Publication.objects.get(kind="RPT-15").digest in frozen
 
 
 @pytest.mark.clause("CS-W3.3")

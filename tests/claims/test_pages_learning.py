@@ -1,8 +1,10 @@
 """The learning chain on screen: rule, waiver, lesson, test, thread, effect (CC-W2.1, CC-W2.2)."""
 
+import io
 import re
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.claims.test_actions_learning import closed
 from tests.claims.test_actions_lesson import photo_of
@@ -10,6 +12,7 @@ from tests.houses import MONDAY, House
 from tests.regulations.stages import FACTS, in_force
 from zhangfa.claims.models import Study
 from zhangfa.core import clock
+from zhangfa.records.models import Copy, Publication
 from zhangfa.records.prints import print_of
 from zhangfa.regulations.models import Regulation
 from zhangfa.runtime import tokens
@@ -87,6 +90,25 @@ def test_the_thread_and_the_effect(desk, house):
     assert "2026-Q1" in shown(cs.get("/claims/effect/2026-Q1/"))
     assert cs.get("/claims/effect/2026-Q9/").status_code == 404
     assert desk("sw").get("/claims/effect/").status_code == 403
+
+
+@pytest.mark.clause("CC-W2.2")
+def test_a_quarters_effect_is_frozen_printed_and_taken_as_a_spreadsheet(desk, house):
+    case = closed(house)
+    in_force(house, source_kind="claims.case", source_id=case.pk, title="防坠落规定")
+    with clock.at(MONDAY.replace(month=4, day=7)):
+        cs = desk("cs")
+        address = "/claims/effect/2026-Q1/"
+        assert "防坠落规定" in shown(cs.get(address)) and cs.post(address).status_code == 303
+        page = shown(cs.get(address))
+        paper = Publication.objects.get(kind="RPT-14")
+        assert paper.digest in page and "首次发布" in page and ">发布并发送<" not in page
+        book = CalamineWorkbook.from_filelike(io.BytesIO(cs.get(f"{address}?export=xlsx").content))
+        about = [cell for line in book.get_sheet_by_name("说明").to_python() for cell in line]
+        assert "防坠落规定" in book.get_sheet_by_index(0).to_python()[3] and "2026-03-31" in about
+        assert cs.get("/claims/effect/?export=xlsx").status_code == 200
+        assert print_of(paper.record, actor=house.actor("cs"), at=MONDAY).startswith(b"%PDF")
+        assert Copy.objects.filter(record=paper.record, person=house.people["am"]).exists()
 
 
 def test_pictures_sessions_and_effect_on_screen(desk, house):

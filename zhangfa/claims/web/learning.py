@@ -1,4 +1,4 @@
-"""Pages of the learning chain: waiver, lessons with their test, and the effect of rules (CC-W2.1, CC-W2.2, RPT-14)."""
+"""Pages of the learning chain: waiver and lessons with their test (CC-W2.1, CC-W2.2)."""
 
 from __future__ import annotations
 
@@ -9,40 +9,29 @@ from typing import Any
 import django_filters as df
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.approvals.queries import waiting_for
 from zhangfa.claims import actions, learning, permissions
-from zhangfa.claims.actions.learning import EFFECT_KIND
 from zhangfa.claims.learning_rules import quiz_text
 from zhangfa.claims.models import Case, Study
-from zhangfa.claims.web import lesson, published
+from zhangfa.claims.web import lesson
 from zhangfa.claims.web.forms.study import STUDY_FORMS, ReadingForm, StudyForm, WaiverForm
 from zhangfa.claims.web.more import OfCase
-from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.organisation.models import Grade
 from zhangfa.policy.wording import post_name
-from zhangfa.records.models import Publication
 from zhangfa.records.web.parts import records_parts
 from zhangfa.regulations import queries as regulations
 from zhangfa.regulations.permissions import draft_regulations
 from zhangfa.ui.filters import FilterSet
-from zhangfa.ui.forms import Form
-from zhangfa.ui.pages import FormPage, ListPage, Page, RecordPage, TransitionPage
+from zhangfa.ui.pages import FormPage, ListPage, RecordPage, TransitionPage
 from zhangfa.ui.registry import Part, Status
 from zhangfa.ui.tables import Column, Empty
 from zhangfa.ui.words import join
 
 STATUSES = {"draft": Status(lazy("待发布"), "amber"), "released": Status(lazy("已发布"), "green")}
-VERDICTS = {
-    "better": Status(lazy("明显减少"), "green"),
-    "worse": Status(lazy("明显增加"), "red"),
-    "open": Status(lazy("还不能断定")),
-}
 
 
 class Learned(OfCase, abstract=True):
@@ -229,69 +218,6 @@ class ReadStudy(FormPage):
 
     def done_url(self, outcome: Any) -> str:
         return self.subject().get_absolute_url()
-
-
-class Effects(Page):
-    """RPT-14 as it stands today, and the quarters that were published."""
-
-    permission, title, nav, template_name = published.read_tables, lazy("事故制度效果"), "effect", "claims/effect.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = clock.local_date(self.at)
-        papers = Publication.objects.filter(kind=EFFECT_KIND).select_related("record").order_by("-period", "-revision")
-        name, first, _last = learning.quarter_of(today)
-        before = learning.quarter_of(first - dt.timedelta(days=1))[0]
-        return super().get_context_data(
-            lines=said(learning.draw(today)["rows"]), until=today, papers=list(papers[:20]), owed=before, running=name, **kwargs
-        )  # fmt: skip
-
-
-def said(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Stored codes in the reader's words."""
-    causes = dict(Case.Cause.choices)
-    return [
-        {**row, "cause_label": causes.get(row["cause"], row["cause"]), "tag": VERDICTS[row["verdict"]]} for row in rows
-    ]
-
-
-class Effect(FormPage):
-    """One quarter: as frozen, or as it would be."""
-
-    permission, nav, template_name, form_class = published.read_tables, "effect", "claims/effect.html", Form
-    submit_label = lazy("发布并发送")
-
-    @cached_property
-    def span(self) -> tuple[str, dt.date, dt.date]:
-        found = learning.quarter_named(self.kwargs["quarter"])
-        if (
-            found is None
-            or found[0] != self.kwargs["quarter"]
-            or found[1] > clock.local_date(self.at)
-            or found[1].year < published.EARLIEST
-        ):
-            raise Http404
-        return found
-
-    def page_title(self) -> Any:
-        return _("事故制度效果 %(quarter)s") % {"quarter": self.span[0]}
-
-    def act(self, form: Any) -> Any:
-        return actions.publish_effect(self.span[0], by=self.actor, at=self.at)
-
-    def done_message(self, outcome: Any) -> str:
-        return _("已发布并发送。")
-
-    def done_url(self, outcome: Any) -> str:
-        return reverse("claims:effect-quarter", kwargs={"quarter": self.span[0]})
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        name, _first, last = self.span
-        paper = next(iter(published.revisions(EFFECT_KIND, name)[::-1]), None)
-        figures = paper.figures if paper else learning.draw(min(last, clock.local_date(self.at)))
-        may = paper is None and last < clock.local_date(self.at) and published.may_publish(self.actor)
-        return super().get_context_data(
-            lines=said(figures["rows"]), until=figures["until"], name=name, may_publish=may, **published.papers(self, paper), **kwargs
-        )  # fmt: skip
 
 
 def closed(case: Any, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:

@@ -6,6 +6,7 @@ from zhangfa.claims.web import (
     bundles,
     case,
     do,
+    effect,
     learning,
     lesson,
     link,
@@ -55,7 +56,7 @@ urlpatterns = [
     path("claims/studies/<uuid:pk>/pictures/<int:picture>/", lesson.DropPicture.as_view(), name="study-picture-drop"),
     path("claims/studies/<uuid:pk>/sessions/", lesson.PlanSession.as_view(), name="study-session"),
     path("claims/studies/<uuid:pk>/do/<slug:name>/", learning.StudyDo.as_view(), name="study-do"),
-    path("claims/effect/", learning.Effects.as_view(), name="effect"),
-    path("claims/effect/<str:quarter>/", learning.Effect.as_view(), name="effect-quarter"),
+    path("claims/effect/", effect.Effects.as_view(), name="effect"),
+    path("claims/effect/<str:quarter>/", effect.Effect.as_view(), name="effect-quarter"),
     path("s/<str:token>/", link.Answer.as_view(), name="answer"),
 ]
