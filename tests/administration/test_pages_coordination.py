@@ -183,6 +183,8 @@ def test_a_matter_is_changed_closed_and_printed_and_its_duty_follows(client, hou
         "remind_days": "20",
     }  # fmt: skip
     assert matter.name in page.get(f"{address}do/change_statutory/").content.decode()
+    shown = page.get(address).content.decode()
+    assert shown.count("btn-primary") == 1 and "停用原因" not in shown
     bad = page.post(f"{address}do/change_statutory/", facts | {"from_month": "6"})
     assert (
         bad.status_code == 422

@@ -11,7 +11,10 @@ from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
 from zhangfa.meetings import actions, queries
 from zhangfa.meetings.models import Meeting, Participant
-from zhangfa.records.models import Copy
+from zhangfa.notices.models import Notice
+from zhangfa.records.actions import sign
+from zhangfa.records.models import Copy, Signature
+from zhangfa.records.queries import is_intact
 from zhangfa.regulations.threads import thread
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("AM-W1")]
@@ -218,3 +221,27 @@ def test_a_weekly_meeting_knows_what_was_done_and_what_comes(house):
     Task.objects.update(status=Task.Status.ACCEPTED, reported_at=MONDAY)
     assert task_figures(second.unit, *week, MONDAY)[0].value == "100.0"
     assert task_figures(second.unit, due + dt.timedelta(days=10), due + dt.timedelta(days=16), MONDAY) == []
+
+
+@pytest.mark.postgres
+def test_a_name_under_the_minutes_stands_for_the_discussion_too(house):
+    meeting = published(house)
+    record, facts = meeting.record, {"at": MONDAY + HOUR}
+    sign(record, role="chair", by=house.actor("cs"), is_verified=True, **facts)
+    first = record.signatures.get(role="chair", state="signed")
+    assert is_intact(first)
+    # Behind the program's back: the name no longer stands for what is there.
+    Meeting.objects.filter(pk=meeting.pk).update(discussion="各部门没有讨论")
+    assert not is_intact(Signature.objects.get(pk=first.pk))
+    Meeting.objects.filter(pk=meeting.pk).update(discussion=meeting.discussion)
+    meeting = Meeting.objects.get(pk=meeting.pk)
+    for words, code in ((meeting.discussion, "minutes.same"), (" ", "minutes.discussion")):
+        with pytest.raises(Refused) as refused:
+            actions.correct_minutes(meeting, by=house.actor("cs"), discussion=words, **facts)
+        assert [one.code for one in refused.value.refusals] == [code]
+    with pytest.raises(Refused):
+        actions.correct_minutes(meeting, by=house.actor("hs"), discussion="后勤也发了言", **facts)
+    actions.correct_minutes(meeting, by=house.actor("cs"), discussion="后勤也发了言", **facts)
+    states = list(record.signatures.filter(role="chair").order_by("pk").values_list("state", flat=True))
+    assert states == ["void", "waiting"]
+    assert Notice.objects.filter(code="meetings.corrected", person=house.people["hs"]).exists()

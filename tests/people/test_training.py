@@ -171,3 +171,49 @@ def test_from_arranging_to_the_ledger_in_the_browser(client, house, language):
     assert {item["key"]: item["done"] for item in hours["items"]}[SAFETY] == "2"
     client.force_login(house.user("sw2"))
     assert client.get(row.get_absolute_url()).status_code == 404
+
+
+def test_a_month_of_hours_is_frozen_sent_and_revised(client, house):
+    from zhangfa.people import hours
+    from zhangfa.records.models import Copy, Publication
+
+    held(house, ["oa", "sw"])
+    month, later = dt.date(2026, 3, 1), MONDAY + dt.timedelta(days=31)
+    hr = {"by": house.actor("hr", later), "at": later}
+    assert codes(actions.publish_hours, month, by=house.actor("hr"), at=MONDAY) == {"hours.early"}
+    assert codes(actions.publish_hours, month, by=house.actor("am", later), at=later) == {"hours.publish"}
+    drawn = hours.draw(month)
+    line = next(row for row in drawn["rows"] if row["person"] == house.people["oa"].pk and row["quota"] == ETHICS)
+    # 90 days of 365: a quarter of 72 hours is expected by then.
+    assert (line["owed"], line["done"], line["expected"], line["tone"]) == ("72.0", "2.5", "17.8", "red")
+    paper = actions.publish_hours(month, **hr)
+    assert (paper.kind, paper.period, paper.revision) == ("RPT-05", "2026-03", 0) and ETHICS in paper.policy
+    assert actions.publish_hours(month, **hr).pk == paper.pk
+    readers = set(Copy.objects.filter(record=paper.record).values_list("person_id", flat=True))
+    assert {house.people[name].pk for name in ("am", "cs", "hs")} <= readers and house.people["oa"].pk not in readers
+    # Hours of April change nothing; hours of March that are entered late make a revision.
+    with clock.at(later):
+        client.force_login(house.user("hr"))
+        address = "/training/reports/2026-03/"
+        assert paper.digest in client.get(address).content.decode()
+        held_late = {"topic": "职业道德第二课"}
+        row = actions.arrange(
+            topic="四月的课", subject="ethics", held_on=later.date(), hours=Decimal(3), trainer=house.people["am"], by=house.actor("am", later), at=later
+        )  # fmt: skip
+        row = actions.note_learners(row, people=house.people["oa"].no, by=house.actor("am", later), at=later)
+        actions.close_training(row, by=house.actor("am", later), at=later)
+        assert hours.draw(month) == drawn
+        held(house, ["oa"], **held_late)
+        assert client.post(address).status_code == 303
+        assert [row.revision for row in Publication.objects.filter(kind="RPT-05").order_by("revision")] == [0, 1]
+        assert client.get(f"{address}?export=xlsx").status_code == 200
+        assert client.get("/training/reports/").content.decode().count(paper.record.number[:2]) >= 1
+        client.force_login(house.user("hs"))
+        page = client.get(address).content.decode()
+        assert "home单位" in page and "service单位" not in page
+        client.force_login(house.user("oa"))
+        assert client.get(address).status_code == 403
+        assert client.get("/training/reports/2026-13/").status_code == 403
+    from zhangfa.records.prints import print_of
+
+    assert print_of(paper.record, actor=house.actor("hs", later), at=later).startswith(b"%PDF")

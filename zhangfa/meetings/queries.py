@@ -23,6 +23,11 @@ from zhangfa.ui.registry import Choice, Item, Lookup, Result
 SOURCE = "meetings.meeting"
 LIMIT, MOST_TASKS = 12, 60
 WEEK = dt.timedelta(days=7)
+# What stands on the minutes besides the decisions and each participant.
+SAID = (
+    "kind", "topic", "problem", "urgency", "solution", "held_at", "place", "convener_id", "figures", "invited", "present", "voters", "yes", "no",
+    "is_passed", "discussion", "standpoint", "resolution", "needs_rule", "reward_rule",
+)  # fmt: skip
 
 
 def week_before(at: dt.datetime) -> tuple[dt.date, dt.date]:
@@ -95,14 +100,15 @@ def is_visible(actor: Actor, record: Record) -> bool:
 
 
 def content(record: Record) -> dict[str, Any]:
-    """The declared fields of the minutes, as the signatures cover them."""
+    """Everything that the minutes say, as the signatures cover it (U01)."""
     row = Meeting.objects.get(pk=record.pk)
-    return {
-        "kind": row.kind, "topic": row.topic, "held_at": row.held_at, "present": row.present, "yes": row.yes, "no": row.no, "is_passed": row.is_passed,
-        "resolution": row.resolution, "standpoint": row.standpoint,
+    return {name: getattr(row, name) for name in SAID} | {
         "decisions": [[d.text, d.owner_id, d.due_on, d.standard] for d in row.decisions.order_by("seq")],
-        "dissent": [[p.person_id, p.dissent] for p in row.participants.exclude(dissent="").order_by("order")],
-    }  # fmt: skip
+        "people": [
+            [p.person_id, p.is_present, p.has_vote, p.opinion, p.vote, p.dissent]
+            for p in row.participants.order_by("order", "pk")
+        ],
+    }
 
 
 def people_of(meeting: Meeting) -> list[Participant]:

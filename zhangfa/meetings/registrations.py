@@ -23,6 +23,7 @@ from zhangfa.ui import registry as ui
 NOTICES: Mapping[str, Any] = {
     "meetings.called": wording.called_words,
     "meetings.changed": _("会议“%(topic)s”的通知有修改，请查看。"),
+    "meetings.corrected": _("会议“%(topic)s”的讨论记录有更正，请查看。"),
     "meetings.cancelled": _("会议“%(topic)s”取消了。"),
 }
 PAGES = [("meetings:list", _("会议"))]

@@ -21,6 +21,7 @@ READERS = (*EVERYWHERE, *BY_DEPARTMENT, *BY_OUTLET, "sup", "sw")
 KEEPERS_EVERYWHERE = ("hr", "am")
 KEEPERS = (*KEEPERS_EVERYWHERE, *BY_OUTLET)
 BALANCE_READERS = ("gm", "am", "hr")
+HOURS_READERS, HOURS_PUBLISHERS = ("gm", "dgm", "am", "hr"), ("hr",)
 
 
 def read_papers(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
@@ -137,3 +138,20 @@ def keeps_training(obj: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]
     """Whoever arranged the session, its trainer, and personnel."""
     if not by.is_any_of([obj.made_by_id, obj.trainer_id]) and not by.holds(*KEEPERS_EVERYWHERE):
         yield Refusal("training.keeper", _("由安排人、讲师或人事登记。"), {}, "AM-D3", "", KEEPERS_EVERYWHERE)
+
+
+def read_hours(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """The month's training hours: personnel, administration and the leaders all, department managers their part (RPT-05)."""
+    if not by.is_system and not by.holds(*HOURS_READERS) and not departments_of(by):
+        yield Refusal("hours.read", _("学时月报对部门经理、行政和人事开放。"), {}, "AM-D3", "", HOURS_READERS)
+
+
+def publish_hours(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Personnel publishes the month's training hours."""
+    if not by.holds(*HOURS_PUBLISHERS):
+        yield Refusal("hours.publish", _("学时月报由人事发布。"), {}, "AM-D3", "", HOURS_PUBLISHERS)
+
+
+def departments_of(by: Actor) -> list[int]:
+    """The departments whose manager this is."""
+    return sorted({s.department_id or s.unit_id for s in by.seats if s.grade == Grade.DEPARTMENT_MANAGER})

@@ -10,14 +10,19 @@ from django.utils.translation import gettext as _
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import steps_of
 from zhangfa.organisation.shell import company_name
-from zhangfa.people import leave_words
+from zhangfa.people import hours, leave_words
 from zhangfa.people.leave_kinds import all_kinds
 from zhangfa.people.models import Leave, Training
+from zhangfa.people.permissions import HOURS_READERS, departments_of
+from zhangfa.people.web.hours import TONES, department, quota_name
 from zhangfa.policy import wording
 from zhangfa.records.models import Record, Signature
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, Tick, when
 from zhangfa.records.queries import signatures_of
 from zhangfa.records.sensitive import HIDDEN, shown
+
+# More than this is no paper: the whole list is a workbook then, and the paper says so.
+MOST_LINES = 3000
 
 
 def decision(step: Step) -> Sign:
@@ -82,4 +87,50 @@ def training_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         company=str(company_name()), title=_("培训记录"), number=record.number or "", version=record.version, code=record.form_code, at=at,
         status=str(row.get_status_display()), sections=[Grid(facts), Rows(heads, learners, title=_("参加的人"), widths=[1, 2, 3, 1, 2, 3])],
         is_void=row.status == Training.Status.CANCELLED,
+    )  # fmt: skip
+
+
+def hours_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
+    """RPT-05 as it was frozen: by quota and department, then person by person; a department manager gets the department."""
+    paper = record.publication
+    is_all = actor is None or actor.is_system or actor.holds(*HOURS_READERS)
+    rows = hours.within(paper.figures, None if is_all else departments_of(actor))
+    heads = [_("部门"), _("定额"), _("人数"), _("落后人数"), _("全年应修"), _("到月底应有"), _("已修")]
+    parts = [
+        [*line, *(str(row[name]) for name in ("people", "behind", *hours.HOURS))]
+        for *line, row in sorted(
+            ([department(row), quota_name(row["quota"]), row] for row in hours.summed(rows, "department", "quota")),
+            key=lambda line: line[:2],
+        )
+    ]
+    people = [
+        _("工号"),
+        _("姓名"),
+        _("部门"),
+        _("定额"),
+        _("全年应修"),
+        _("到月底应有"),
+        _("已修"),
+        _("其中网上"),
+        _("预计年底"),
+        _("状态"),
+    ]
+    lines = [
+        [
+            row["no"], row["name"], department(row), quota_name(row["quota"]), row["owed"], row["expected"], row["done"], row["elearned"],
+            row["forecast"] or "—", str(TONES[row["tone"]]),
+        ]
+        for row in rows[:MOST_LINES]
+    ]  # fmt: skip
+    sections: list[Any] = [
+        Rows(heads, parts, title=_("按部门"), widths=[3, 6, 1, 2, 2, 2, 2], numeric=[2, 3, 4, 5, 6]),
+        Rows(people, lines, title=_("逐人"), widths=[2, 2, 3, 6, 2, 2, 2, 2, 2, 2], numeric=[4, 5, 6, 7, 8]),
+    ]  # fmt: skip
+    if len(rows) > MOST_LINES:
+        more = _("这里印前 %(shown)s 行；共 %(count)s 行，完整名单请在页面上导出。")
+        sections.append(Prose(_("说明"), more % {"shown": MOST_LINES, "count": len(rows)}))
+    return FormPrint(
+        company=str(company_name()), title=_("培训学时月报"), number=record.number or "", code=record.form_code, version=paper.revision + 1,
+        head=[Field(_("月份"), paper.period), Field(_("算到"), paper.figures["until"])], sections=sections, digest=paper.digest, at=at,
+        is_landscape=True,
     )  # fmt: skip

@@ -16,8 +16,8 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.people import leave as facts_of
 from zhangfa.people import leave_words, permissions
 from zhangfa.people import training as ledger
+from zhangfa.people.actions import hours, notes, training
 from zhangfa.people.actions import leave as actions
-from zhangfa.people.actions import notes, training
 from zhangfa.people.models import Leave, MedicalNote, Training
 from zhangfa.people.web import leave as pages
 from zhangfa.people.web import training as training_pages
@@ -38,7 +38,11 @@ NOTICES: Mapping[str, str] = {
     "people.leave.note_owed": _("请假单 %(number)s 的医院证明到期没有交。"),
 }
 PAGES = [("people:leaves", _("请假")), ("people:leave-calendar", _("请假日历")), ("people:balance", _("我的假期余额"))]
-TRAINING = [("people:trainings", _("培训")), ("people:training-ledger", _("培训台账"))]
+TRAINING = [
+    ("people:trainings", _("培训")),
+    ("people:training-ledger", _("培训台账")),
+    ("people:hours-reports", _("学时月报")),
+]
 
 
 def register() -> None:
@@ -71,6 +75,8 @@ def register() -> None:
             roles=(Role(training.LEARNER, _("签到"), _("本人参加了这次培训。"), is_at_hand=True, is_each=True),),
         )
     )
+    forms.add(Form(hours.FORM, _("培训学时月报"), visible=_reads_hours, build=_print_hours))
+    duties.offer_published(hours.FORM)
     declare("people.leave", "reason", may_see=knows_reason)
     registry.statuses.add("people.leave.status", pages.STATUSES)
     registry.statuses.add("people.training.status", training_pages.STATUSES)
@@ -110,6 +116,10 @@ def _sees_note(actor: Actor, record: Record) -> bool:
 
 def _sees_training(actor: Actor, record: Record) -> bool:
     return Training.objects.visible_to(actor).filter(pk=record.pk).exists()
+
+
+def _reads_hours(actor: Actor, record: Record) -> bool:
+    return not list(permissions.read_hours(by=actor, at=actor.at))
 
 
 def _keeps_training(actor: Actor, record: Record) -> bool:
@@ -158,3 +168,10 @@ def _print_training(record: Any, **kwargs: Any) -> Any:
     from zhangfa.people.prints import training_form
 
     return training_form(record, **kwargs)
+
+
+def _print_hours(record: Any, **kwargs: Any) -> Any:
+    """The print's builder, found when a print is asked for."""
+    from zhangfa.people.prints import hours_form
+
+    return hours_form(record, **kwargs)

@@ -90,18 +90,28 @@ def posts_held(people: Iterable[int], day: dt.date) -> dict[int, set[str]]:
     return found
 
 
-def hours_of(people: Sequence[int], year: int) -> dict[tuple[int, str, str], int]:
-    """Counted half hours by person, subject and manner; one query."""
+def span_of(year: int, until: dt.date | None) -> tuple[dt.date, dt.date]:
+    """The days of the year, up to a day if one is given, both included."""
+    last = dt.date(year, 12, 31)
+    return dt.date(year, 1, 1), min(until or last, last)
+
+
+def hours_of(people: Sequence[int], year: int, until: dt.date | None = None) -> dict[tuple[int, str, str], int]:
+    """Counted half hours by person, subject and manner up to a day; one query."""
     rows = Learner.objects.filter(
-        person_id__in=people, training__status=Training.Status.CLOSED, training__held_on__year=year
+        person_id__in=people,
+        training__status=Training.Status.CLOSED,
+        training__held_on__range=span_of(year, until),
     )
     sums = rows.order_by().values_list("person_id", "training__subject", "training__manner").annotate(Sum("counted"))
     return {(person, subject, manner): total for person, subject, manner, total in sums}
 
 
-def delivered(given_by: str, year: int) -> Decimal:
-    """Hours that a post has given."""
-    rows = Training.objects.filter(given_by=given_by, status=Training.Status.CLOSED, held_on__year=year)
+def delivered(given_by: str, year: int, until: dt.date | None = None) -> Decimal:
+    """Hours that a post has given up to a day."""
+    rows = Training.objects.filter(
+        given_by=given_by, status=Training.Status.CLOSED, held_on__range=span_of(year, until)
+    )
     return Decimal(rows.aggregate(total=Sum("halves"))["total"] or 0) / 2
 
 
@@ -109,7 +119,8 @@ def ledger(people: Sequence[Person], year: int, at: dt.datetime, *, only: str = 
     """Each person against each quota that is theirs, in a bounded number of queries."""
     today = clock.local_date(at)
     day = min(max(today, dt.date(year, 1, 1)), dt.date(year, 12, 31))
-    posts, hours = posts_held([p.pk for p in people], day), hours_of([p.pk for p in people], year)
+    keys = [person.pk for person in people]
+    posts, hours = posts_held(keys, day), hours_of(keys, year, today)
     known = [quota for quota in quotas() if only in ("", quota.key)]
     figures = {quota.key: Decimal(policy.value(quota.key, at)) for quota in known}
     found = []

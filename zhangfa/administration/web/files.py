@@ -26,7 +26,7 @@ from zhangfa.organisation.web.common import OnePage
 from zhangfa.records.web.parts import records_parts
 from zhangfa.tasks.queries import of_source
 from zhangfa.ui.filters import BoundFilterSet, LookupFilter
-from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
+from zhangfa.ui.pages import CreatePage, KnownFacts, ListPage, RecordPage, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column, Empty, Link
 
@@ -147,7 +147,7 @@ class ContactCreate(CreatePage):
         actions.note_contact(**form.params(), by=self.actor, at=self.at)
 
 
-class ContactRecord(RecordPage):
+class ContactRecord(KnownFacts):
     model, permission, nav, do_url = OutsideContact, read_contacts, "files", "administration:contact-do"
     template_name = "administration/contact.html"
     parts = records_parts("trail")
@@ -242,7 +242,7 @@ class StatutoryCreate(CreatePage):
         return actions.add_statutory(**form.params(), by=self.actor, at=self.at)
 
 
-class StatutoryRecord(RecordPage):
+class StatutoryRecord(KnownFacts):
     model, permission, nav, do_url = StatutoryDate, read_calendar, "files", "administration:statutory-do"
     template_name = "administration/statutory.html"
     parts = records_parts("trail")
@@ -252,10 +252,17 @@ class StatutoryRecord(RecordPage):
     ]  # fmt: skip
     year = Calendar.year
 
+    @property
+    def may_file(self) -> bool:
+        return self.object.is_active and not any(True for _refusal in keep_files(by=self.actor, at=self.at))
+
+    def status_context(self) -> dict[str, Any]:
+        # What is wanted here is that it is filed, not that its entry is changed.
+        return super().status_context() | {"is_quiet_head": self.may_file}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = Filing.objects.visible_to(self.actor).filter(matter=self.object).select_related("record", "entered_by")
-        may_file = self.object.is_active and not any(True for _refusal in keep_files(by=self.actor, at=self.at))
-        return super().get_context_data(filings=list(rows.order_by("-year")[:20]), may_file=may_file, **kwargs)
+        return super().get_context_data(filings=list(rows.order_by("-year")[:20]), may_file=self.may_file, **kwargs)
 
 
 class StatutoryDo(TransitionPage):

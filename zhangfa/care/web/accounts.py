@@ -16,7 +16,7 @@ from zhangfa.care.account_rules import VISITED
 from zhangfa.care.actions.accounts import met_in
 from zhangfa.care.actions.reports import KIND
 from zhangfa.care.models import Feedback, KeyAccount
-from zhangfa.care.rules import month_after, month_of
+from zhangfa.care.rules import month_after
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
 from zhangfa.care.web.forms import more as forms
 from zhangfa.care.wording import MONEY_POSTS, ROLES
@@ -253,15 +253,7 @@ class Reports(Page):
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        this = month_of(clock.local_date(self.at))
-        months = [month_after(this, -n) for n in range(1, 13)]
-        papers = published.latest(KIND, [f"{day:%Y-%m}" for day in months])
-        read = published.receipts(papers.values())
-        rows = [
-            (f"{day:%Y-%m}", paper, read.get(paper.pk, (0, 0)) if paper else (0, 0))
-            for day in months
-            for paper in [papers.get(f"{day:%Y-%m}")]
-        ]
+        rows = published.months(KIND, self.at, 12)
         return super().get_context_data(rows=rows, **kwargs)
 
 

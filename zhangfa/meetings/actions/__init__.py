@@ -2,8 +2,8 @@
 
 from zhangfa.meetings.actions.calling import call, cancel, change_call
 from zhangfa.meetings.actions.holding import give_opinion, open_meeting, vote, vote_for
-from zhangfa.meetings.actions.resolving import decide, drop_decision, publish, resolve
+from zhangfa.meetings.actions.resolving import correct_minutes, decide, drop_decision, publish, resolve
 
 __all__ = [
-    "call", "cancel", "change_call", "decide", "drop_decision", "give_opinion", "open_meeting", "publish", "resolve", "vote", "vote_for",
+    "call", "cancel", "change_call", "correct_minutes", "decide", "drop_decision", "give_opinion", "open_meeting", "publish", "resolve", "vote", "vote_for",
 ]  # fmt: skip

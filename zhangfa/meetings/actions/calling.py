@@ -59,7 +59,7 @@ def call(
             codes={"kind": kind, "starts_at": starts_at, "people": [p.pk for p in people], "source_kind": source_kind, "source": str(source_id or "")},
         )  # fmt: skip
         tell_source("called", meeting, _("发会议通知"), by=by, at=at)
-        _tell(meeting, "meetings.called", {p.pk for p in people} - {by.person_id}, at)
+        tell(meeting, "meetings.called", {p.pk for p in people} - {by.person_id}, at)
     return meeting
 
 
@@ -137,7 +137,7 @@ def change_call(
     meeting.participants.filter(person_id__in=voting).update(has_vote=True)
     meeting.participants.exclude(person_id__in=voting).update(has_vote=False)
     meeting.invited = len(people)
-    _tell(meeting, "meetings.changed", {p.pk for p in people} | gone - {by.person_id}, at)
+    tell(meeting, "meetings.changed", {p.pk for p in people} | gone - {by.person_id}, at)
 
 
 def _guard_cancel(meeting: Meeting, *, by: Any, at: dt.datetime, cancel_reason: str) -> Iterator[Refusal]:
@@ -151,14 +151,14 @@ def _guard_cancel(meeting: Meeting, *, by: Any, at: dt.datetime, cancel_reason: 
 def cancel(meeting: Meeting, *, by: Any, at: dt.datetime, cancel_reason: str) -> None:
     """It does not take place."""
     meeting.cancel_reason = cancel_reason
-    _tell(meeting, "meetings.cancelled", set(_people(meeting)) - {by.person_id}, at)
+    tell(meeting, "meetings.cancelled", set(_people(meeting)) - {by.person_id}, at)
 
 
 def _people(meeting: Meeting) -> list[int]:
     return list(meeting.participants.values_list("person_id", flat=True))
 
 
-def _tell(meeting: Meeting, code: str, people: Iterable[int], at: dt.datetime) -> None:
+def tell(meeting: Meeting, code: str, people: Iterable[int], at: dt.datetime) -> None:
     params = {"topic": meeting.topic, "starts_at": meeting.starts_at, "number": meeting.record.number or ""}
     notify(people, code, params, at=at, record_id=meeting.record_id, url=meeting.get_absolute_url(), clause=CLAUSE)
 

@@ -12,7 +12,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
 from zhangfa.meetings import rules
-from zhangfa.meetings.actions.calling import tell_source
+from zhangfa.meetings.actions.calling import tell, tell_source
 from zhangfa.meetings.actions.tasking import hand_out
 from zhangfa.meetings.choices import DECIDING, Status, Vote
 from zhangfa.meetings.models import Decision, Meeting
@@ -20,7 +20,7 @@ from zhangfa.meetings.permissions import convener
 from zhangfa.meetings.rules import CLAUSE, Count
 from zhangfa.organisation.models import Grade, Person, Seat
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import ask_signatures, concern, send_copies
+from zhangfa.records.actions import ask_signatures, concern, send_copies, void_signatures
 
 S = Status
 PASS_RATIO, STRICT = "meeting.pass_ratio", "meeting.strict_majority"
@@ -133,6 +133,26 @@ def publish(meeting: Meeting, *, by: Any, at: dt.datetime) -> dict[str, Any]:
     send_copies(meeting.record, [pk for pk in dict.fromkeys([*people, *owners]) if pk != by.person_id], by=by, at=at)
     tell_source("published", meeting, _("公布会议结果"), by=by, at=at)
     return {"codes": _duty_codes(meeting)}
+
+
+def _guard_correct(meeting: Meeting, *, by: Any, at: dt.datetime, discussion: str) -> Iterator[Refusal]:
+    if not discussion.strip():
+        yield Refusal("minutes.discussion", _("请写明讨论的经过。"), {}, CLAUSE, "discussion")
+    elif discussion == meeting.discussion:
+        yield Refusal("minutes.same", _("讨论没有改动。"), {}, CLAUSE, "discussion")
+
+
+@arrow(
+    Meeting, sources=[S.PUBLISHED], target=None, label=_("更正讨论记录"), event="corrected", permit=convener, guard=_guard_correct, clause=CLAUSE,
+    hint=_("表决、决议和任务不变；已有的签字失效，须重新签字，参会人会收到通知。"),
+)  # fmt: skip
+def correct_minutes(meeting: Meeting, *, by: Any, at: dt.datetime, discussion: str) -> dict[str, Any]:
+    """The discussion was written down wrongly: names given for the old words no longer stand."""
+    before, meeting.discussion = meeting.discussion, discussion
+    void_signatures(meeting.record, by=by, at=at)
+    people = {p.person_id for p in meeting.participants.all()} - {by.person_id}
+    tell(meeting, "meetings.corrected", people, at)
+    return {"values": {"before": before, "discussion": discussion}}
 
 
 def _duty_codes(meeting: Meeting) -> dict[str, Any]:

@@ -191,7 +191,11 @@ class DropForm(Form):
     seq = WholeField(label=_("第几项"), min_value=1, max_value=200)
 
 
+class CorrectForm(Form):
+    discussion = TextField(label=_("讨论"), max_length=6000, multiline=True)
+
+
 FORMS = {
     "change_call": ChangeForm, "cancel": CancelForm, "give_opinion": OpinionForm, "open_meeting": OpenForm, "vote": VoteForm,
-    "vote_for": VoteForForm, "resolve": ResolveForm, "decide": DecideForm, "drop_decision": DropForm,
+    "vote_for": VoteForForm, "resolve": ResolveForm, "decide": DecideForm, "drop_decision": DropForm, "correct_minutes": CorrectForm,
 }  # fmt: skip

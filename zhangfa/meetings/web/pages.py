@@ -158,6 +158,8 @@ class MeetingDo(TransitionPage):
             }  # fmt: skip
         if name == "open_meeting":
             return {"present": [p.person_id for p in queries.people_of(meeting) if p.is_present is not False]}
+        if name == "correct_minutes":
+            return {"discussion": meeting.discussion}
         if name == "decide":
             return {"due_on": clock.local_date(self.at) + dt.timedelta(days=7)}
         return {}

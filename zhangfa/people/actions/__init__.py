@@ -1,5 +1,6 @@
 """Every write of the people's app."""
 
+from zhangfa.people.actions.hours import publish_hours
 from zhangfa.people.actions.leave import (
     approve,
     ask,
@@ -31,6 +32,7 @@ __all__ = [
     "hand_note",
     "lock_leave",
     "note_learners",
+    "publish_hours",
     "refuse",
     "report_back",
     "send_back",

@@ -17,7 +17,7 @@ from zhangfa.organisation.web.fields import person_field
 from zhangfa.people import actions
 from zhangfa.people import training as ledger
 from zhangfa.people.models import TRAINING_READERS, Training
-from zhangfa.people.permissions import arrange_training, read_training
+from zhangfa.people.permissions import arrange_training, read_hours, read_training
 from zhangfa.people.web.balance import FIRST_YEAR, LAST_YEAR, whole
 from zhangfa.policy import queries as policy
 from zhangfa.policy import wording
@@ -62,6 +62,7 @@ class Trainings(ListPage):
     links = [
         Link("people:training-new", _("安排培训"), icon="plus", permission=arrange_training),
         Link("people:training-ledger", _("培训台账"), icon="list-check", permission=read_training, is_primary=False),
+        Link("people:hours-reports", _("学时月报"), icon="report", permission=read_hours, is_primary=False),
     ]
     empty = Empty(_("没有培训"), _("从“安排培训”开始，培训后登记参加的人并计入学时。"), "school", arrange_training, _("您参加的培训会出现在这里。"))  # fmt: skip
 
@@ -190,12 +191,16 @@ class Ledger(Page):
         people = self.people()
         lines = ledger.ledger(people[start : start + MOST], year, self.at, only=only)
         given = [
-            (title_of(quota), Decimal(policy.value(quota.key, self.at)), ledger.delivered(quota.given_by, year))
+            (
+                title_of(quota),
+                Decimal(policy.value(quota.key, self.at)),
+                ledger.delivered(quota.given_by, year, clock.local_date(self.at)),
+            )
             for quota in known
             if quota.is_delivered
         ]
         return super().get_context_data(
-            year=year, previous=year - 1, following=year + 1, only=only, quotas=[(q.key, title_of(q)) for q in known if not q.is_delivered],
+            may_read_months=not list(read_hours(by=self.actor, at=self.at)), year=year, previous=year - 1, following=year + 1, only=only, quotas=[(q.key, title_of(q)) for q in known if not q.is_delivered],
             lines=[(line, title_of(line.quota)) for line in lines], given=given, more=start + MOST if len(people) > start + MOST else 0,
             short=sum(1 for line in lines if line.tone == "red"), note=gettext("网上学习最多算定额的 %(share)s%%。") % {"share": f"{policy.value(ledger.ELEARNING, self.at):f}".removesuffix(".0")},
             **kwargs,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhangfa.people.web import balance, leave, pages, training
+from zhangfa.people.web import balance, hours, leave, pages, training
 
 app_name = "people"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("training/", training.Trainings.as_view(), name="trainings"),
     path("training/new/", training.TrainingNew.as_view(), name="training-new"),
     path("training/ledger/", training.Ledger.as_view(), name="training-ledger"),
+    path("training/reports/", hours.Reports.as_view(), name="hours-reports"),
+    path("training/reports/<slug:month>/", hours.Report.as_view(), name="hours-report"),
     path("training/<uuid:pk>/", training.TrainingPage.as_view(), name="training"),
     path("training/<uuid:pk>/do/<slug:name>/", training.TrainingDo.as_view(), name="training-do"),
     path("rosters/", balance.Rosters.as_view(), name="rosters"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from zhangfa.core import clock
 from zhangfa.policy.queries import definition_of
 from zhangfa.policy.values import typed, words
 from zhangfa.policy.wording import language
@@ -38,6 +40,19 @@ def receipts(publications: Iterable[Publication]) -> dict[Any, tuple[int, int]]:
         row["record_id"]: (row["sent"], row["received"])
         for row in rows.annotate(sent=Count("pk"), received=Count("received_at"))
     }
+
+
+def months(kind: str, at: dt.datetime, count: int) -> list[tuple[str, Publication | None, tuple[int, int]]]:
+    """The months that are over, newest first: each with its newest revision and how many copies were sent and acknowledged."""
+    day, names = clock.local_date(at).replace(day=1), []
+    for _n in range(count):
+        day = (day - dt.timedelta(days=1)).replace(day=1)
+        names.append(f"{day:%Y-%m}")
+    found = latest(kind, names)
+    read = receipts(found.values())
+    return [
+        (name, paper, read.get(paper.pk, (0, 0)) if paper else (0, 0)) for name in names for paper in [found.get(name)]
+    ]
 
 
 def papers(page: Any, publication: Publication | None) -> Mapping[str, Any]:

@@ -1,0 +1,134 @@
+"""RPT-05 month by month: live until personnel publishes it, then frozen with its revisions and receipts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhangfa.core import clock
+from zhangfa.organisation.models import Person
+from zhangfa.people import actions, hours
+from zhangfa.people.actions.hours import KIND, refuse_month
+from zhangfa.people.permissions import HOURS_READERS, departments_of, publish_hours, read_hours
+from zhangfa.people.web.balance import FIRST_YEAR, LAST_YEAR
+from zhangfa.policy import queries as policy
+from zhangfa.policy import wording
+from zhangfa.records.exports import Column, Sheet
+from zhangfa.records.models import Publication
+from zhangfa.records.web import published
+from zhangfa.ui.forms import Form
+from zhangfa.ui.pages import FormPage, Page
+
+MONTHS, MOST = 12, 200
+TONES = {"green": _("已完成"), "amber": _("按进度"), "red": _("落后")}
+
+
+def quota_name(key: str) -> str:
+    return wording.title(policy.definition_of(key))
+
+
+class Reports(Page):
+    """The months that are over, newest first."""
+
+    permission, nav, template_name, title = read_hours, "training", "people/hours_reports.html", _("培训学时月报")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(rows=published.months(KIND, self.at, MONTHS), **kwargs)
+
+
+class HoursForm(Form):
+    """Nothing to fill in: the figures are drawn."""
+
+
+class Report(FormPage):
+    """One month: as published, or as it would be now; a department manager sees the department."""
+
+    permission, nav, template_name, form_class = read_hours, "training", "people/hours_report.html", HoursForm
+    submit_label = _("发布并发送")
+
+    @cached_property
+    def month(self) -> dt.date:
+        try:
+            found = dt.date.fromisoformat(f"{self.kwargs['month']}-01")
+        except ValueError:
+            raise Http404 from None
+        if not FIRST_YEAR <= found.year <= LAST_YEAR or found > clock.local_date(self.at):
+            raise Http404
+        return found
+
+    @cached_property
+    def revisions(self) -> list[Publication]:
+        return published.revisions(KIND, self.kwargs["month"])
+
+    @cached_property
+    def live(self) -> dict[str, Any]:
+        return hours.draw(self.month)
+
+    @property
+    def paper(self) -> Publication | None:
+        return self.revisions[-1] if self.revisions else None
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        return self.paper.figures if self.paper else self.live
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        is_all = self.actor.is_system or self.actor.holds(*HOURS_READERS)
+        return hours.within(self.figures, None if is_all else departments_of(self.actor))
+
+    def page_title(self) -> Any:
+        return gettext("%(month)s 培训学时") % {"month": self.kwargs["month"]}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.export() if request.GET.get("export") == "xlsx" else super().get(request, *args, **kwargs)
+
+    def export(self) -> HttpResponse:
+        heads = [
+            (_("工号"), "text"), (_("姓名"), "text"), (_("部门"), "text"), (_("定额"), "text"), (_("全年应修"), "number"), (_("到月底应有"), "number"),
+            (_("已修"), "number"), (_("其中网上"), "number"), (_("预计年底"), "number"), (_("状态"), "text"),
+        ]  # fmt: skip
+        numbers = ("owed", "expected", "done", "elearned", "forecast")
+        rows = [
+            [
+                row["no"], row["name"], department(row), quota_name(row["quota"]),
+                *(None if row[name] is None else Decimal(row[name]) for name in numbers), str(TONES[row["tone"]]),
+            ]
+            for row in self.rows
+        ]  # fmt: skip
+        title = str(self.page_title())
+        sheet = Sheet(title, [Column(label, kind) for label, kind in heads], rows, notes=[(gettext("算到"), self.figures["until"])])  # fmt: skip
+        return published.spreadsheet(self, [sheet], subject="people.hours", name=title)
+
+    def act(self, form: Any) -> Any:
+        return actions.publish_hours(self.month, by=self.actor, at=self.at)
+
+    def done_message(self, outcome: Any) -> str:
+        return gettext("学时月报已发布，已发送给部门经理和行政部。")
+
+    def done_url(self, outcome: Any) -> str:
+        return self.request.path
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        behind = [row for row in self.rows if row["tone"] == "red"]
+        may = not [*publish_hours(by=self.actor, at=self.at), *refuse_month(self.month, self.at)]
+        known = Person.objects.in_bulk({row["person"] for row in behind[:MOST]})
+        quotas = [(quota_name(row["quota"]), row) for row in hours.summed(self.rows, "quota")]
+        tables = [(department(row), quota_name(row["quota"]), row) for row in hours.summed(self.rows, "department", "quota")]  # fmt: skip
+        return super().get_context_data(
+            revisions=self.revisions, until=self.figures["until"], quotas=quotas, departments=sorted(tables, key=lambda line: line[:2]),
+            behind=[(known.get(row["person"], row["name"]), department(row), quota_name(row["quota"]), row) for row in behind[:MOST]],
+            more=max(0, len(behind) - MOST), given=[(quota_name(row["quota"]), row) for row in self.figures["given"]],
+            may_publish=may and (self.paper is None or self.paper.figures != self.live), rules=published.figures_of(self.paper.policy) if self.paper else [],
+            **published.papers(self, self.paper), **kwargs,
+        )  # fmt: skip
+
+
+def department(row: dict[str, Any]) -> str:
+    return str((row["department_name_en"] if wording.language() == "en" else "") or row["department_name"])
