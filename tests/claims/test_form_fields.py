@@ -6,11 +6,14 @@ import pytest
 
 from tests.claims import stages
 from tests.houses import MONDAY, House
-from zhangfa.claims import actions
+from zhangfa.audit.models import EventDetail
+from zhangfa.claims import actions, customer_file
 from zhangfa.claims.models import Case, ComplaintForm, Settlement
 from zhangfa.claims.prints import complaint, registration
 from zhangfa.claims.prints.settlement import settlement as settlement_print
 from zhangfa.core.decisions import Refused
+from zhangfa.customers.models import Customer
+from zhangfa.records.queries import is_intact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DAY = dt.timedelta(days=1)
@@ -88,3 +91,45 @@ def test_a_complaint_is_judged_when_taken_and_names_the_outside_body(house):
     printed = fields(complaint(form.record, actor=by, at=MONDAY))
     assert [tick.is_on for tick in printed["复杂程度"]] == [False, False, True]
     assert (printed["外部案件编号"], printed["外部答复期限"]) == ("XF-1", "2026-03-07")
+
+
+@pytest.mark.clause("CC-W1.7")
+def test_the_form_keeps_the_customers_file_as_it_was_when_filled(house):
+    stages.outlet_settlement(house, "accepted")
+    made = stages.settlement(house, "accepted")
+    by = house.actor(house.handler_of(made.case))
+    made = actions.fill_form(made, by=by, at=MONDAY, **stages.form())
+    then = fields(settlement_print(made.record, actor=None, at=MONDAY))
+    assert then["此前的案件"] == "事故 1 件，投诉 0 件" and then["此前的理赔"].startswith("1 笔，")
+    made = stages.signed(house, made)
+    customer = Customer.objects.get(pk=made.case.customer_id)
+    assert then["客户"] == f"{customer.name}  {customer.no}" and customer.phone not in str(then)
+    customer.name, customer.phone, customer.address, customer.compound = "周望舒", "15400009999", "9 幢 901", "望湖苑"
+    customer.prepare()
+    customer.save()
+    stages.accident(house, "alerted")
+    for actor in (None, by):
+        again = fields(settlement_print(Settlement.objects.get(pk=made.pk).record, actor=actor, at=MONDAY + 40 * DAY))
+        assert {name: again[name] for name in then} == then
+    assert not [row for row in made.record.signatures.all() if not is_intact(row)]
+
+
+@pytest.mark.clause("CC-D3")
+def test_the_history_of_a_customer_is_not_shown_to_the_worker_who_signs(house):
+    made = stages.settlement(house, "accepted")
+    made = actions.fill_form(made, by=house.actor(house.handler_of(made.case)), at=MONDAY, **stages.form())
+    worker, outlet = (fields(settlement_print(made.record, actor=house.actor(who), at=MONDAY)) for who in ("sw", "oa"))
+    assert "此前的案件" not in worker
+    assert "此前的案件" in outlet and "不良消费记录" not in outlet
+
+
+@pytest.mark.clause("X-3")
+def test_an_anonymous_customer_leaves_the_forms_and_their_signatures_stand(house):
+    made = stages.settlement(house, "signed")
+    customer_file.forget([made.case.customer_id], MONDAY)
+    again = Settlement.objects.get(pk=made.pk)
+    printed = fields(settlement_print(again.record, actor=None, at=MONDAY))
+    assert printed["客户"].startswith("***") and not printed["电话"] and not printed["地址"]
+    assert all(is_intact(row) for row in again.record.signatures.all())
+    told = EventDetail.objects.filter(event__record_id=made.pk, event__name="claims.settlement.form_filled")
+    assert told and all(row.erased_at for row in told)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e import shots
+from tests.e2e import console, shots
 from tests.houses import PASSWORD, House
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +48,7 @@ class Office:
         code = "en" if self.language == "en" else "zh-hans"
         context.add_cookies([{"name": "language", "value": code, "url": self.base}])
         page = context.new_page()
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        console.watch(page, self.problems)
         page.on("response", lambda r: self.problems.append(f"{r.status} {r.url}") if r.status >= 500 else None)
         return page
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from tests.claims import stages
+from tests.e2e import console
 from tests.houses import MONDAY
 from tests.reports.world import opened_reports
 from tests.worlds import World
@@ -185,6 +186,8 @@ def assert_clean(
     axe, wrong = Axe().axe_script, []
     context = browser.new_context(**args, reduced_motion="reduce")
     page = context.new_page()
+    complaints: list[str] = []
+    console.watch(page, complaints)
     for name, address in opened:
         cookies = [("language", language), (settings.SESSION_COOKIE_NAME, sessions[name])]
         context.add_cookies([{"name": key, "value": value, "url": base} for key, value in cookies])
@@ -199,7 +202,7 @@ def assert_clean(
             wrong += looked_at(page, f"{language} dark {name} {address}", PHONE)
             page.emulate_media(color_scheme="light")
     context.close()
-    assert not wrong, "\n".join(map(str, wrong))
+    assert not wrong and not complaints, "\n".join([*map(str, wrong), *complaints])
 
 
 def care(world: World) -> Iterator[tuple[str, str]]:

@@ -53,8 +53,8 @@ def concealed_people(actor: Actor, case: Case | None) -> frozenset[int]:
 
 
 def mask_account(account: str) -> str:
-    """The last four characters."""
-    return f"**** {account[-4:]}" if len(account) > 4 else HIDDEN
+    """The last four characters; nothing where nothing is hidden."""
+    return f"**** {account[-4:]}" if len(account) > 4 else HIDDEN if account else ""
 
 
 def declare_fields() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from zhangfa.claims import confidential
+from zhangfa.claims import confidential, customer_file
 from zhangfa.claims.actions import lesson, paying
 from zhangfa.claims.models import Case, ComplaintForm, Settlement, Study, Survey
 from zhangfa.claims.permissions import people_behind
@@ -91,11 +91,14 @@ def settlement_content(record: Record) -> Mapping[str, Any]:
         "recourse_amount", "fault", "recourse_basis", "authority", "accepted_at", "root_cause", "customer_opinion", "handling",
         "prevention", "payee",
     )  # fmt: skip
+    file = customer_file.kept(row)
     shares = [case.company_pct, case.worker_pct, case.customer_pct, case.third_party_pct]
     return {name: getattr(row, name) for name in fields} | {
         "case": case.pk,
         "loss": case.assessed_loss,
         "shares": shares,
+        # Papers signed before the file was kept stand as they were signed.
+        **({"file": file.figures()} if file else {}),
     }
 
 

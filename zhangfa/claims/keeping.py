@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from zhangfa.claims.customer_file import forget
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
 from zhangfa.core.text import _ as mark
@@ -41,4 +42,4 @@ def sheets(customer: Customer) -> Iterable[Sheet]:
     )
 
 
-KEEPER = Keeper(mark("案件"), last_on, open_with, sheets)
+KEEPER = Keeper(mark("案件"), last_on, open_with, sheets, forget)

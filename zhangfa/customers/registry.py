@@ -76,12 +76,14 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Keeper:
-    """An app that does business with customers: when it last did, with whom it is not finished, and what it knows of one."""
+    """An app that does business with customers: when it last did, with whom it is not finished, what it knows of one and how it forgets."""
 
     label: str  # marked, put into words where it is shown
     last_on: Callable[[Sequence[int]], Mapping[int, dt.date]]
     open_with: Callable[[Sequence[int]], Collection[int]]
     sheets: Callable[[Customer], Iterable[Any]]
+    # fn(customers, at): what the app wrote down of who they are goes with the file; nothing where it only points to it
+    forget: Callable[[Sequence[int], dt.datetime], None] = lambda customers, at: None
 
 
 keepers: dict[str, Keeper] = {}

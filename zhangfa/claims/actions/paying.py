@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from zhangfa.claims import customer_file
 from zhangfa.claims.actions.settle import tell
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.permissions import handler_for, posts
@@ -117,18 +118,21 @@ def fill_form(
     settlement: Settlement, *, by: Actor, at: dt.datetime, root_cause: str, customer_opinion: str, handling: str, prevention: str,
     late_reason: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """《事故理赔处理表》 is filled and handed to its four signers; filling it anew voids what was signed."""
+    """《事故理赔处理表》 is filled, keeps the customer's file as it is now, and goes to its four signers; filling it anew voids what was signed."""
     case, paper = settlement.case, settlement.record
     signers = signers_of(case, at)
     demand(_refuse_signers(signers))
     settlement.root_cause, settlement.customer_opinion = root_cause, customer_opinion
     settlement.handling, settlement.prevention = handling, prevention
     settlement.late_reason = late_reason if is_past_promise(settlement) else ""
-    if paper.number is None:
+    file = customer_file.taken(case, at)
+    settlement.customer_file = file.text() if file else ""
+    is_first = paper.number is None
+    if is_first:
         assign_number(paper, at=at)
     else:
         void_signatures(paper, by=by, at=at)
-    ask_signatures(paper, signers, by=by, at=at)
+    ask_signatures(paper, signers, by=by, at=at, is_first=is_first)
     people = {person for _role, person in signers if person}
     concern_many(case.record, [(person, "signer") for person in people])
     tell(sorted(people), "claims.sign", case, settlement, at)

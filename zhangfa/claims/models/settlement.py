@@ -137,6 +137,9 @@ class Settlement(models.Model):
     prevention = models.TextField(_("可预防措施"), default="", blank=True)
     late_reason = models.CharField(_("超过承诺日期的原因"), max_length=400, default="", blank=True)
     signed_at = models.DateTimeField(null=True)
+    customer_file = EncryptedTextField(
+        default="", blank=True, help_text="the customer's file when the form was filled: claims.customer_file"
+    )
     payee = EncryptedTextField(_("收款人"), default="", blank=True)
     payee_account = EncryptedTextField(_("收款账号"), default="", blank=True)
     paid_at = models.DateTimeField(_("付款时间"), null=True)

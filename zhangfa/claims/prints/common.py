@@ -9,8 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhangfa.claims.customer_file import CustomerFile
 from zhangfa.claims.models import Case
 from zhangfa.claims.queries import may_know_worker
+from zhangfa.customers.models import Customer
+from zhangfa.organisation.models import Unit
 from zhangfa.organisation.shell import company_name
 from zhangfa.records import vault
 from zhangfa.records.models import Attachment, Record, Signature
@@ -48,9 +51,16 @@ def knows(case: Case, actor: Any) -> bool:
     return actor is None or may_know_worker(case, actor)
 
 
-def customer(case: Case, actor: Any) -> list[Field]:
-    """Customer block; phone and door in clear on the handler's own copy only (domain.md 2.4)."""
+def customer(case: Case, actor: Any, file: CustomerFile | None = None) -> list[Field]:
+    """Customer block; phone and door in clear on the handler's own copy only (domain.md 2.4), and as kept on a form that kept them."""
     who = case.customer
+    if file is not None:
+        outlet = Unit.objects.filter(pk=file.outlet).first()
+        return [
+            Field(_("客户"), f"{file.name}  {file.no}"), Field(_("客户类型"), dict(Customer.Kind.choices)[file.kind]),
+            Field(_("电话"), file.phone), Field(_("所属网点"), outlet.shown_name if outlet else ""),
+            Field(_("地址"), file.address, is_wide=True),
+        ]  # fmt: skip
     if who is None:
         return [Field(_("客户"), _("未登记"), is_wide=True)]
     clear = is_handler(case, actor)
@@ -81,9 +91,9 @@ def worker(case: Case, actor: Any) -> list[Field]:
     return [Field(_("服务员"), f"{row.shown_name}  {row.no}"), Field(_("用工模式"), model)]
 
 
-def parties(case: Case, actor: Any) -> Grid:
+def parties(case: Case, actor: Any, file: CustomerFile | None = None) -> Grid:
     """Customer, order and worker as one table."""
-    return Grid([*customer(case, actor), *order(case), *worker(case, actor)], title=_("客户、订单与服务员"))
+    return Grid([*customer(case, actor, file), *order(case), *worker(case, actor)], title=_("客户、订单与服务员"))
 
 
 def photos(case: Case, kinds: Sequence[str] = ()) -> Photos | None:

@@ -12,10 +12,12 @@ from zhangfa.approvals.models import Step
 from zhangfa.claims import wording
 from zhangfa.claims.choices import METHODS
 from zhangfa.claims.confidential import mask_account
+from zhangfa.claims.customer_file import CustomerFile, kept, taken
 from zhangfa.claims.models import Case, PriceCheck, Settlement
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks, yes_no
 from zhangfa.core import clock
+from zhangfa.customers.models import AdverseRecord, Customer
 from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, when
@@ -31,13 +33,29 @@ def settlement(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     )  # fmt: skip
     row = rows.get(pk=record.pk)
     case = row.case
+    # A draft shows what the form would keep if it were filled now.
+    file = kept(row) or (None if record.number else taken(case, at))
     sections = [
-        common.parties(case, actor), _determination(case), _prices(case), _liability(case, row, actor), _proposal(row), _approvals(row), _talks(case),
+        common.parties(case, actor, file), _history(file, case, actor), _determination(case), _prices(case), _liability(case, row, actor), _proposal(row), _approvals(row), _talks(case),
         _closing(case, row), Prose(_("事故发生原因"), row.root_cause), Prose(_("客户意见"), row.customer_opinion),
         Prose(_("处理办法"), row.handling), Prose(_("可预防措施"), row.prevention), _payment(row, actor),
         common.photos(case, ("object", "scene", "evidence", "price", "agreement")),
     ]  # fmt: skip
     return common.frame(record, case, actor, at, sections=sections, late=_("逾期签署") if row.is_late else "")
+
+
+def _history(file: CustomerFile | None, case: Case, actor: Any) -> Grid | None:
+    """The customer's file before this case, for those who may read that file; bad conduct only for those who need to know."""
+    if file is None or not (actor is None or Customer.objects.visible_to(actor).filter(pk=case.customer_id).exists()):
+        return None
+    fields = [
+        Field(_("建档日期"), f"{file.since}"), Field(_("近 12 个月服务"), _("%(n)s 次，%(sum)s") % {"n": file.orders, "sum": sum_of(file.spent)}),
+        Field(_("此前的案件"), _("事故 %(accidents)s 件，投诉 %(complaints)s 件") % {"accidents": file.accidents, "complaints": file.complaints}),
+        Field(_("此前的理赔"), _("%(n)s 笔，%(sum)s") % {"n": file.settled, "sum": sum_of(file.paid)}),
+    ]  # fmt: skip
+    if actor is None or AdverseRecord.objects.need_to_know(actor):
+        fields.append(Field(_("不良消费记录"), _("%(n)s 条") % {"n": file.adverse}, is_wide=True))
+    return Grid(fields, title=_("客户档案参考（填表时）"))
 
 
 def _determination(case: Case) -> Grid:

@@ -29,6 +29,7 @@ from zhangfa.customers.models import (
 from zhangfa.customers.permissions import answer_requests, edit_customers
 from zhangfa.customers.privacy_rules import CLAUSE, refuse_answer, refuse_hold, refuse_request
 from zhangfa.customers.profile_rules import FILE
+from zhangfa.customers.registry import keepers
 from zhangfa.customers.rules import refuse_closed
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.records.actions import open_record
@@ -195,6 +196,8 @@ def _erase(customer: Customer, *, by: Actor, at: dt.datetime) -> None:
         PersonalRequest.objects.filter(customer=one).update(identity="", wish="")
         Merge.objects.filter(merged=one).update(reason="")
         _erase_trail(keys, at)
+        for keeper in keepers.values():
+            keeper.forget(keys, at)
         announce("customers.customer.erased", one, by=by, at=at, label=_("匿名"), clause=CLAUSE)
 
 

@@ -20,9 +20,13 @@ NEED_TO_KNOW = ("gm", "dgm", "cs", "cc", "cm")
 
 
 class AdverseQuerySet(models.QuerySet["AdverseRecord"]):
+    @staticmethod
+    def need_to_know(actor: Actor) -> bool:
+        return actor.is_system or actor.holds(*NEED_TO_KNOW)
+
     def visible_to(self, actor: Actor) -> Any:
         """Those who need to know, and who wrote it down."""
-        if actor.is_system or actor.holds(*NEED_TO_KNOW):
+        if self.need_to_know(actor):
             return self.all()
         if actor.person_id is None:
             return self.none()

@@ -28,15 +28,16 @@ S = Signature.State
 
 
 def ask_signatures(
-    record: Record, roles: Sequence[tuple[str, int | None]], *, by: Actor, at: dt.datetime
+    record: Record, roles: Sequence[tuple[str, int | None]], *, by: Actor, at: dt.datetime, is_first: bool = False
 ) -> list[Signature]:
     """Open the signing roles of a paper in order; a signer of None is found by the role's post.
 
     Roles that are already open or done stay as they are; an open one changes to the given signer.
+    `is_first`: the paper has just got its number, so nobody can have been asked before.
     """
     with work():
         locked = lock(record)
-        known = {s.role: s for s in locked.signatures.exclude(state=S.VOID)}
+        known = {} if is_first else {s.role: s for s in locked.signatures.exclude(state=S.VOID)}
         asked = []
         for order, (role, signer_id) in enumerate(roles, start=1):
             row = known.get(role) or Signature(record=locked, role=role, asked_at=at, version=locked.version)
