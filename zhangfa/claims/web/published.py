@@ -15,7 +15,7 @@ from zhangfa.claims.models import Case
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
-from zhangfa.records.web.published import latest, papers, receipts, revisions, spreadsheet
+from zhangfa.records.web.published import latest, months, papers, receipts, revisions, spreadsheet
 
 PER_PAGE = 26
 EARLIEST, LATEST = 2000, 2100
@@ -55,6 +55,7 @@ __all__ = [
     "first_day",
     "latest",
     "may_publish",
+    "months",
     "papers",
     "read_tables",
     "receipts",
