@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from zhangfa.claims import confidential, customer_file
+from zhangfa.claims import confidential, customer_file, learning
 from zhangfa.claims.actions import lesson, paying
-from zhangfa.claims.models import Case, ComplaintForm, Settlement, Study, Survey
+from zhangfa.claims.models import Case, ComplaintForm, LearningTask, Settlement, Study, Survey
 from zhangfa.claims.permissions import people_behind
 from zhangfa.core import compiled
 from zhangfa.core.text import _
@@ -198,6 +198,12 @@ def register() -> None:
         )
     )  # fmt: skip
     forms.add(
+        Form(
+            "U31", _("事故分析报告"), visible=may_read_analysis, content=analysis_content, build=_print("analysis"), follows_parent=True,
+            conceals=conceals,
+        )
+    )  # fmt: skip
+    forms.add(
         Form("XG", _("事故制度效果"), visible=may_read_table, content=publication_content, build=_print("effect"))
     )
 
@@ -210,6 +216,19 @@ def may_write_study(actor: Actor, record: Record) -> bool:
     """Pictures are put in by those who write the lesson, until it is released."""
     study = Study.objects.filter(pk=record.pk).first()
     return study is not None and not list(lesson.change_pictures(study, by=actor, at=actor.at))
+
+
+def may_read_analysis(actor: Actor, record: Record) -> bool:
+    """It names nobody: besides those who see the case, those who keep and issue the rules read it."""
+    case = case_of(record)
+    return case is not None and learning.may_follow(case, actor)
+
+
+def analysis_content(record: Record) -> Mapping[str, Any]:
+    """The declared fields of the report."""
+    row = LearningTask.objects.get(record=record)
+    fields = ("case_id", "nature", "analysis", "indirect", "management", "similar", "measures", "submitted_at")
+    return {name: getattr(row, name) for name in fields}
 
 
 def _lock_study(record: Record) -> Any:

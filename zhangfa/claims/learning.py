@@ -37,6 +37,14 @@ def cause_of(case: Case) -> str:
     return (survey.cause if survey else "") or (form.cause if form else "") or Case.Cause.OPERATION
 
 
+def similar_to(case: Case, at: dt.datetime) -> int:
+    """How many other cases of the same cause happened in the year before (U31)."""
+    cause = cause_of(case)
+    rows = Case.objects.filter(occurred_at__gt=at - LONGEST * DAY, occurred_at__lte=at).exclude(pk=case.pk)
+    same = Q(survey__cause=cause) | Q(complaint_form__cause=cause)
+    return rows.exclude(status=Case.Status.VOID).filter(same).distinct().count()
+
+
 def loss_level(case: Case) -> str:
     """Between which round sums the loss lay; the sum itself would tell which case it was."""
     loss = case.assessed_loss if case.assessed_loss is not None else case.estimate
@@ -90,9 +98,11 @@ def find(actor: Actor, source_id: str, at: dt.datetime) -> Origin | None:
     )
     owner = task.owner.shown_name if task.owner else ""
     url = case.get_absolute_url() if sees else ""
+    paper = f"/records/{task.record_id}/print.pdf" if task.record_id else ""
+    report = paper or (f"/cases/{pk}/learning/" if sees else "")
     before = [
         Stage(_("结案并判断原因"), closed, note=case.get_nature_display(), url=url, clause="CC-W1.6"),
-        Stage(_("案件分析报告"), task.submitted_at, _days(closed, "claims.case_report_days"), owner, f"/cases/{pk}/learning/" if sees else "", clause="CC-W2.2"),
+        Stage(_("案件分析报告"), task.submitted_at, _days(closed, "claims.case_report_days"), owner, report, clause="CC-W2.2"),
     ]  # fmt: skip
     waived = ""
     if task.waived_at:

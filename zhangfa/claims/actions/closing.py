@@ -12,6 +12,7 @@ from zhangfa.claims import permissions
 from zhangfa.claims.actions.complaint import keep_improvement
 from zhangfa.claims.actions.learning import owe_rule, tell_administration
 from zhangfa.claims.actions.paying import cash_due
+from zhangfa.claims.learning import similar_to
 from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement
 from zhangfa.claims.permissions import handler_or, not_handler, people_behind, posts
 from zhangfa.claims.queries import has_post
@@ -26,10 +27,11 @@ from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Person
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import concern, release
+from zhangfa.records.actions import concern, open_record, release
 from zhangfa.records.actions import void as void_record
 
 S = Case.Status
+ANALYSIS_FORM = "U31"
 RATEABLE = [S.SETTLED, S.SIGNED]
 
 
@@ -152,14 +154,23 @@ def close(case: Case, *, by: Actor, at: dt.datetime, nature: str, low_score_reas
     }
 
 
-def submit_learning(case: Case, *, by: Actor, at: dt.datetime, analysis: str, measures: str) -> LearningTask:
-    """Hand the analysis, and for a common cause the points of a draft rule, to administration (CC-W2.1)."""
+def submit_learning(
+    case: Case, *, by: Actor, at: dt.datetime, analysis: str, measures: str, indirect: str = "", management: str = ""
+) -> LearningTask:
+    """Hand 事故分析报告, and for a common cause the points of a draft rule, to administration (CC-W2.1, U31).
+
+    How many cases of the same cause there were in the year before is counted now and stays.
+    """
     demand(permissions.submit_learning(case, by=by, at=at))
     with work():
         task = LearningTask.objects.select_for_update().get(case_id=case.pk)
         if task.submitted_at:
             raise Refused([Refusal("learning.done", _("分析已经提交。"), {}, "CC-W2.1")])
         task.analysis, task.measures, task.submitted_at = analysis, measures, at
+        task.indirect, task.management, task.similar = indirect, management, similar_to(case, at)
+        task.record = open_record(
+            ANALYSIS_FORM, unit=case.unit, by=by, at=at, parent=case.record, url=case.get_absolute_url(), due_at=task.due_at, is_handed_in=True
+        )  # fmt: skip
         task.save()
         announce(
             "claims.learning.submitted", task, by=by, at=at, label=_("提交事故分析"), record_id=case.pk,

@@ -225,6 +225,18 @@ class LearningTask(models.Model):
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField()
     analysis = models.TextField(_("原因分析"), default="", blank=True)
+    record = models.OneToOneField(
+        Record,
+        models.PROTECT,
+        null=True,
+        related_name="analysis",
+        help_text="the paper 事故分析报告, once it is handed in",
+    )
+    indirect = models.TextField(_("间接原因"), default="", blank=True)
+    management = models.TextField(_("管理原因"), default="", blank=True)
+    similar = models.PositiveIntegerField(
+        _("同类起数"), null=True, help_text="of the same cause in the year before it was handed in"
+    )
     measures = models.TextField(_("预防措施与制度草案要点"), default="", blank=True)
     submitted_at = models.DateTimeField(null=True)
     waiver_reason = models.CharField(_("不出台制度的理由"), max_length=400, default="", blank=True)

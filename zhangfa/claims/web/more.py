@@ -131,7 +131,7 @@ class Learning(OfCase):
 
     def get_initial(self) -> dict[str, Any]:
         task = self.subject().learning
-        return {"analysis": task.analysis, "measures": task.measures}
+        return {name: getattr(task, name) for name in ("analysis", "indirect", "management", "measures")}
 
     def act(self, form: Any) -> Any:
         return actions.submit_learning(self.subject(), by=self.actor, at=self.at, **form.params())

@@ -43,5 +43,7 @@ class CloseForm(CaseForm):
 class LearningForm(CaseForm):
     """The analysis that a closed case asks for."""
 
-    analysis = TextField(label=_("原因分析"), max_length=4000, multiline=True)
+    analysis = TextField(label=_("直接原因"), max_length=4000, multiline=True)
+    indirect = TextField(label=_("间接原因"), max_length=2000, multiline=True, required=False)
+    management = TextField(label=_("管理原因"), max_length=2000, multiline=True, required=False)
     measures = TextField(label=_("预防措施与制度草案要点"), max_length=4000, multiline=True)
