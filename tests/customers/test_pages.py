@@ -100,3 +100,19 @@ def test_the_list_costs_the_same_with_more_rows(house, browse):
     for n in range(20):
         house.make_customer(f"客{n}")
     assert cost() <= max(before, 10)
+
+
+def test_a_file_that_went_into_another_or_was_made_anonymous_stands_only_where_it_is_asked_for(house, browse):
+    """domain.md 2.4 P12: kept for the law, no longer a customer."""
+    client, customer = browse("op"), house.customer
+    for n, status in enumerate(("merged", "erased"), 1):
+        gone = Customer(no=f"K900{n}", name="林旧档", outlet=customer.outlet, status=status, joined_on=customer.joined_on)
+        gone.prepare()
+        gone.save()
+    everybody = shown(client.get("/customers/"))
+    assert customer.no in everybody and "K900" not in everybody
+    assert "K900" not in shown(client.get("/customers/?q=林旧档"))
+    assert "K9001" in shown(client.get("/customers/?q=K9001"))
+    assert "K9002" in shown(client.get("/customers/?status=erased"))
+    assert "K900" not in shown(client.get("/search/?q=林旧档"))
+    assert "K9002" not in shown(client.get("/customers/?status=nonsense"))

@@ -46,7 +46,7 @@ def _open(actor: Actor, q: str = "") -> Any:
     """What may be chosen for something new: a merged or anonymous file is history."""
     rows = Customer.objects.visible_to(actor)
     rows = rows.search_first(q) if q else rows
-    return rows.exclude(status__in=(Customer.Status.MERGED, Customer.Status.ERASED))
+    return rows.standing()
 
 
 LOOKUP = Lookup(_find, _get)
@@ -56,7 +56,8 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     """Customers by number, name, pinyin or phone, in the actor's scope."""
     if not is_open(read_customers, by=actor, at=at):
         return []
-    rows = Customer.objects.visible_to(actor).search_first(q).select_related("outlet").order_by("-pk")[: LIMIT + 1]
+    found = Customer.objects.visible_to(actor).search_first(q).standing(q)
+    rows = found.select_related("outlet").order_by("-pk")[: LIMIT + 1]
     return [
         Result(c.name, c.get_absolute_url(), number=c.no, note=f"{c.outlet.shown_name} · {c.masked_phone}")
         for c in rows

@@ -51,6 +51,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         seen: CustomerQuerySet = united(self, self.branches(actor))
         return seen
 
+    def standing(self, query: str = "") -> CustomerQuerySet:
+        """Files that stand for somebody: none that went into another, none made anonymous; by its number each is found (PIPL 47)."""
+        gone = (Customer.Status.MERGED, Customer.Status.ERASED)
+        named = models.Q(no__in={query.strip(), query.strip().upper()}) if query else models.Q()
+        return self.filter(~models.Q(status__in=gone) | named) if named else self.exclude(status__in=gone)
+
     def search(self, query: str, *, newest: bool = False) -> CustomerQuerySet:
         """`newest`: of a name that very many have only the newest, for a first page that nothing narrows further."""
         return self.filter(found_by(query, how="named_newest" if newest else "named"))
