@@ -365,7 +365,7 @@ class World:
             "orders": [str(self.house.order.pk), str(self.planned.pk), str(self.sent.pk), str(self.refunding.pk)],
             "regulations": [str(self.rule.pk), str(self.draft_rule.pk)], "executions": [str(self.execution.pk)], "meetings": [str(self.meeting.pk)],
             "threads": ["meetings.meeting"], "{kind}": [str(self.meeting.pk)],
-            "revisits": [str(self.revisit.pk)], "calls": [str(self.call.pk)], "imports": [str(self.batch.pk)], "series": [self.series.number], "cards": [self.card.number], "units": [str(u.pk) for u in self.house.units.values()],
+            "revisits": [str(self.revisit.pk)], "calls": [str(self.call.pk)], "imports": [str(self.batch.pk)], "trials": [str(self.trial.pk)], "list-files": ["none-yet"], "series": [self.series.number], "cards": [self.card.number], "units": [str(u.pk) for u in self.house.units.values()],
             "seats": [str(s.pk) for s in self.house.seats.values()], "people": ids(Person), "clauses": ["CC-W1.1"],
             "values": ["claims.manager_max"], "changes": [str(self.change.pk)], "revisions": [str(self.revision.pk)], "duty-changes": [str(self.duty_change.pk)], "handovers": [str(self.handover.pk)], "occurrences": ids(Occurrence),
             "activities": [str(self.activity.pk)], "decisions": [str(self.decision.pk)], "decision-lists": [str(self.decision_list.pk)],

@@ -102,6 +102,7 @@ def test_the_list_costs_the_same_with_more_rows(house, browse):
     assert cost() <= max(before, 10)
 
 
+@pytest.mark.postgres
 def test_a_file_that_went_into_another_or_was_made_anonymous_stands_only_where_it_is_asked_for(house, browse):
     """domain.md 2.4 P12: kept for the law, no longer a customer."""
     client, customer = browse("op"), house.customer

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import json
 import tracemalloc
 from typing import Any
 
@@ -16,7 +17,7 @@ from zhangfa.notices.models import Notice
 from zhangfa.organisation.models import Holding
 from zhangfa.records import actions, exports, whole
 from zhangfa.records.models import Export, ListFile
-from zhangfa.runtime import queue
+from zhangfa.runtime import queue, tokens
 from zhangfa.ui.tables import Column
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X-3"), pytest.mark.postgres]
@@ -121,3 +122,32 @@ def test_memory_stays_flat(tmp_path: Any, settings: Any) -> None:
         tracemalloc.stop()
         assert written == count and size
     assert peaks[1] < peaks[0] + 3_000_000, peaks
+
+
+def test_another_program_asks_follows_and_takes(house: House, client: Any) -> None:
+    """The same rules at /api/v1: the maker's alone, once it is written, the same answer for the same key."""
+
+    def call(who: str, method: str, path: str, body: dict[str, Any] | None = None, **more: str) -> Any:
+        headers = {"Authorization": f"Bearer {tokens.issue(house.user(who), at=MONDAY)}", **more}
+        data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        return client.generic(method, f"/api/v1{path}", headers=headers, **data)
+
+    body = {"address": FROM, "kind": "csv"}
+    made = call("cs", "POST", "/list-files", body, **{"Idempotency-Key": "one"})
+    assert made.status_code == 201 and made.json()["state"] == "waiting"
+    assert call("cs", "POST", "/list-files", body, **{"Idempotency-Key": "one"}).json() == made.json()
+    one = f"/list-files/{made.json()['id']}"
+    assert call("cs", "GET", f"{one}/file").status_code == 404
+    queue.drain(MONDAY)
+    told = call("cs", "GET", one).json()
+    assert (told["state"], told["rows"]) == ("done", 7)
+    assert [row["id"] for row in call("cs", "GET", "/list-files").json()["items"]] == [told["id"]]
+    taken = call("cs", "GET", f"{one}/file")
+    assert len(b"".join(taken.streaming_content)) == told["size"] and Export.objects.count() == 1
+    for path in (one, f"{one}/file", "/list-files/x"):
+        assert call("gm", "GET", path).status_code == 404, path
+    assert call("gm", "GET", "/list-files").json()["items"] == []
+    for who, address in (("cs", "/customers/new/"), ("sw", FROM), ("cs", "https://example.com/")):
+        refused = call(who, "POST", "/list-files", {"address": address, "kind": "csv"})
+        assert refused.status_code == 422 and "address" in refused.json()["fields"], (who, address)
+    assert call("cs", "POST", "/list-files", {**body, "kind": "exe"}).status_code == 422

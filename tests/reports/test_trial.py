@@ -1,6 +1,7 @@
 """A trial of other 2:8 figures: asked, reckoned by the worker, kept with the instant it stands on; nothing else changes (CS-D4)."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from zhangfa.core import clock
 from zhangfa.customers.models import CustomerClass
 from zhangfa.reports import actions, trials
 from zhangfa.reports.models import Trial
-from zhangfa.runtime import queue
+from zhangfa.runtime import queue, tokens
 
 pytestmark = [pytest.mark.clause("CS-D4"), pytest.mark.postgres]
 ASKED = {
@@ -75,3 +76,29 @@ def test_who_may_and_what_is_typed(house: Any, client: Any) -> None:  # noqa: F8
     assert client.get(f"/reports/trial/{Trial.objects.get().pk}/").status_code == 403
     assert client.get("/reports/trial/").status_code == 403
     assert actions.drop_trials(NOON + dt.timedelta(days=91)) == 1
+
+
+def test_another_program_asks_and_fetches_the_answer(house: Any, client: Any) -> None:  # noqa: F811
+    """The same form, the same refusals at /api/v1; customers outside the reader's scope stand in no answer."""
+
+    def call(who: str, method: str, path: str, body: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {tokens.issue(house.user(who), at=NOON)}"}
+        data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        return client.generic(method, f"/api/v1{path}", headers=headers, **data)
+
+    draw(house)
+    body = {
+        name: int(value) if value.isdigit() and name not in ("share", "key_amount") else value
+        for name, value in ASKED.items()
+    }
+    made = call("cs", "POST", "/trials", body)
+    assert made.status_code == 201 and (made.json()["state"], made.json()["result"]) == ("waiting", {})
+    assert call("cs", "POST", "/trials", {**body, "months": 99}).status_code == 422
+    assert call("cs", "POST", "/trials", {**body, "month": "2030-01"}).status_code == 422
+    assert call("oa", "POST", "/trials", body).status_code == call("oa", "GET", "/trials").status_code == 403
+    queue.drain(clock.now())
+    one = f"/trials/{made.json()['id']}"
+    told = call("gm", "GET", one).json()
+    assert (told["state"], told["percent"]) == ("done", 100) and told["result"] == Trial.objects.get().result
+    assert [row["id"] for row in call("cs", "GET", "/trials").json()["items"]] == [told["id"]]
+    assert call("cs", "GET", "/trials/999999").status_code == 404 and call("oa", "GET", one).status_code == 403

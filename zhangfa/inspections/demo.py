@@ -57,7 +57,8 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
     player = Player(seed, at)
     newest = week_of(clock.local_date(at))
     outlets = list(Unit.objects.filter(kind=Unit.Kind.OUTLET, is_active=True).order_by("pk")[:12])
-    home = [unit for unit in outlets if Seat.objects.filter(unit=unit.department_id, post_id="hs").exists()]
+    first = Seat.objects.filter(post_id="hs", is_active=True).order_by("pk").values_list("unit_id", flat=True).first()
+    home = [unit for unit in outlets if unit.department_id == first]
     if not home:
         return 0
     for back in range(WEEKS, -1, -1):

@@ -10,7 +10,7 @@ from zhangfa.core.text import _
 from zhangfa.organisation.models import Unit
 from zhangfa.records.models import Publication
 from zhangfa.records.web import published
-from zhangfa.reports import actions, quality
+from zhangfa.reports import actions, quality, trial_api
 from zhangfa.reports import permissions as may
 from zhangfa.reports.actions.drawing import latest
 from zhangfa.reports.actions.quality import period_of
@@ -200,3 +200,4 @@ creates(
     router, "/reports/outlets/{day}/{unit}", id="report_outlets_publish", summary=_("发布网点质量周报"), find=_quality_place, form=QualityForm,
     act=_publish_quality, show=_quality, out=ReportOut, about="HS-W1.3", ids={"unit": Number},
 )  # fmt: skip
+trial_api.register(router)

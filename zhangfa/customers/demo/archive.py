@@ -14,7 +14,7 @@ from zhangfa.customers import actions, entries
 from zhangfa.customers.models import ArchiveEntry, Customer
 from zhangfa.customers.registry import served
 from zhangfa.organisation.actor import Actor, actor_for_person
-from zhangfa.organisation.models import Holding, Unit
+from zhangfa.organisation.models import Holding, Seat, Unit
 from zhangfa.records.actions import store
 
 DAYS, PER_OUTLET = 4, 3
@@ -74,12 +74,15 @@ def _write(rng: random.Random, outlet: Unit, day: dt.date, at: dt.datetime, *, l
 
 
 def _hand_in(at: dt.datetime) -> None:
-    for post in ("hs", "ls"):
-        by = _actor(post, at)
-        if by is not None:
-            batch = actions.hand_in(note="本期没有完成的服务" if post == "ls" else "", by=by, at=at)
-            if post == "hs" and (cs := _actor("cs", at)):
-                actions.check(batch, by=cs, at=at, opinion="已核对各网点名单，齐全。")
+    """Every centre hands in what it has; that of each household centre is looked through."""
+    cs = _actor("cs", at)
+    for seat in Seat.objects.filter(post_id__in=("hs", "ls"), is_active=True).order_by("pk"):
+        by = _actor(seat.post_id, at, seat.unit)
+        if by is None:
+            continue
+        batch = actions.hand_in(note="本期没有完成的服务" if seat.post_id == "ls" else "", by=by, at=at)
+        if seat.post_id == "hs" and cs:
+            actions.check(batch, by=cs, at=at, opinion="已核对各网点名单，齐全。")
 
 
 def _work_off(at: dt.datetime) -> None:

@@ -46,8 +46,9 @@ def install_products(at: dt.datetime) -> None:
     # A price that was lower until last year, and one that is announced.
     rows.append(_price("WN01", "12", day - dt.timedelta(days=1200), at, "开业定价"))
     rows.append(_price("HC01", "58", day + dt.timedelta(days=38), at, "人工成本上涨"))
-    for n, region in enumerate(Unit.objects.filter(kind=Unit.Kind.REGION).order_by("pk")[1:], 1):
-        factor = Decimal(85 + n * 7 % 31) / 100
+    for region, factor in city_factors().items():
+        if factor == 1:
+            continue
         rows += [
             _price(
                 o.code, yuan(Decimal(o.price) * factor), day - dt.timedelta(days=700), at, "按城市定价", region=region
@@ -69,6 +70,12 @@ def install_products(at: dt.datetime) -> None:
             if abs(year - day.year) <= 1
         ]
     )
+
+
+def city_factors() -> dict[Unit, Decimal]:
+    """What a city's prices are of the list: the first has the list, the others lie within 15 % of it."""
+    regions = Unit.objects.filter(kind=Unit.Kind.REGION).order_by("pk")
+    return {region: Decimal(85 + n * 7 % 31) / 100 if n else Decimal(1) for n, region in enumerate(regions)}
 
 
 def _price(

@@ -14,7 +14,7 @@ from zhangfa.customers.models import Customer
 from zhangfa.finance.models import Receipt
 from zhangfa.orders.catalogue import AT_HEIGHT, OFFERS, Offer
 from zhangfa.orders.demo import plans
-from zhangfa.orders.demo.prices import install_products
+from zhangfa.orders.demo.prices import city_factors, install_products
 from zhangfa.orders.models import Order, Revisit
 from zhangfa.organisation.models import Holding, Unit
 from zhangfa.people.queries import papers_of
@@ -137,6 +137,7 @@ def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datet
     home = [offer.share for offer in sold]
     facility = [next(offer for offer in OFFERS if offer.code == code) for code in FACILITY]
     place_weights = [len(place.customers) for place in places]
+    factors = {region.pk: factor for region, factor in city_factors().items()}
     busy: set[tuple[int, int]] = set()
     today = -1
     for n, day in enumerate(chosen, 1):
@@ -151,7 +152,7 @@ def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datet
         start = dt.datetime.combine(days[day], SLOTS[slot][0], clock.TZ).astimezone(dt.UTC)
         # A household comes back: three in ten customers place seven in ten orders.
         crowd = place.customers if rng.random() < 0.3 else place.customers[: max(1, len(place.customers) * 3 // 10)]
-        quantity, amount = _amount(rng, offer)
+        quantity, amount = _amount(rng, offer, factors.get(place.unit.region_id or 0, Decimal(1)))
         order = Order(
             number=f"D{n:08d}", customer_id=rng.choice(crowd), outlet_id=place.unit.pk, department_id=place.unit.department_id,
             product_id=offer.code, worker_id=worker, served_from=start, served_to=start + dt.timedelta(hours=offer.hours),
@@ -196,7 +197,8 @@ def _free_worker(
     return None
 
 
-def _amount(rng: random.Random, offer: Offer) -> tuple[Decimal, Decimal]:
+def _amount(rng: random.Random, offer: Offer, factor: Decimal) -> tuple[Decimal, Decimal]:
+    """How much is sold and for what, at the prices of the city."""
     quantity = offer.quantity if offer.quantity < 3 else max(2, round(offer.quantity * rng.uniform(0.7, 1.35)))
     discount = Decimal(rng.choice(("1", "1", "1", "0.95", "0.88", "0.8")))
-    return Decimal(quantity), yuan(Decimal(offer.price) * quantity * discount)
+    return Decimal(quantity), yuan(yuan(Decimal(offer.price) * factor) * quantity * discount)

@@ -44,11 +44,10 @@ K = Unit.Kind
 
 @dataclass(frozen=True)
 class Scale:
-    """How many of what; the numbers of staff are per company, those of sup, outlets and sites per region."""
+    """How many of what; the numbers of staff are per company, that of sup per region."""
 
-    regions: int
-    outlets: int
-    sites: int
+    # Outlets and sites of each region, which stands for a city.
+    places: tuple[tuple[int, int], ...]
     outlet_staff: int
     outlet_workers: int
     site_workers: int
@@ -65,10 +64,10 @@ class Scale:
 
 
 SCALES = {
-    "small": Scale(1, 6, 4, 2, 16, 6),
-    "medium": Scale(1, 20, 22, 2, 27, 17, hr=3, fin=5, mk=5, cc=3, cm=6, ops=2, op=16, net=3, sup=7),
+    "small": Scale(((4, 3), (2, 1)), 2, 16, 6),
+    "medium": Scale(((14, 16), (6, 6)), 2, 27, 17, hr=3, fin=5, mk=5, cc=3, cm=6, ops=2, op=16, net=3),
     "large": Scale(
-        40, 15, 17, 2, 50, 17, deputies=6, hr=120, fin=110, mk=90, cc=160, cm=260, ops=45, op=520, net=60, sup=7
+        ((15, 17),) * 40, 2, 50, 17, deputies=6, hr=120, fin=110, mk=90, cc=160, cm=260, ops=45, op=520, net=60, sup=7
     ),
 }
 
@@ -141,7 +140,7 @@ def build(seed: int, scale: str, at: dt.datetime, password: str = PASSWORD) -> B
         calendar.seed(range(2020, clock.local_date(at).year + 2), at=at)
         draft = _Draft(random.Random(f"{seed}:organisation"), clock.local_date(at))
         _head_office(draft, shape)
-        for n in range(shape.regions):
+        for n in range(len(shape.places)):
             _region(draft, shape, n)
         Person.objects.bulk_create(draft.people, batch_size=500)
         Holding.objects.bulk_create(draft.holdings, batch_size=500)
@@ -197,28 +196,36 @@ def _head_office(draft: _Draft, shape: Scale) -> None:
 
 
 def _region(draft: _Draft, shape: Scale, n: int) -> None:
-    suffix = "" if shape.regions == 1 else f"{n + 1:02d}"
+    """One city: its two centres with their heads, supervisors, outlets and sites. The first bears the plain codes and names."""
+    outlets, sites = shape.places[n]
+    is_first, is_named = n == 0, len(shape.places) <= len(names.REGIONS)
+    suffix = "" if is_first else f"{n + 1:02d}"
     name, name_en = names.REGIONS[n % len(names.REGIONS)]
+    before = "" if is_first else name.removesuffix("区域") if is_named else suffix
+    before_en = "" if is_first else name_en.removesuffix(" region") if is_named else suffix
+    number = "" if is_named else f"{n + 1:02d}"
     root = draft.units["HQ"]
-    service = [seat for seat in draft.seats if seat.post_id == "dgm"][n * shape.deputies // shape.regions]
-    region = draft.unit(K.REGION, f"R{n + 1:02d}", name + suffix, f"{name_en} {suffix}".strip(), root)
+    service = [seat for seat in draft.seats if seat.post_id == "dgm"][n * shape.deputies // len(shape.places)]
+    region = draft.unit(K.REGION, f"R{n + 1:02d}", name + number, f"{name_en} {number}".strip(), root)
     home = draft.unit(
-        K.DEPARTMENT, f"HS{suffix}", "家庭服务中心" + suffix, f"Household service centre {suffix}".strip(), region
-    )
+        K.DEPARTMENT, f"HS{suffix}", f"{before}家庭服务中心", f"{before_en} household service centre".strip().capitalize(), region
+    )  # fmt: skip
     facility = draft.unit(
-        K.DEPARTMENT, f"LS{suffix}", "后勤服务中心" + suffix, f"Facility service centre {suffix}".strip(), region
-    )
+        K.DEPARTMENT, f"LS{suffix}", f"{before}后勤服务中心", f"{before_en} facility service centre".strip().capitalize(), region
+    )  # fmt: skip
     heads = draft.seat("hs", home, service), draft.seat("ls", facility, service)
-    below = max(shape.sup - 1, 1)
+    below = max(min(shape.sup - 1, outlets), 1)
     supervisors = [draft.seat("sup", home, heads[0]) for _n in range(below)]
     if shape.sup > 1:
         draft.seat("sup", facility, heads[1])
-    for k in range(shape.outlets):
-        name, name_en = _placed(names.OUTLETS, k, suffix)
-        outlet = draft.unit(K.OUTLET, f"W{suffix}{k + 1:02d}", name, name_en, home)
-        is_first = n == k == 0
-        manager = draft.seat("oa", outlet, supervisors[k * below // shape.outlets], holders=0 if is_first else 1)
-        if is_first:
+    # Few regions share the invented names; of many each counts its own.
+    start = [sum(part) for part in zip(*shape.places[:n], strict=True)] if is_named and n else [0, 0]
+    for k in range(outlets):
+        shown, shown_en = _placed(names.OUTLETS, start[0] + k, number)
+        outlet = draft.unit(K.OUTLET, f"W{suffix}{k + 1:02d}", shown, shown_en, home)
+        is_passed_on = is_first and k == 0
+        manager = draft.seat("oa", outlet, supervisors[k * below // outlets], holders=0 if is_passed_on else 1)
+        if is_passed_on:
             # Somebody held the first outlet before: a former holder who may see nothing any more.
             left = draft.today - dt.timedelta(days=300)
             draft.person(manager, from_on=left - dt.timedelta(days=700), to_on=left)
@@ -226,9 +233,9 @@ def _region(draft: _Draft, shape: Scale, n: int) -> None:
         for _n in range(shape.outlet_staff - 1):
             draft.seat("oa", outlet, manager.reports_to)
         draft.seat("sw", outlet, manager, holders=shape.outlet_workers)
-    for k in range(shape.sites):
-        name, name_en = _placed(names.SITES, k, suffix)
-        site = draft.unit(K.SITE, f"S{suffix}{k + 1:02d}", name, name_en, facility)
+    for k in range(sites):
+        shown, shown_en = _placed(names.SITES, start[1] + k, number)
+        site = draft.unit(K.SITE, f"S{suffix}{k + 1:02d}", shown, shown_en, facility)
         draft.seat("sw", site, draft.seat("sl", site, heads[1]), holders=shape.site_workers)
     for unit in (home, facility):
         Charge.objects.create(seat=service, unit=unit, from_on=draft.today - dt.timedelta(days=800))
@@ -262,7 +269,7 @@ def _logins(accounts: dict[str, Person], draft: _Draft, password: str) -> None:
     """One login per post, a second one where the flow needs another person, and the technical administrator."""
     secret = make_password(password)
     rows = [User(username=post, person=person, password=secret) for post, person in accounts.items()]
-    for post in ("dgm", "cc", "fin", "op", "oa", "sw", "cm", "hr"):
+    for post in ("dgm", "cc", "fin", "op", "oa", "sw", "cm", "hr", "hs", "ls", "sup"):
         held = [holding.person for holding in draft.holdings if holding.seat.post_id == post and holding.to_on is None]
         # Every specialist has one: a case goes to whichever has the fewest open.
         others = held[1:] if post == "cc" else held[1:2]

@@ -123,11 +123,18 @@ class ListFilePage(Page):
 
 @signed_in
 def take_list(request: Any, actor: Any, at: dt.datetime, pk: UUID) -> Any:
-    """The file itself, block by block; each taking is noted."""
-    file = own(actor.user_id, pk)
+    """The file itself."""
+    found = delivered(own(actor.user_id, pk), actor, at)
+    if found is None:
+        raise Http404
+    return found
+
+
+def delivered(file: ListFile, actor: Any, at: dt.datetime) -> StreamingHttpResponse | None:
+    """The file block by block, each taking noted; None while it is not there, or any more."""
     is_over = file.expires_at is not None and file.expires_at <= at
     if file.state != ListFile.State.DONE or is_over or not whole.path_of(file.pk).exists():
-        raise Http404
+        return None
     if actor.person_id is not None:
         look(person_id=actor.person_id, record_id=file.pk, kind="list", at=at)
     headers = {

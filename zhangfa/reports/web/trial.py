@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +56,11 @@ def others(data: dict[str, Any]) -> dict[str, Any]:
     return {name: to_fen(data[name]) if name == "key_amount" else data[name] for name in NAMES}
 
 
+def last_month(at: dt.datetime) -> int:
+    """The month that ended last."""
+    return month_back(month_of(clock.local_date(at)), 1)
+
+
 class Asking(FormPage):
     """Ask: the company's own figures stand in the form, or those of an earlier trial."""
 
@@ -66,17 +72,13 @@ class Asking(FormPage):
         usual = {
             "share": limits.share, "months": MONTHS, "key_amount": from_fen(limits.key_amount), "loyal_orders": limits.loyal_orders,
             "satisfaction": limits.satisfaction, "years": limits.years, "plan_months": limits.plan_months,
-            "month": named(self.last_month),
+            "month": named(last_month(self.at)),
         }  # fmt: skip
         return {name: self.request.GET.get(name) or value for name, value in usual.items()}
 
-    @property
-    def last_month(self) -> int:
-        return month_back(month_of(clock.local_date(self.at)), 1)
-
     def act(self, form: Any) -> Trial:
         data = form.cleaned_data
-        month = month_in(data["month"], self.at) if data["month"] else self.last_month
+        month = month_in(data["month"], self.at) if data["month"] else last_month(self.at)
         return actions.ask_trial(month, others(data), by=self.actor, at=self.at)
 
     def done_message(self, outcome: Any) -> str:
@@ -146,8 +148,7 @@ class Answer(Page):
         )  # fmt: skip
 
     def _shown(self, found: dict[str, Any]) -> dict[str, Any]:
-        keys = {key for move in found["moves"].values() for part in move.values() for key, _paid in part["rows"]}
-        seen = {c.pk: c for c in Customer.objects.visible_to(self.actor).filter(pk__in=keys)}
+        seen = _customers_in(found, self.actor)
         names = {"top": _("前部客户"), **CLASS_NAMES}
         moves = []
         for code, label in names.items():
@@ -163,6 +164,24 @@ class Answer(Page):
             for head in (found["before"], found["after"])
         ]
         return {"moves": moves, "heads": heads}
+
+
+def _customers_in(found: dict[str, Any], actor: Any) -> dict[int, Customer]:
+    """Those who come or go, as far as the reader may see them."""
+    keys = {key for move in found["moves"].values() for part in move.values() for key, _paid in part["rows"]}
+    return {c.pk: c for c in Customer.objects.visible_to(actor).filter(pk__in=keys)}
+
+
+def shown_result(trial: Trial, actor: Any) -> dict[str, Any]:
+    """The answer as kept, without the customers whom the reader may not see; empty until it is there."""
+    if trial.state != Trial.State.DONE:
+        return {}
+    seen = _customers_in(trial.result, actor)
+    moves = {
+        code: {name: {**part, "rows": [row for row in part["rows"] if row[0] in seen]} for name, part in move.items()}
+        for code, move in trial.result["moves"].items()
+    }
+    return {**trial.result, "moves": moves}
 
 
 def _part(part: dict[str, Any], seen: dict[int, Customer]) -> dict[str, Any]:
