@@ -107,7 +107,9 @@ def test_a_file_that_went_into_another_or_was_made_anonymous_stands_only_where_i
     """domain.md 2.4 P12: kept for the law, no longer a customer."""
     client, customer = browse("op"), house.customer
     for n, status in enumerate(("merged", "erased"), 1):
-        gone = Customer(no=f"K900{n}", name="林旧档", outlet=customer.outlet, status=status, joined_on=customer.joined_on)
+        gone = Customer(
+            no=f"K900{n}", name="林旧档", outlet=customer.outlet, status=status, joined_on=customer.joined_on
+        )
         gone.prepare()
         gone.save()
     everybody = shown(client.get("/customers/"))

@@ -8,10 +8,12 @@ import pytest
 
 from tests.houses import MONDAY, House
 from zhangfa.audit.models import Event, EventDetail
+from zhangfa.calls import actions as calls
+from zhangfa.care import actions as care
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
-from zhangfa.customers import actions, jobs
+from zhangfa.customers import actions, jobs, privacy
 from zhangfa.customers.models import Contact, Customer, PersonalRequest
 from zhangfa.orders.models import Order
 from zhangfa.records.models import Export
@@ -161,3 +163,25 @@ def test_the_log_says_in_words_what_was_exported():
         str(subject_words("customers.customer")) == "客户档案" and str(subject_words("reports.mix")) == "产品使用比例"
     )
     assert subject_words("no.such") == "no.such"
+
+
+def test_what_is_not_finished_beside_orders_keeps_a_file_too(house):
+    """A check, a sheet on its way, a promise, a call to make: nobody is made anonymous in the middle of it."""
+    finished(house)
+    customer, op, cs = house.customer, house.actor("op", LATER), house.actor("cs", LATER)
+    facts = "服务结束后客户在门口大声辱骂服务员十分钟，邻居在场，有录音。"
+    row = actions.note_conduct(customer, kind="abusive", occurred_on=LATER.date(), facts=facts, by=op, at=LATER)
+    promise = care.promise(customer, text="补擦外窗", due_at=LATER + dt.timedelta(days=2), by=op, at=LATER)
+    call = calls.take(phone=customer.phone, by=op, at=LATER)
+    with clock.at(LATER):
+        assert jobs.make_anonymous.func() == 0
+    [(_one, reasons)] = privacy.reasons_to_keep([customer], LATER)
+    assert sorted(r.params["what"] for r in reasons if r.code == "erasure.open") == ["客户关怀", "档案事项", "通话"]
+    titles = [sheet.title for sheet in privacy.copy_of(customer)]
+    assert {"访问", "承诺", "通话"} <= set(titles), "a copy holds everything"
+    actions.dismiss(row, ground="录音里没有", by=cs, at=LATER)
+    care.keep(promise, by=op, at=LATER, result="外窗已经补擦，客户看过")
+    call = calls.hang_up(call, by=op, at=LATER)
+    calls.write_up(call, by=op, at=LATER, kind="enquiry", content="问外窗什么时候补擦，已答复。", result="answered")
+    with clock.at(LATER):
+        assert jobs.make_anonymous.func() == 1

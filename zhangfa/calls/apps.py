@@ -9,10 +9,11 @@ class CallsConfig(AppConfig):
     label = "calls"
 
     def ready(self) -> None:
-        from zhangfa.calls import actions, plausible, queries
+        from zhangfa.calls import actions, keeping, plausible, queries
         from zhangfa.calls.permissions import read_calls, take_calls
         from zhangfa.calls.web.pages import STATUSES
         from zhangfa.core.transitions import sink
+        from zhangfa.customers import registry as customers
         from zhangfa.inspections import registry as inspections
         from zhangfa.policy import registry as policy
         from zhangfa.ui import menu, registry
@@ -28,6 +29,7 @@ class CallsConfig(AppConfig):
         # Before audit: what is hung on a call is written in the same transaction as the paper.
         sink(55, "calls", actions.keep_paper)
         inspections.look_at(plausible.SOURCE)
+        customers.keepers["calls"] = keeping.KEEPER
         policy.serves(
             "CS-D1",
             policy.WORKS,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.approvals import registry as approvals
 from zhangfa.calls import registry as calls
-from zhangfa.care import chain, forms_of_record, permissions, plausible, queries
+from zhangfa.care import chain, forms_of_record, keeping, permissions, plausible, queries
 from zhangfa.care.actions import gifts, visits
 from zhangfa.care.actions.accounts import MINIMUM
 from zhangfa.care.actions.rechecks import SAMPLE
@@ -58,6 +58,7 @@ SERVES: tuple[tuple[str, str, list[tuple[str, str]]], ...] = (
 def register() -> None:
     """Fill every registry; called once at start-up."""
     leaving.offer_customers()
+    archive.keepers["care"] = keeping.KEEPER
     forms_of_record.register()
     for code, sentence in NOTICES.items():
         notices.text(code, sentence)

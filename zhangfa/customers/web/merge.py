@@ -22,8 +22,8 @@ class MergeForm(Form):
     merged = ObjectField(
         "customers",
         Customer,
-        label=_("并入哪份档案"),
-        help_text=_("那份档案的订单、案件、联系人等都转到当前档案，随时可以撤销。"),
+        label=_("把哪份档案并进来"),
+        help_text=_("选中的档案不再单独使用，它的订单、案件、联系人等都转到当前这份；随时可以撤销。"),
     )
     reason = TextField(label=_("凭什么认定是同一客户"), max_length=200)
 
@@ -32,6 +32,9 @@ class MergeInto(OnePage):
     """Take another file into this one."""
 
     model, permission, title, form_class, nav = Customer, merge_customers, _("合并档案"), MergeForm, "customers"
+
+    def page_title(self) -> Any:
+        return gettext("合并档案：保留 %(no)s %(name)s") % {"no": self.object.no, "name": self.object.name}
 
     def done_message(self, outcome: Any) -> str:
         return gettext("已合并。需要时可在“合并记录”里撤销。")
@@ -45,6 +48,16 @@ class MergeUndo(OnePage):
 
     model, permission, title, form_class, nav = Customer, merge_customers, _("撤销合并"), Form, "customers"
     is_dangerous = True
+
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        """Which file comes back with how much, before anybody presses."""
+        return gettext("%(no)s %(name)s 恢复为独立档案，合并时转来的 %(count)s 条记录转回去；合并以后新增的留在当前档案。") % {
+            "no": self.row.merged.no, "name": self.row.merged.name, "count": self.row.rows_moved,
+        }  # fmt: skip
+
+    def done_message(self, outcome: Any) -> str:
+        return gettext("已撤销合并，两份档案重新分开。")
 
     def subject(self) -> Any:
         customer = super().subject()

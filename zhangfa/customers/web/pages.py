@@ -41,7 +41,8 @@ from zhangfa.ui.tables import Column, Empty, Link
 
 LABELS = {"phone": _("查看电话"), "address": _("查看地址"), "note": _("查看内部备注")}
 # The customer may still be served and written about.
-OPEN_STATUSES = [choice for choice in Customer.Status.choices if choice[0] in ("active", "dormant", "closed")]
+OPEN = ("active", "dormant", "closed")
+OPEN_STATUSES = [choice for choice in Customer.Status.choices if choice[0] in OPEN]
 
 
 class CustomerFilter(FilterSet):
@@ -175,26 +176,35 @@ class CustomerPage(RecordPage):
         return str(self.object.no)
 
     def page_title(self) -> Any:
-        return self.object.name
+        return shown_name(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(doings=self.doings(), **kwargs)
+
+    def doings(self) -> Doings:
+        """What may be done with the file; one that went into another is only looked at, of an anonymous one nothing is left."""
         customer = self.object
-        doings = Doings([doing(_("修改资料"), "customers:edit", self, edit_customers, customer)])
-        doings.append(doing(_("填写档案表"), "customers:profile", self, edit_customers, customer))
-        doings.append(doing(_("登记不良消费"), "customers:adverse-new", self, note_adverse, customer))
-        doings.append(doing(_("受理信息请求"), "customers:request-new", self, edit_customers, customer))
-        if customer.held_reason:
-            doings.append(doing(_("解除保留"), "customers:release", self, answer_requests, customer))
-        else:
-            doings.append(doing(_("设保留"), "customers:hold", self, answer_requests, customer))
-        doings.append(doing(_("合并档案"), "customers:merge", self, merge_customers, customer))
+        found = Doings()
+        if customer.status in OPEN:
+            found += self.changes(customer)
         if customer.status != Customer.Status.ERASED:
-            doings.append(doing(_("打印档案表"), "customers:file-pdf", self, read_customers, customer))
-        doings += [
-            doing(label, "customers:reveal", self, read_customers, customer, field=field)
-            for field, label in LABELS.items()
+            found.append(doing(_("打印档案表"), "customers:file-pdf", self, read_customers, customer))
+            found += [
+                doing(label, "customers:reveal", self, read_customers, customer, field=field)
+                for field, label in LABELS.items()
+            ]
+        return found
+
+    def changes(self, customer: Customer) -> list[Any]:
+        hold = (_("解除保留"), "customers:release") if customer.held_reason else (_("设保留"), "customers:hold")
+        return [
+            doing(_("修改资料"), "customers:edit", self, edit_customers, customer),
+            doing(_("填写档案表"), "customers:profile", self, edit_customers, customer),
+            doing(_("登记不良消费"), "customers:adverse-new", self, note_adverse, customer),
+            doing(_("受理信息请求"), "customers:request-new", self, edit_customers, customer),
+            doing(*hold, self, answer_requests, customer),
+            doing(_("合并档案"), "customers:merge", self, merge_customers, customer),
         ]
-        return super().get_context_data(doings=doings, **kwargs)
 
 
 class CustomerCreate(CreatePage):
