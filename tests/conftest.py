@@ -1,5 +1,6 @@
 """One test suite, two databases, a browser where there is one; nothing is left out silently."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -106,6 +107,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector needn't walk through it again and again, a tenth of the whole time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -28,9 +28,12 @@ def main() -> int:
             else:
                 print("SKIPPED: no PostgreSQL binaries (initdb) are installed; nothing was tested on PostgreSQL.")
             continue
-        began = time.monotonic()
-        code = subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments, *sys.argv[1:]], check=False).returncode
-        print(f"== {name}: {time.monotonic() - began:.0f} s", flush=True)
+        began, before = time.monotonic(), os.times()
+        command = [sys.executable, "-m", "pytest", "-q", "--durations=20", *arguments, *sys.argv[1:]]
+        code = subprocess.run(command, check=False).returncode
+        used = os.times()
+        work = used.children_user + used.children_system - before.children_user - before.children_system
+        print(f"== {name}: {time.monotonic() - began:.0f} s, {work:.0f} s of processor", flush=True)
         if code not in (0, NOTHING_COLLECTED):
             failed.append(name)
     print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All sittings passed.'}", flush=True)
