@@ -12,7 +12,7 @@ from django.urls import get_resolver
 
 from tests.houses import MONDAY
 from tests.input import values
-from tests.permissions.tables import quiet, undone
+from tests.permissions.tables import undone, unwatched
 from tests.permissions.test_pages import examples, filled, views
 from tests.worlds import World
 from zhangfa.core import clock
@@ -74,7 +74,7 @@ def ask(client: Client, address: str, **headers: str) -> str:
 
 @pytest.fixture
 def world(db):
-    with clock.at(MONDAY), quiet():
+    with clock.at(MONDAY), unwatched():
         yield World()
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from tests.houses import MONDAY
-from tests.permissions.tables import ANONYMOUS, EVERYBODY, compare, outcome, quiet, render, undone, who
+from tests.permissions.tables import ANONYMOUS, EVERYBODY, compare, outcome, render, undone, unwatched, who
 from tests.worlds import FOR_HANDLER_BEFORE, FOR_OUTLET_LATER, FORMER, TECHNICAL, World
 from zhangfa.administration.models import (
     Activity,
@@ -142,7 +142,7 @@ class Table:
 @pytest.fixture
 def outcomes(db, client, settings):
     settings.API_CALLS_PER_MINUTE = 10**9
-    with clock.at(MONDAY), quiet():
+    with clock.at(MONDAY), unwatched():
         return Table(World(), client).rows()
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.houses import MONDAY
-from tests.permissions.tables import TECHNICAL, clients, quiet, undone
+from tests.permissions.tables import TECHNICAL, clients, undone, unwatched
 from tests.worlds import World
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
@@ -31,7 +31,7 @@ def starts(world):
 
 @pytest.mark.clause("X-5")
 def test_every_link_opens_for_whom_it_is_shown(db):
-    with clock.at(MONDAY), quiet():
+    with clock.at(MONDAY), unwatched():
         world = World()
         # Cases of one event, of which some readers see one and not the other.
         actions.link_event(Case.objects.get(pk=world.new.pk), world.outlet, by=world.house.actor("cs"), at=MONDAY)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.houses import MONDAY, PASSWORD
-from tests.permissions.tables import ANONYMOUS, EVERYBODY, clients, compare, outcome, quiet, render, undone, who
+from tests.permissions.tables import ANONYMOUS, EVERYBODY, clients, compare, outcome, render, undone, unwatched, who
 from tests.worlds import World
 from zhangfa.core import clock
 from zhangfa.ui import menu
@@ -270,7 +270,7 @@ def filled(name: str, route: str, known: dict[str, dict[str, Any]]) -> str:
 
 
 def test_who_may_open_which_page(db):
-    with clock.at(MONDAY), quiet():
+    with clock.at(MONDAY), unwatched():
         world = World()
         browsers, known = clients(world), examples(world)
         outcomes = {}
@@ -284,7 +284,7 @@ def test_who_may_open_which_page(db):
 
 
 def test_who_may_send_what_readers_are_shown(db):
-    with clock.at(MONDAY), quiet():
+    with clock.at(MONDAY), unwatched():
         world = World()
         browsers, known = clients(world), examples(world)
         routes = dict(addresses(get_resolver()))

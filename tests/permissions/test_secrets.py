@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.houses import MONDAY
-from tests.permissions.tables import clients, compare, quiet
+from tests.permissions.tables import clients, compare, unwatched
 from tests.worlds import BYSTANDERS, TECHNICAL, World
 from zhangfa.claims.models import Case, Settlement, Survey
 from zhangfa.core import clock
@@ -147,7 +147,7 @@ def as_described(form: Any, *, format: str = "pdf", **_options: Any) -> Any:
 def test_who_gets_what_is_confidential(db, monkeypatch):
     monkeypatch.setattr(prints, "_compile", as_described)
     found: dict[str, dict[str, set[str]]] = {secret: {} for secret in SECRETS}
-    with clock.at(MONDAY), quiet():
+    with clock.at(MONDAY), unwatched():
         world = World()
         confide(world)
         browsers = clients(world)
