@@ -100,6 +100,7 @@ def test_the_form_keeps_the_customers_file_as_it_was_when_filled(house):
     by = house.actor(house.handler_of(made.case))
     made = actions.fill_form(made, by=by, at=MONDAY, **stages.form())
     then = fields(settlement_print(made.record, actor=None, at=MONDAY))
+    assert all(isinstance(value, str | list) for value in then.values()), then
     assert then["此前的案件"] == "事故 1 件，投诉 0 件" and then["此前的理赔"].startswith("1 笔，")
     made = stages.signed(house, made)
     customer = Customer.objects.get(pk=made.case.customer_id)

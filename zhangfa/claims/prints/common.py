@@ -57,7 +57,7 @@ def customer(case: Case, actor: Any, file: CustomerFile | None = None) -> list[F
     if file is not None:
         outlet = Unit.objects.filter(pk=file.outlet).first()
         return [
-            Field(_("客户"), f"{file.name}  {file.no}"), Field(_("客户类型"), dict(Customer.Kind.choices)[file.kind]),
+            Field(_("客户"), f"{file.name}  {file.no}"), Field(_("客户类型"), str(Customer.Kind(file.kind).label)),
             Field(_("电话"), file.phone), Field(_("所属网点"), outlet.shown_name if outlet else ""),
             Field(_("地址"), file.address, is_wide=True),
         ]  # fmt: skip
