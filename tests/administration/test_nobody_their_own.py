@@ -20,6 +20,7 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.organisation.actor import actor_for_person
 from zhangfa.organisation.models import Absence, Holding
+from zhangfa.policy import wording
 from zhangfa.policy.explain import explain_command
 from zhangfa.runtime import tokens
 
@@ -216,6 +217,37 @@ def test_nobody_answers_their_own_request_or_is_content_with_their_own_answer(ho
     # Nor does whoever stands in for them there.
     stands_in(house, "hr", "cs")
     assert codes(actions.reply, row, by=house.actor("hr"), **answer) == {"request.own"}
+
+
+@pytest.mark.clause("AM-D4")
+def test_the_page_and_the_interface_say_why_ones_own_request_is_refused_and_who_could(client, house):
+    row = ask(house)
+    takes_over(house, "cs", "hs")
+    with clock.at(MONDAY):
+        client.force_login(house.user("cs"))
+        page = client.get(row.get_absolute_url()).content.decode()
+        # The button is there, closed, with the reason and the posts of the other department that could.
+        assert "答复（现在不能办理，打开看原因）" in page and "自己发出的协作单由他人答复" in page
+        assert "可以办理的岗位" in page and wording.post_name("sup") in page.partition("可以办理的岗位")[2][:60]
+        headers = {"Authorization": f"Bearer {tokens.issue(house.user('cs'), at=MONDAY)}"}
+        answer = {"outcome": "done", "answer": "明细已放在附件"}
+        said = client.post(
+            f"/api/v1/dept-requests/{row.pk}/transitions/reply", json.dumps(answer), content_type="application/json", headers=headers
+        )  # fmt: skip
+    assert said.status_code == 409, said.content.decode()
+    (refusal,) = said.json()["refusals"]
+    assert refusal["code"] == "request.own" and {"sup", "oa"} <= set(refusal["who"]) and "hs" not in refusal["who"]
+
+
+@pytest.mark.clause("AM-W4.3")
+def test_the_page_says_why_ones_own_list_is_not_noted_and_by_whom(client, house):
+    instant(house, "am", house.people["oa"].no)
+    week = actions.send_list(week_on=MONDAY.date(), by=house.actor("am"), at=MONDAY)
+    stands_in(house, "am", "gm")
+    with clock.at(MONDAY):
+        client.force_login(house.user("am"))
+        page = client.get(week.get_absolute_url()).content.decode()
+    assert "自己作出的决定由他人审阅" in page and wording.post_name("gm") in page.partition("可以办理的岗位")[2][:60]
 
 
 @pytest.mark.clause("AM-D4")

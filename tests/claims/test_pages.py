@@ -10,7 +10,7 @@ from tests.claims.pages import IN_PLACE, NEXT, Desk, jpeg
 from tests.houses import MONDAY
 from zhangfa.audit.models import Look
 from zhangfa.claims import actions
-from zhangfa.claims.models import Case, LearningTask
+from zhangfa.claims.models import Case
 from zhangfa.organisation.actor import actor_for_person
 from zhangfa.policy.actions import enact
 from zhangfa.policy.explain import explain
@@ -377,24 +377,6 @@ def test_finance_finds_what_is_signed_and_nothing_before(house):
         sign(settlement.record, role=row.role, by=actor_for_person(row.signer, MONDAY), at=MONDAY, is_verified=True)
     assert "付款" in desk.text("/")
     assert settlement.get_absolute_url() in desk.text("/settlements/?work=pay")
-
-
-@pytest.mark.clause("CC-W2.1")
-def test_the_lesson_is_handed_in_once(house):
-    case = stages.accident(house, "closed")
-    desk = Desk(house, house.handler_of(case))
-    fields = {"analysis": "高处作业没有系绳", "management": "班前没有提醒", "measures": "写入规范"}
-    assert desk.post(f"/cases/{case.pk}/learning/", fields).status_code == 303
-    assert desk.post(f"/cases/{case.pk}/learning/", fields).status_code == 422
-    assert Desk(house, "oa").post(f"/cases/{case.pk}/learning/", fields).status_code in (403, 404, 422)
-    task = LearningTask.objects.get(case=case)
-    assert task.record.number in desk.text(case.get_absolute_url()) and task.similar == 0
-    # Administration reads the report, which names nobody, without the case.
-    am = Desk(house, "am")
-    pdf = am.get(f"/records/{task.record_id}/print.pdf")
-    assert (pdf.status_code, pdf.content[:4]) == (200, b"%PDF")
-    assert Desk(house, "sw2").get(f"/records/{task.record_id}/print.pdf").status_code == 404
-    assert f"/records/{task.record_id}/print.pdf" in am.text(f"/threads/claims.case/{case.pk}/")
 
 
 @pytest.mark.clause("CC-W1.5")

@@ -10,7 +10,7 @@ from tests.claims.test_actions_learning import closed
 from tests.claims.test_actions_lesson import photo_of
 from tests.houses import MONDAY, House
 from tests.regulations.stages import FACTS, in_force
-from zhangfa.claims.models import Study
+from zhangfa.claims.models import LearningTask, Study
 from zhangfa.core import clock
 from zhangfa.records.models import Copy, Publication
 from zhangfa.records.prints import print_of
@@ -90,6 +90,23 @@ def test_the_thread_and_the_effect(desk, house):
     assert "2026-Q1" in shown(cs.get("/claims/effect/2026-Q1/"))
     assert cs.get("/claims/effect/2026-Q9/").status_code == 404
     assert desk("sw").get("/claims/effect/").status_code == 403
+
+
+def test_the_analysis_is_handed_in_once_and_is_a_paper_that_names_nobody(desk, house):
+    case = closed(house)
+    handler, address = house.handler_of(case), f"/cases/{case.pk}/learning/"
+    fields = {"analysis": "高处作业没有系绳", "management": "班前没有提醒", "measures": "写入规范"}
+    assert desk(handler).post(address, fields).status_code == 303
+    assert desk(handler).post(address, fields).status_code == 422
+    assert desk("oa").post(address, fields).status_code in (403, 404, 422)
+    task = LearningTask.objects.get(case=case)
+    assert task.record.number in shown(desk(handler).get(case.get_absolute_url())) and task.similar == 0
+    # Administration reads the report without the case.
+    paper = f"/records/{task.record_id}/print.pdf"
+    assert paper in shown(desk("am").get(f"/threads/claims.case/{case.pk}/"))
+    pdf = desk("am").get(paper)
+    assert (pdf.status_code, pdf.content[:4]) == (200, b"%PDF")
+    assert desk("sw2").get(paper).status_code == 404
 
 
 @pytest.mark.clause("CC-W2.2")

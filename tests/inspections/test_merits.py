@@ -15,6 +15,7 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.inspections import actions
 from zhangfa.inspections.models import Merit
+from zhangfa.policy.actions import enact
 from zhangfa.records.prints import print_of
 from zhangfa.regulations.models import Receipt
 from zhangfa.runtime import tokens
@@ -196,3 +197,21 @@ def test_days_later_nothing_has_happened_by_itself(house, copied):  # noqa: F811
     later = LATER + dt.timedelta(days=60)
     with clock.at(later):
         assert not Merit.objects.exists()
+
+
+@pytest.mark.clause("HS-D9")
+def test_bonuses_stay_within_the_departments_budget_of_the_year(house):
+    def bonus(amount, by="hs", who="oa", at=LATER):
+        facts = {"kind": "reward", "measure": "bonus", "person": house.people[who], "fact": "主动排除燃气隐患"}
+        return actions.propose_merit(**facts, amount=Decimal(amount), by=house.actor(by, at), at=at)
+
+    # No budget set: nothing to hold against.
+    bonus("9000").refresh_from_db()
+    enact("reward.yearly_cap", "10000", LATER.date(), by=house.actor("gm"), at=MONDAY)
+    first = bonus("999.99")
+    assert codes(lambda: bonus("0.02")) == {"merit.budget"}
+    bonus("0.01")
+    assert bonus("500", by="am", who="op").amount == Decimal(500)  # another department's own budget
+    actions.withdraw_merit(first, by=house.actor("hs", LATER), at=LATER)
+    assert bonus("999.99")
+    assert bonus("10000", at=LATER + dt.timedelta(days=366)).amount == Decimal(10000)

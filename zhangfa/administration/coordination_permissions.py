@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from zhangfa.administration.models.bulletins import Bulletin, Reader
 from zhangfa.administration.models.files import KEEPERS, READERS
 from zhangfa.administration.models.requests import EVERYWHERE, departments_of
 from zhangfa.administration.request_rules import CALENDAR, FILES, REQUEST
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Grade
+from zhangfa.organisation.models import Grade, Holding
 
 ISSUERS = ("am", "hr", "gm", "dgm")
 
@@ -29,27 +32,42 @@ def make_requests(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Re
         yield Refusal("requests.make", _("协作单由部门的管理岗位发出。"), {}, REQUEST)
 
 
+def speakers(department: int, at: dt.datetime, besides: int | None = None) -> tuple[str, ...]:
+    """The posts from which somebody else speaks for a department now, the highest first."""
+    of_it = Q(seat__unit_id=department) | Q(seat__unit__department_id=department)
+    rows = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), of_it, seat__is_active=True)
+    rows = rows.filter(seat__post__grade__gte=Grade.LINE_MANAGER).exclude(person_id=besides or 0)
+    found = rows.order_by("-seat__post__grade", "seat__post_id").values_list("seat__post_id", flat=True)
+    return tuple(dict.fromkeys(found))
+
+
 def asked(request: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """The department that was asked; never who asked."""
     speaking = [s for s in by.seats if s.department_id == request.to_unit_id and s.grade >= Grade.LINE_MANAGER]
     if not speaking:
-        yield Refusal("request.to", _("这一步由%(unit)s办理。"), {"unit": request.to_unit.shown_name}, REQUEST)
+        who = speakers(request.to_unit_id, at)
+        yield Refusal("request.to", _("这一步由%(unit)s办理。"), {"unit": request.to_unit.shown_name}, REQUEST, "", who)
     elif request.asked_by_id in {by.person_id} or all(seat.person_id == request.asked_by_id for seat in speaking):
         # Their own, also where they came into a seat of the other department or somebody stands in for them there.
-        yield Refusal("request.own", _("自己发出的协作单由他人答复。"), {}, REQUEST)
+        who = speakers(request.to_unit_id, at, besides=request.asked_by_id)
+        yield Refusal("request.own", _("自己发出的协作单由他人答复。"), {}, REQUEST, "", who)
 
 
 def asker(request: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """The department that asked."""
     if not (by.is_any_of([request.asked_by_id]) or request.from_unit_id in departments_of(by)):
-        yield Refusal("request.asker", _("这一步由%(unit)s办理。"), {"unit": request.from_unit.shown_name}, REQUEST)
+        who = speakers(request.from_unit_id, at)
+        yield Refusal(
+            "request.asker", _("这一步由%(unit)s办理。"), {"unit": request.from_unit.shown_name}, REQUEST, "", who
+        )
 
 
 def content_with(request: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """Whether the answer will do is said by the department that asked, and never by who gave it."""
     yield from asker(request, by=by, at=at)
     if request.answered_by_id is not None and request.answered_by_id == by.person_id:
-        yield Refusal("request.own_answer", _("答复是您本人给的，由发出部门的其他人确认。"), {}, REQUEST)
+        who = speakers(request.from_unit_id, at, besides=by.person_id)
+        yield Refusal("request.own_answer", _("答复是您本人给的，由发出部门的其他人确认。"), {}, REQUEST, "", who)
 
 
 def read_files(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:

@@ -40,6 +40,13 @@ def refuse_proposal(
         yield _no("unconfirmed", _("表单情况还没有核实属实，不能据此提出处罚。"), "")
 
 
+def refuse_budget(*, amount: Decimal, given: Decimal, cap: Decimal | None) -> Iterator[Refusal]:
+    """Bonuses of a department in a calendar year stay within its budget, the last yuan included; CNY (domain.md A-39)."""
+    if cap is not None and given + amount > cap:
+        text = _("本部门今年的奖金预算 %(cap)s 元，已提出 %(given)s 元，还剩 %(left)s 元。")
+        yield _no("budget", text, "amount", cap=cap, given=given, left=max(cap - given, Decimal(0)))
+
+
 def refuse_statement(text: str) -> Iterator[Refusal]:
     """The person's own word; agreeing is a word too."""
     if not text.strip():

@@ -20,6 +20,7 @@ from zhangfa.inspections.models import Merit
 from zhangfa.inspections.web import merits as pages
 from zhangfa.notices import registry as notices
 from zhangfa.organisation.actor import Actor
+from zhangfa.policy import registry as policy
 from zhangfa.records.models import Record
 from zhangfa.records.registry import Form, forms
 from zhangfa.ui import menu, registry
@@ -37,6 +38,7 @@ def register() -> None:
     """Fill the registries; called once at start-up."""
     for code, sentence in NOTICES.items():
         notices.text(code, sentence)
+    policy.reads(actions.REWARD_CAP)
     about = {"lock": actions.lock_merit, "summary": lambda step: step.facts.get("number", ""), "why": _why}
     kind(actions.KIND, _("奖惩意见"), decided=actions.follow_merit, **about)
     kind(actions.APPEAL, _("奖惩申诉"), decided=actions.follow_appeal, **about)

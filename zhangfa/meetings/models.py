@@ -14,6 +14,7 @@ from zhangfa.meetings.choices import DECIDING, REPORTING, Kind, Status, Vote
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Concern, Record
 
 KEEPERS = ("am", "gm", "dgm")
@@ -35,8 +36,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return seen
 
     def search(self, query: str) -> MeetingQuerySet:
-        numbered = Record.objects.filter(number__in={query.strip(), query.strip().upper()}).values("pk")
-        return self.filter(models.Q(pk__in=numbered) | models.Q(topic__icontains=query.strip()))
+        return self.filter(numbered(query) | models.Q(topic__icontains=query.strip()))
 
     def lock(self, pk: Any) -> Meeting:
         joined = self.select_for_update(of=("self", "record")).select_related("record", "unit", "convener")

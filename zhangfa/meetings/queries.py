@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
@@ -16,9 +15,10 @@ from zhangfa.meetings.models import Decision, Meeting, Participant
 from zhangfa.meetings.registry import givers
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
+from zhangfa.records.finding import lookup_of
 from zhangfa.records.models import Record
 from zhangfa.tasks.models import Task
-from zhangfa.ui.registry import Choice, Item, Lookup, Result
+from zhangfa.ui.registry import Item, Result
 
 SOURCE = "meetings.meeting"
 LIMIT, MOST_TASKS = 12, 60
@@ -149,25 +149,7 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     ]
 
 
-def _choice(row: Meeting) -> Choice:
-    return Choice(str(row.pk), row.topic, row.record.number or "")
-
-
-def _find(actor: Actor, q: str, at: dt.datetime) -> Sequence[Choice]:
-    rows = Meeting.objects.visible_to(actor).search(q).select_related("record").order_by("-pk")
-    return [_choice(row) for row in rows[:LIMIT]]
-
-
-def _get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
-    try:
-        pk = UUID(value)
-    except ValueError:
-        return None
-    row = Meeting.objects.visible_to(actor).select_related("record").filter(pk=pk).first()
-    return _choice(row) if row else None
-
-
-LOOKUP = Lookup(_find, _get)
+LOOKUP = lookup_of(Meeting, "topic")
 
 
 def weekly(at: dt.datetime) -> QuerySet[Meeting]:

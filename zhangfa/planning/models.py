@@ -17,6 +17,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Seat, Unit
 from zhangfa.organisation.scope import united
 from zhangfa.planning import rules
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 
@@ -57,8 +58,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         q = q.strip()
         people = Person.objects.filter(search_key__named=q).values("pk")
         units = Unit.objects.search(q).order_by().values("pk")
-        numbered = Record.objects.filter(number__in={q, q.upper()}).values("pk")
-        return self.filter(Q(person_id__in=people) | Q(unit_id__in=units) | Q(pk__in=numbered))
+        return self.filter(Q(person_id__in=people) | Q(unit_id__in=units) | numbered(q))
 
 
 class PlanQuerySet(ScopedQuerySet):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
@@ -15,12 +14,13 @@ from zhangfa.core.compare import Change, compare
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Grade, Holding, Person, Unit
 from zhangfa.policy import queries as policy
+from zhangfa.records.finding import lookup_of
 from zhangfa.records.models import Record
 from zhangfa.regulations.choices import ALL, Level, Status
 from zhangfa.regulations.models import Clause, Execution, Receipt, Regulation
 from zhangfa.regulations.permissions import is_head_of
 from zhangfa.ui.citing import Citation
-from zhangfa.ui.registry import Choice, Figure, Item, Lookup, Result
+from zhangfa.ui.registry import Figure, Item, Result
 
 LIMIT = 12
 
@@ -216,25 +216,7 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
     ]
 
 
-def _choice(row: Regulation) -> Choice:
-    return Choice(str(row.pk), row.title, row.record.number or "")
-
-
-def _find(actor: Actor, q: str, at: dt.datetime) -> Sequence[Choice]:
-    rows = Regulation.objects.visible_to(actor).search(q).select_related("record").order_by("-pk")
-    return [_choice(row) for row in rows[:LIMIT]]
-
-
-def _get(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
-    try:
-        pk = UUID(value)
-    except ValueError:
-        return None
-    row = Regulation.objects.visible_to(actor).select_related("record").filter(pk=pk).first()
-    return _choice(row) if row else None
-
-
-LOOKUP = Lookup(_find, _get)
+LOOKUP = lookup_of(Regulation, "title")
 
 
 def executing(departments: Iterable[int | None]) -> list[Unit]:

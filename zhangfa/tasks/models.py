@@ -15,6 +15,7 @@ from zhangfa.duties.models import scope_of
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Seat, Unit
 from zhangfa.organisation.scope import by_place, united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Concern, Record
 from zhangfa.tasks import rules
 from zhangfa.tasks.registry import source_of
@@ -53,9 +54,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def search(self, q: str) -> Any:
         q = q.strip()
-        numbered = Record.objects.filter(number__in={q, q.upper()}).values("pk")
         people = Person.objects.filter(search_key__named=q).values("pk")
-        return self.filter(Q(title__icontains=q) | Q(pk__in=numbered) | Q(owner_id__in=people))
+        return self.filter(Q(title__icontains=q) | numbered(q) | Q(owner_id__in=people))
 
 
 def _own(actor: Actor) -> list[int]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.core.fields import MoneyField
 from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Grade, Person, Unit
+from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered, seen_by
 from zhangfa.records.models import Record
 
 EVERYWHERE = ("am", "hr", "fin", "dgm", "gm")
@@ -23,13 +24,7 @@ EVERYWHERE = ("am", "hr", "fin", "dgm", "gm")
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def branches(self, actor: Actor) -> list[Any]:
         """Administration, finance and the leaders all; a head those of the department; everybody those that concern them."""
-        if actor.is_system or actor.holds(*EVERYWHERE):
-            return [self.all()]
-        if actor.person_id is None:
-            return [self.none()]
-        own = self.filter(pk__in=Record.objects.filter(concerns__person_id=actor.person_id).order_by().values("pk"))
-        heads = [s.department_id or s.unit_id for s in actor.seats if s.grade == Grade.DEPARTMENT_MANAGER]
-        return [own, *([self.filter(department_id__in=heads)] if heads else [])]
+        return seen_by(self, actor, EVERYWHERE)
 
     def visible_to(self, actor: Actor) -> ActivityQuerySet:
         seen: ActivityQuerySet = united(self, self.branches(actor))
@@ -43,8 +38,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return held(("activity", pk), lambda: rows.get(pk=pk))
 
     def search(self, q: str) -> ActivityQuerySet:
-        numbered = Record.objects.filter(number__in={q.strip(), q.strip().upper()}).values("pk")
-        return self.filter(Q(title__icontains=q.strip()) | Q(theme__icontains=q.strip()) | Q(pk__in=numbered))
+        return self.filter(Q(title__icontains=q.strip()) | Q(theme__icontains=q.strip()) | numbered(q))
 
 
 class Activity(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 EVERYWHERE = ("gm", "dgm", "am", "hr")
@@ -35,8 +36,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
 
     def search(self, q: str) -> Any:
         q = q.strip()
-        numbered = Record.objects.filter(number__in={q, q.upper()}).values("pk")
-        return self.filter(Q(title__icontains=q) | Q(pk__in=numbered))
+        return self.filter(Q(title__icontains=q) | numbered(q))
 
 
 class Bulletin(models.Model):

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.core.fields import MoneyField
 from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Grade, Person, Unit
+from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered, seen_by
 from zhangfa.records.models import Record
 
 EVERYWHERE = ("am", "hr", "dgm", "gm")
@@ -60,14 +61,9 @@ class DecisionList(models.Model):
 class InstantQuerySet(models.QuerySet["InstantDecision"]):
     def branches(self, actor: Actor) -> list[Any]:
         """Administration and the leaders all; everybody what concerns them; a head what concerns the department."""
-        if actor.is_system or actor.holds(*EVERYWHERE):
-            return [self.all()]
-        if actor.person_id is None:
-            return [self.none()]
-        own = self.filter(pk__in=Record.objects.filter(concerns__person_id=actor.person_id).order_by().values("pk"))
-        heads = [s.department_id or s.unit_id for s in actor.seats if s.grade == Grade.DEPARTMENT_MANAGER]
-        theirs = self.filter(Q(unit_id__in=heads) | Q(other_unit_id__in=heads)) if heads else None
-        return [own, *([theirs] if theirs is not None else [])]
+        return seen_by(
+            self, actor, EVERYWHERE, of_departments=lambda heads: Q(unit_id__in=heads) | Q(other_unit_id__in=heads)
+        )
 
     def visible_to(self, actor: Actor) -> InstantQuerySet:
         seen: InstantQuerySet = united(self, self.branches(actor))
@@ -78,8 +74,7 @@ class InstantQuerySet(models.QuerySet["InstantDecision"]):
         return held(("instant", pk), lambda: rows.get(pk=pk))
 
     def search(self, q: str) -> InstantQuerySet:
-        numbered = Record.objects.filter(number__in={q.strip(), q.strip().upper()}).values("pk")
-        return self.filter(Q(decision__icontains=q.strip()) | Q(pk__in=numbered))
+        return self.filter(Q(decision__icontains=q.strip()) | numbered(q))
 
 
 class InstantDecision(models.Model):

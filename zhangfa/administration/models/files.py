@@ -14,6 +14,7 @@ from zhangfa.core.text import mask_phone
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Grade, Person
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 KEEPERS = ("am", "hr")
@@ -40,8 +41,7 @@ class CompanyFileQuerySet(models.QuerySet["CompanyFile"]):
 
     def search(self, q: str) -> Any:
         q = q.strip()
-        numbered = Record.objects.filter(number__in={q, q.upper()}).values("pk")
-        return self.filter(Q(title__icontains=q) | Q(source__icontains=q) | Q(pk__in=numbered))
+        return self.filter(Q(title__icontains=q) | Q(source__icontains=q) | numbered(q))
 
 
 class CompanyFile(models.Model):

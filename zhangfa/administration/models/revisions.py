@@ -13,6 +13,7 @@ from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Grade, Person, Post, Seat, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 REVISERS = ("am", "hr", "gm", "dgm")
@@ -37,8 +38,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return held(("revision", pk), lambda: rows.get(pk=pk))
 
     def search(self, q: str) -> RevisionQuerySet:
-        numbered = Record.objects.filter(number__in={q.strip(), q.strip().upper()}).values("pk")
-        return self.filter(Q(title__icontains=q.strip()) | Q(pk__in=numbered))
+        return self.filter(Q(title__icontains=q.strip()) | numbered(q))
 
 
 class Revision(models.Model):

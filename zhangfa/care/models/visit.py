@@ -18,6 +18,7 @@ from zhangfa.orders.models import Order, Product
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 JOINED = ("record", "customer", "order__product", "plan", "visitor", "outlet", "pitched")
@@ -84,8 +85,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def search(self, query: str) -> VisitQuerySet:
         query = query.strip()
         customers = Customer.objects.search(query).order_by().values("pk")
-        numbered = Record.objects.filter(number__in={query, query.upper()}).values("pk")
-        return self.filter(models.Q(customer_id__in=customers) | models.Q(pk__in=numbered))
+        return self.filter(models.Q(customer_id__in=customers) | numbered(query))
 
 
 class Visit(models.Model):

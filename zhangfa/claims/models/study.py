@@ -14,6 +14,7 @@ from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.people.models import Training
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Attachment, Record
 
 WRITERS = ("cc", "cs")
@@ -33,8 +34,7 @@ class StudyQuerySet(models.QuerySet["Study"]):
         return self.filter(own | (released if actor.holds(*READERS) else released & Q(pk__in=mine)))
 
     def search(self, query: str) -> StudyQuerySet:
-        numbered = Record.objects.filter(number__in={query.strip(), query.strip().upper()}).values("pk")
-        return self.filter(Q(pk__in=numbered) | Q(title__icontains=query.strip()))
+        return self.filter(numbered(query) | Q(title__icontains=query.strip()))
 
     def lock(self, pk: Any) -> Study:
         joined = self.select_for_update(of=("self", "record")).select_related("record", "case")

@@ -13,6 +13,7 @@ from zhangfa.core.fields import EncryptedTextField
 from zhangfa.customers.models.customer import BY_DEPARTMENT, Customer
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 # Who needs to know: those who decide about and look after customers; a department for its own.
@@ -38,10 +39,7 @@ class AdverseQuerySet(models.QuerySet["AdverseRecord"]):
         return self.select_for_update(of=("self",)).select_related("record", "customer").get(pk=pk)
 
     def search(self, query: str) -> Any:
-        numbered = Record.objects.filter(number__in={query.strip(), query.strip().upper()}).values("pk")
-        return self.filter(
-            Q(customer_id__in=Customer.objects.search(query).order_by().values("pk")) | Q(pk__in=numbered)
-        )
+        return self.filter(Q(customer_id__in=Customer.objects.search(query).order_by().values("pk")) | numbered(query))
 
 
 class AdverseRecord(models.Model):

@@ -12,6 +12,7 @@ from zhangfa.core.fields import EncryptedTextField
 from zhangfa.customers.models.customer import BY_DEPARTMENT, EVERYWHERE, Customer, CustomerQuerySet
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 
@@ -80,8 +81,7 @@ class ArchiveEntryQuerySet(models.QuerySet["ArchiveEntry"]):
 
     def search(self, query: str) -> Any:
         customers = Customer.objects.search(query).order_by().values("pk")
-        numbered = Record.objects.filter(number__in={query.strip(), query.strip().upper()}).values("pk")
-        return self.filter(models.Q(customer_id__in=customers) | models.Q(pk__in=numbered))
+        return self.filter(models.Q(customer_id__in=customers) | numbered(query))
 
 
 class ArchiveEntry(models.Model):

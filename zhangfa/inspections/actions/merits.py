@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q, Sum
+
 from zhangfa.approvals.actions import request_step, void_steps
 from zhangfa.approvals.models import Step
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
+from zhangfa.core.money import ZERO
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
@@ -21,7 +24,8 @@ from zhangfa.inspections.merit_rules import CLAUSE
 from zhangfa.inspections.models import Finding, Merit
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Holding, Person
+from zhangfa.organisation.models import Holding, Person, Unit
+from zhangfa.policy.queries import value
 from zhangfa.records.actions import assign_number, concern_many, open_record
 from zhangfa.records.models import Record
 from zhangfa.regulations.models import Receipt, Regulation
@@ -29,6 +33,8 @@ from zhangfa.regulations.models import Receipt, Regulation
 S = Merit.Status
 FORM, KIND, APPEAL = "U33", "inspections.merit", "inspections.merit_appeal"
 DECIDER, APPEALS_TO = "am", "gm"
+REWARD_CAP = "reward.yearly_cap"
+NOT_GIVEN = (S.REFUSED, S.WITHDRAWN, S.LIFTED)
 
 
 def propose_merit(
@@ -50,6 +56,8 @@ def propose_merit(
     if held is None:
         raise Refused([Refusal("merit.left", _("这个人现在没有任职。"), {}, CLAUSE, "person")])
     with work():
+        if amount is not None:
+            _within_budget(held.seat.unit, amount, at)
         record = open_record(
             FORM, unit=held.seat.unit, by=by, at=at, title=str(person.no), id=id, retention="R1", url=lambda pk: f"/merits/{pk}/"
         )  # fmt: skip
@@ -84,6 +92,18 @@ def _refuse(
     )  # fmt: skip
     if finding is not None and finding.person_id != person.pk:
         yield Refusal("merit.other", _("这项表单情况不是关于这个人的。"), {}, CLAUSE, "person")
+
+
+def _within_budget(unit: Unit, amount: Decimal, at: dt.datetime) -> None:
+    """What a department has proposed of its year's budget counts from the proposal on; two at once follow each other."""
+    cap = value(REWARD_CAP, at)
+    if not cap:
+        return
+    department = Unit.objects.select_for_update().get(pk=unit.department_id or unit.pk)
+    year = dt.date(clock.local_date(at).year, 1, 1)
+    rows = Merit.objects.filter(proposed_at__gte=clock.day_start(year)).exclude(status__in=NOT_GIVEN)
+    given = rows.filter(Q(unit=department) | Q(unit__department=department)).aggregate(sum=Sum("amount"))["sum"]
+    demand(rules.refuse_budget(amount=amount, given=given or ZERO, cap=Decimal(cap)))
 
 
 def _ask(row: Merit, kind: str, authority: str, *, by: Actor, at: dt.datetime) -> None:

@@ -16,6 +16,7 @@ from zhangfa.inspections.models.inspection import ALL_SEEING, people_of
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 from zhangfa.regulations.models import Regulation
 
@@ -35,8 +36,7 @@ class MeritQuerySet(models.QuerySet["Merit"]):
         return seen
 
     def search(self, query: str) -> MeritQuerySet:
-        numbered = Record.objects.filter(number__in={query.strip(), query.strip().upper()}).values("pk")
-        return self.filter(Q(pk__in=numbered) | Q(person__search_key__named=query.strip()))
+        return self.filter(numbered(query) | Q(person__search_key__named=query.strip()))
 
     def lock(self, pk: Any) -> Merit:
         rows = self.select_for_update(of=("self", "record")).select_related("record", "person", "unit")

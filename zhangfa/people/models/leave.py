@@ -19,6 +19,7 @@ from zhangfa.organisation.models import Absence, Grade, Person, Unit
 from zhangfa.organisation.scope import by_place, united
 from zhangfa.people import leave_rules
 from zhangfa.people.leave_kinds import Kind, codes, kind_of
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Record
 
 EVERYWHERE = ("gm", "am", "hr")
@@ -53,8 +54,7 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
 
     def search(self, query: str) -> LeaveQuerySet:
         people = Person.objects.search(query).order_by().values("pk")
-        numbered = Record.objects.filter(number__in={query.strip(), query.strip().upper()}).values("pk")
-        return self.filter(Q(person_id__in=people) | Q(pk__in=numbered))
+        return self.filter(Q(person_id__in=people) | numbered(query))
 
 
 class Leave(models.Model):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Grade, Person, Unit
+from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered, seen_by
 from zhangfa.records.models import Record
 
 TRAINING_READERS = ("gm", "dgm", "am", "hr", "cs")
@@ -22,13 +23,7 @@ TRAINING_READERS = ("gm", "dgm", "am", "hr", "cs")
 class TrainingQuerySet(models.QuerySet["Training"]):
     def branches(self, actor: Actor) -> list[Any]:
         """Administration and the leaders all; a head those of the department; trainers and learners their own."""
-        if actor.is_system or actor.holds(*TRAINING_READERS):
-            return [self.all()]
-        if actor.person_id is None:
-            return [self.none()]
-        own = self.filter(pk__in=Record.objects.filter(concerns__person_id=actor.person_id).order_by().values("pk"))
-        heads = [s.department_id or s.unit_id for s in actor.seats if s.grade == Grade.DEPARTMENT_MANAGER]
-        return [own, *([self.filter(department_id__in=heads)] if heads else [])]
+        return seen_by(self, actor, TRAINING_READERS)
 
     def visible_to(self, actor: Actor) -> TrainingQuerySet:
         seen: TrainingQuerySet = united(self, self.branches(actor))
@@ -39,8 +34,7 @@ class TrainingQuerySet(models.QuerySet["Training"]):
         return held(("training", pk), lambda: rows.get(pk=pk))
 
     def search(self, q: str) -> TrainingQuerySet:
-        numbered = Record.objects.filter(number__in={q.strip(), q.strip().upper()}).values("pk")
-        return self.filter(Q(topic__icontains=q.strip()) | Q(pk__in=numbered))
+        return self.filter(Q(topic__icontains=q.strip()) | numbered(q))
 
 
 class Training(models.Model):

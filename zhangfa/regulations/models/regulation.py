@@ -15,6 +15,7 @@ from zhangfa.core.work import held
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.scope import united
+from zhangfa.records.finding import numbered
 from zhangfa.records.models import Concern, Record
 from zhangfa.regulations.choices import PUBLIC, Kind, Level, Period, Status, Topic
 
@@ -51,9 +52,8 @@ class RegulationQuerySet(models.QuerySet["Regulation"]):
 
     def search(self, query: str) -> RegulationQuerySet:
         """By number, or by any words of title and clauses: two Chinese characters are enough."""
-        numbered = Record.objects.filter(number__in={query.strip(), query.strip().upper()}).values("pk")
         found = Clause.objects.filter(search_key__named=query).order_by().values("regulation_id")
-        return self.filter(Q(pk__in=numbered) | Q(pk__in=found))
+        return self.filter(numbered(query) | Q(pk__in=found))
 
     def lock(self, pk: Any) -> Regulation:
         joined = self.select_for_update(of=("self", "record")).select_related("record", "unit", "drafted_by")
