@@ -90,7 +90,7 @@ def asked(days: int) -> dict[str, tuple[str, str]]:
         found[f"list of compliance, {name}"] = (post, f"/duties/standing/?month={month}")
         found[f"list of duties, {name}"] = (post, f"/duties/occurrences/?from_on={month}-01")
         found[f"list of one's own duties, {name}"] = (post, "/duties/")
-    found["list of compliance with its year, GM"] = ("gm", f"/duties/standing/?month={month}&year=1")
+    found["list of compliance with its year, GM"] = ("gm", f"/duties/standing/?month={month}&part=year")
     found["list of compliance of a post, GM"] = ("gm", f"/duties/standing/post/oa/?month={month}")
     found["list of compliance, the month's report"] = ("gm", f"/duties/reports/{month}/")
     return found

@@ -14,6 +14,7 @@ from tests.houses import MONDAY
 from zhangfa.core import clock
 from zhangfa.duties import ical
 from zhangfa.duties.models import Excuse, Feed, Occurrence
+from zhangfa.duties.web import opening
 from zhangfa.notices.models import Notice
 from zhangfa.records.models import Copy, Publication
 from zhangfa.runtime import worker
@@ -70,6 +71,26 @@ def test_each_number_leads_to_as_many_rows(month):
     for address, number in figures:
         _answer, rows = opens(client, address.replace("&amp;", "&"))
         assert f"共 {number} 条" in rows or (number == "0" and "没有职责" in rows), (address, number)
+
+
+def test_the_first_table_is_open_and_the_others_come_when_they_are_opened(month, monkeypatch):
+    client, fragment = browser(month, "gm"), {"HTTP_HX_REQUEST": "true"}
+    _answer, page = opens(client, "/duties/standing/?month=2026-03")
+    assert re.findall(r'id="part-(\w+)" open>', page) == ["department"] and "?month=2026-03&amp;part=duty" in page
+    _answer, part = opens(client, "/duties/standing/?month=2026-03&part=duty", **fragment)
+    assert part.startswith('<div class="part-body" id="part-duty-body">') and "登记今天服务的客户档案" in part
+    assert '<svg class="heat-year"' in opens(client, "/duties/standing/?part=year")[1]
+    monkeypatch.setattr(opening, "LINES", 1)
+    address = "/duties/reports/2026-03/?part=post"
+    lines = []
+    while address:
+        _answer, part = opens(client, address, **fragment)
+        lines += re.findall(r'p-title">([^<]+)<', part)
+        following = re.search(r'rel="next" href="([^"#]+)', part)
+        address = following and f"/duties/reports/2026-03/{following[1].replace('&amp;', '&')}"
+    assert len(lines) == len(set(lines)) == Occurrence.objects.values("seat__post").distinct().count()
+    for nonsense in ("part=nobody", "part=duty&from=x", "part=duty&from=-1"):
+        assert opens(client, f"/duties/standing/?{nonsense}", **fragment)[0].status_code == 404, nonsense
 
 
 def test_hidden_is_not_found_and_nonsense_is_not_an_error(month):

@@ -44,7 +44,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         ("cc", "/notices/"), ("cc", "/duties/"), ("cc", "/duties/catalogue/"), ("cc", "/duties/plan/?span=month"), ("am", "/duties/catalogue/D-CC-05/bundle/"),
         ("am", "/duties/catalogue/new/"), ("am", "/duties/catalogue/D-CC-05/bundle/change/"), ("am", f"/duties/changes/{world.duty_change.pk}/"),
         ("hr", "/duties/handovers/"), ("hr", f"/duties/handovers/{world.handover.pk}/"), ("cs", "/duties/what-if/?key=claims.manager_max&value=1100&since=2026-03-01&until=2026-03-02"),
-        ("gm", "/duties/standing/?year=1"), ("gm", "/duties/reports/trend/clause/"), ("cc", "/records/sign/"), ("cc", "/handbook/"),
+        ("gm", "/duties/standing/?part=year"), ("gm", "/duties/reports/trend/clause/"), ("cc", "/records/sign/"), ("cc", "/handbook/"),
         ("cc", "/handbook/cc/"), ("cc", "/handbook/clause/CC-W1.5/"), ("cc", "/policy/"), ("cc", "/policy/claims.manager_max/"),
         ("cc", "/policy/explain/"), ("cc", "/policy/explain/?subject=case&settlement=1250&handled_by=outlet"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("oa", "/customers/"),
         ("oa", f"/customers/{house.customer.pk}/"), ("oa", f"/orders/{house.order.pk}/"), ("oa", "/dispatch/?day=2026-03-03"), ("oa", "/orders/new/"),

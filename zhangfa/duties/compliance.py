@@ -19,6 +19,7 @@ from zhangfa.organisation.models import Person, Post, Unit
 
 STATES = (rules.ON_TIME, rules.LATE, rules.MISSED, rules.EXCUSED, rules.PENDING)
 DAY = dt.timedelta(days=1)
+ALL = slice(None)
 # By what a table is split, and whose name stands in the line.
 SPLITS: Mapping[str, Any] = {"department": Unit, "post": Post, "person": Person, "duty": Duty, "clause": None}
 
@@ -46,9 +47,19 @@ class Tally:
         return rules.compliance(on_time=self.done, late=self.late, missed=self.missed)
 
     @property
+    def percent(self) -> str:
+        share = self.share
+        return "—" if share is None else f"{share}%"
+
+    @property
     def level(self) -> str:
         """How a square of the heat map is drawn, from nothing owed to nothing kept."""
         return rules.heat(share=self.share, is_empty=not self.total)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """A line of a table in words: level, share, then so many of each kind."""
+        return self.level, self.percent, *(str(getattr(self, name)) for name in STATES)
 
     def plain(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in STATES} | {
@@ -101,12 +112,10 @@ def sum_of(found: Iterable[Tally]) -> Tally:
     return Tally(**{name: sum(getattr(row, name) for row in rows) for name in STATES})
 
 
-def lines(found: Mapping[Any, Tally], by: str, most: int | None = None) -> list[tuple[Any, Any, Tally]]:
-    """Key, name-bearing row and tally of each line, worst first; one statement, for the names of those that are shown."""
-    rows = sorted(
-        found.items(), key=lambda line: (line[1].share is None, line[1].share, -line[1].counted, str(line[0]))
-    )
-    model, shown = SPLITS[by], rows[:most]
+def lines(found: Mapping[Any, Tally], by: str, part: slice = ALL) -> list[tuple[Any, Any, Tally]]:
+    """Key, name-bearing row and tally of each line, worst first; one statement, for the names of those in the part."""
+    rows = sorted(found.items(), key=lambda line: worst_first(line[1], line[0]))
+    model, shown = SPLITS[by], rows[part]
     named = model.objects.in_bulk([key for key, _tally in shown if key is not None]) if model else {}
     return [(key, named.get(key, key), tally) for key, tally in shown]
 
@@ -119,7 +128,12 @@ def by_clause(lines: Iterable[tuple[Any, Any, Tally]]) -> list[tuple[Any, Any, T
         for clause in known[key].clauses if key in known else (shown.clause,):
             found.setdefault(clause, []).append(tally)
     rows = [(clause, clause, sum_of(tallies)) for clause, tallies in found.items()]
-    return sorted(rows, key=lambda line: (line[2].share is None, line[2].share, -line[2].counted, line[0]))
+    return sorted(rows, key=lambda line: worst_first(line[2], line[0]))
+
+
+def worst_first(tally: Tally, key: Any) -> tuple[Any, ...]:
+    share = tally.share
+    return share is None, share, -tally.counted, str(key)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DateField, F, QuerySet, Sum, Value, When
 
 from zhangfa.core import clock
 from zhangfa.duties import compliance, rules
@@ -113,9 +113,14 @@ class Kept:
             names = self.names if (last - first).days < LONGEST_MONTH else ()
             late: list[Line] = []
             if first <= today <= last and (self.scope.is_all or self.scope.departments):
-                start = clock.day_start(compliance.month_of(today) if "person" in self.names else today)
+                month = compliance.month_of(today)
+                start = clock.day_start(month if "person" in self.names else today)
                 rows = Occurrence.objects.open().filter(due_at__gt=start, due_at__lt=self.at)
-                late = self._lines(self._narrowed(rows, "department_id", "seat__post_id"), names)
+                # People are counted by month: of what ran out on an earlier day only the month is told.
+                day = Case(When(due_on__gte=today, then=F("due_on")), default=Value(month, DateField()))
+                late = self._lines(
+                    self._narrowed(rows, "department_id", "seat__post_id").annotate(day=day), names, day="day"
+                )
             beside: list[Line] = []
             if not self.scope.is_all and self.scope.seats:
                 seats = Occurrence.objects.filter(seat_id__in=self.scope.seats)
@@ -126,9 +131,10 @@ class Kept:
             self._read[first, last] = late, beside
         return self._read[first, last]
 
-    def _lines(self, rows: QuerySet[Occurrence], more: Iterable[str]) -> list[Line]:
+    def _lines(self, rows: QuerySet[Occurrence], more: Iterable[str], day: str = "due_on") -> list[Line]:
         names = ("due_on", *more)
-        found = rows.order_by().values_list(*(COLUMNS.get(name, name) for name in names)).annotate(n=Count("pk"))
+        columns = (day, *(COLUMNS.get(name, name) for name in more))
+        found = rows.order_by().values_list(*columns).annotate(n=Count("pk"))
         return [(dict(zip(names, key, strict=True)), n) for *key, n in found]
 
     def _narrowed(self, rows: Any, department: str, post: str, scope: Scope | None = None) -> Any:
@@ -145,13 +151,20 @@ def _key(name: str, value: Any) -> Any:
     return None if name in ("department", "person") and value == NONE else value
 
 
-def draw(month: dt.date, at: dt.datetime) -> dict[str, Any]:
-    """RPT-03 of one month: the company, and per department, post, clause, duty and person. The same month gives the same figures."""
-    names = [by for by in compliance.SPLITS if by != "clause"]
+def draw(month: dt.date, at: dt.datetime, splits: Iterable[str] = compliance.SPLITS) -> dict[str, Any]:
+    """RPT-03 of one month: the company, and by each of the splits (department, post, clause, duty, person; the departments
+    always). The same month gives the same figures."""
+    wanted = {"department", *splits}
+    counted = {"duty" if by == "clause" else by for by in wanted}
+    names = [by for by in compliance.SPLITS if by in counted]
     found = Kept(ALL, at, names).split(month, compliance.month_after(month) - DAY)
     lines = {by: compliance.lines(found[by], by) for by in names}
-    lines["clause"] = compliance.by_clause(lines["duty"])
+    if "clause" in wanted:
+        lines["clause"] = compliance.by_clause(lines["duty"])
     figures: dict[str, Any] = {"month": month.isoformat()}
     for by in compliance.SPLITS:
-        figures[by] = [{"key": key, **compliance.names_of(shown), **tally.plain()} for key, shown, tally in lines[by]]
+        if by in wanted:
+            figures[by] = [
+                {"key": key, **compliance.names_of(shown), **tally.plain()} for key, shown, tally in lines[by]
+            ]
     return figures | {"total": compliance.sum_of(found["department"].values()).plain()}

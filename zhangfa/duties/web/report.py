@@ -15,7 +15,9 @@ from zhangfa.core import clock
 from zhangfa.duties import actions, compliance, kept, queries
 from zhangfa.duties.models import scope_of
 from zhangfa.duties.permissions import publish_report, read_reports
-from zhangfa.duties.web.standing import EARLIEST, LATEST, SPLIT_TITLES
+from zhangfa.duties.web.opening import TITLES as SPLIT_TITLES
+from zhangfa.duties.web.opening import PartsPage
+from zhangfa.duties.web.standing import EARLIEST, LATEST
 from zhangfa.policy.wording import language
 from zhangfa.records.models import Publication
 from zhangfa.records.web.parts import copies_part
@@ -88,7 +90,7 @@ class ReportForm(Form):
     """Nothing to fill in: the figures are drawn."""
 
 
-class Report(FormPage):
+class Report(PartsPage, FormPage):
     """One month: as published, or as it stands now."""
 
     permission, nav, template_name, form_class = read_reports, "standing", "duties/report.html", ReportForm
@@ -120,25 +122,34 @@ class Report(FormPage):
     def done_url(self, outcome: Any) -> str:
         return reverse("duties:report", kwargs={"month": f"{self.month:%Y-%m}"})
 
+    @cached_property
+    def paper(self) -> Publication | None:
+        return None if "live" in self.request.GET else next(iter(self.revisions[::-1]), None)
+
+    @cached_property
+    def figures(self) -> dict[str, Any]:
+        return self.paper.figures if self.paper else kept.draw(self.month, self.at, ("department", *self.opened))
+
+    def part_keys(self) -> list[str]:
+        """Each reader's own part: the whole for the GM and administration, their department for its manager."""
+        return ["department", "post", "clause", "duty"] if scope_of(self.actor).is_all else ["department"]
+
+    def address_facts(self) -> dict[str, str]:
+        return {"live": "1"} if "live" in self.request.GET else {}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        paper = None if "live" in self.request.GET else next(iter(self.revisions[::-1]), None)
-        figures = paper.figures if paper else kept.draw(self.month, self.at)
+        paper = self.paper
         refusals = [*publish_report(by=self.actor, at=self.at), *actions.refuse_month(self.month, self.at)]
         return super().get_context_data(
-            paper=paper, revisions=self.revisions, total=compliance.tally_of(figures["total"]),
-            tables=self.tables(figures), refusals=refusals, **(copies_part(self, paper.record)[1] if paper else {}), **kwargs,
+            paper=paper, revisions=self.revisions, total=compliance.tally_of(self.figures["total"]), parts=self.parts(),
+            refusals=refusals, **(copies_part(self, paper.record)[1] if paper else {}), **kwargs,
         )  # fmt: skip
 
-    def tables(self, figures: dict[str, Any]) -> list[dict[str, Any]]:
-        """Each reader's own part: the whole for the GM and administration, their department for its manager."""
+    def part_given(self, key: str) -> dict[str, Any]:
         scope = scope_of(self.actor)
-        found = []
-        for by in ("department", "post", "clause", "duty") if scope.is_all else ("department",):
-            lines = [row for row in figures[by] if scope.is_all or row["key"] in scope.departments]
-            found.append(
-                {"title": SPLIT_TITLES[by], "lines": [(named(row), compliance.tally_of(row)) for row in lines]}
-            )
-        return found
+        found = [row for row in self.figures[key] if scope.is_all or row["key"] in scope.departments]
+        lines = [(named_line(key, row), "", *compliance.tally_of(row).cells) for row in found[self.shown_lines]]
+        return {"table": self.paged(key, lines, len(found))}
 
 
 def named(row: dict[str, Any]) -> str:

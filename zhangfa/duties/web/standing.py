@@ -23,15 +23,18 @@ from zhangfa.duties.kept import Kept, Live
 from zhangfa.duties.models import Occurrence, scope_of
 from zhangfa.duties.permissions import read_duties, read_reports
 from zhangfa.duties.web.occurrences import STANDS
+from zhangfa.duties.web.opening import PartsPage
 from zhangfa.organisation.models import Person, Post, Unit
 from zhangfa.policy import queries as policy
 from zhangfa.ui.access import is_open
-from zhangfa.ui.pages import Page
+from zhangfa.ui.addresses import address
 from zhangfa.ui.registry import Figure
 
 TONES = {rules.ON_TIME: "green", rules.LATE: "amber", rules.MISSED: "red"}
 EARLIEST, LATEST = 2000, 2100
 WEEKS = 53
+# Of a day's square on the heat map with the gap after it, in pixels.
+SIDE = 14
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,13 @@ class Square:
     tally: Tally
     url: str
     is_today: bool = False
-    x: int = 0
-    y: int = 0
 
 
-class Standing(Page):
+class Standing(PartsPage):
     """The reader's own part of the company; `kind` and `key` narrow it."""
 
     permission, nav, template_name = read_duties, "standing", "duties/standing.html"
     splits: tuple[str, ...] = ("department", "post", "duty", "clause")
-    has_year = False
 
     def narrowed(self, rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
         return rows
@@ -85,7 +85,7 @@ class Standing(Page):
 
     def list_url(self, first: dt.date, last: dt.date, stands: str = "", **more: Any) -> str:
         facts = {"from_on": first.isoformat(), "to_on": last.isoformat(), "stands": stands, **self.filters(), **more}
-        return f"{reverse('duties:occurrences')}?{urlencode({name: value for name, value in facts.items() if value})}"
+        return f"{address('duties:occurrences')}?{urlencode({name: value for name, value in facts.items() if value})}"
 
     @cached_property
     def counts(self) -> Live | Kept:
@@ -93,23 +93,27 @@ class Standing(Page):
         return Kept(scope_of(self.actor), self.at, self.counted_by(), **self.filters())
 
     def counted_by(self) -> list[str]:
-        """A clause is counted from its duties."""
-        return [by for by in self.splits if by != "clause"]
+        """By what the open parts are split; a clause is counted from its duties."""
+        return sorted({"duty" if by == "clause" else by for by in self.opened if by != "year"})
+
+    def part_keys(self) -> list[str]:
+        return [*self.splits, "year"]
+
+    def address_facts(self) -> dict[str, str]:
+        return {"month": f"{self.month:%Y-%m}"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         days = self.counts.days(self.month, self.last)
         total = compliance.sum_of(days.values())
         return super().get_context_data(
             figures=self.figures(total), total=total, weeks=self.calendar(days), weekdays=weekday_names(),
-            tables=self.tables(), quotas=self.quotas(), month=self.month, previous=compliance.month_after(self.month, -1),
+            parts=self.parts(), quotas=self.quotas(), month=self.month, previous=compliance.month_after(self.month, -1),
             following=compliance.month_after(self.month) if self.last < clock.local_date(self.at) else None,
-            year=self.year() if self.has_year or "year" in self.request.GET else None, may_read_reports=is_open(read_reports, by=self.actor, at=self.at),
-            whole_list=self.list_url(self.month, self.last), **kwargs,
+            may_read_reports=is_open(read_reports, by=self.actor, at=self.at), whole_list=self.list_url(self.month, self.last), **kwargs,
         )  # fmt: skip
 
     def figures(self, total: Tally) -> list[Figure]:
-        share = "—" if total.share is None else f"{total.share}%"
-        found = [Figure(lazy("按时率"), share, kind="text", tone=share_tone(total))]
+        found = [Figure(lazy("按时率"), total.percent, kind="text", tone=share_tone(total))]
         for state, label in STANDS.items():
             value = getattr(total, state)
             found.append(
@@ -134,22 +138,27 @@ class Standing(Page):
             for week in calendar.Calendar().monthdatescalendar(self.month.year, self.month.month)
         ]
 
-    def tables(self) -> list[dict[str, Any]]:
-        found = self.counts.split(self.month, self.last)
-        named = {by: compliance.lines(tallies, by, None if by == "duty" else MOST) for by, tallies in found.items()}
-        more = {by: len(tallies) - MOST for by, tallies in found.items()}
-        if "clause" in self.splits:
-            named["clause"] = compliance.by_clause(named["duty"])
-            more["clause"] = len(named["clause"]) - MOST
-        return [self.table(by, lines, more[by]) for by, lines in named.items()]
+    def part_given(self, key: str) -> dict[str, Any]:
+        return {"year": self.year()} if key == "year" else {"table": self.table(key)}
+
+    @cached_property
+    def split(self) -> dict[str, dict[Any, Tally]]:
+        return self.counts.split(self.month, self.last)
+
+    def table(self, by: str) -> dict[str, Any]:
+        """Worst first, so many lines of it."""
+        shown = self.shown_lines
+        if by == "clause":
+            found = compliance.by_clause(compliance.lines(self.split["duty"], "duty"))
+            count, found = len(found), found[shown]
+        else:
+            count, found = len(self.split[by]), compliance.lines(self.split[by], by, shown)
+        lines = [(str(name or "—"), self.line_url(by, key, name), *tally.cells) for key, name, tally in found]
+        return self.paged(by, lines, count)
 
     def quotas(self) -> list[tuple[str, compliance.Quota]]:
         """What takes a number and runs now: what there is, should be by now, and will be."""
         return [(wording.name_of(row.key), row) for row in compliance.quotas(self.rows(), self.at)]
-
-    def table(self, by: str, found: list[tuple[Any, Any, Tally]], more: int) -> dict[str, Any]:
-        lines = [(str(shown or "—"), self.line_url(by, key, shown), tally) for key, shown, tally in found[:MOST]]
-        return {"by": by, "title": SPLIT_TITLES[by], "lines": lines, "more": max(0, more)}
 
     def line_url(self, by: str, key: Any, shown: Any) -> str:
         if key is None:
@@ -158,30 +167,24 @@ class Standing(Page):
             return reverse("policy:clause", args=[key]) if key in policy.handbook().clauses else ""
         if by == "duty":
             return self.list_url(self.month, self.last, duty=key)
-        return f"{reverse(f'duties:standing-{by}', args=[key])}?month={self.month:%Y-%m}"
+        return f"{address(f'duties:standing-{by}', **{'post' if by == 'post' else 'pk': key})}?month={self.month:%Y-%m}"
 
     def year(self) -> dict[str, Any]:
         """The year up to the end of the month, a square a day; the table behind has it by month."""
         first = self.last - DAY * (WEEKS * 7 - 1)
         first -= DAY * first.weekday()
         days = self.counts.days(first, self.last)
-        squares = [
-            Square(day, days[day], "", x=(day - first).days // 7 * 14, y=day.weekday() * 14) for day in sorted(days)
-        ]
+        weeks: dict[int, list[tuple[int, str, str]]] = {}
+        for day in sorted(days):
+            told = f"{day.isoformat()} {days[day].done}/{days[day].total}"
+            weeks.setdefault((day - first).days // 7, []).append((day.weekday() * SIDE, days[day].level, told))
         months: dict[dt.date, list[Tally]] = {}
         for day in sorted(days):
             months.setdefault(day.replace(day=1), []).append(days[day])
         return {
-            "squares": squares, "width": ((self.last - first).days // 7 + 1) * 14,
+            "weeks": [(week * SIDE, squares) for week, squares in weeks.items()], "width": ((self.last - first).days // 7 + 1) * SIDE,
             "months": [(month, compliance.sum_of(found)) for month, found in months.items()],
         }  # fmt: skip
-
-
-SPLIT_TITLES = {
-    "department": lazy("按部门"), "post": lazy("按岗位"), "person": lazy("按责任人"), "duty": lazy("按职责"),
-    "clause": lazy("按条款"),
-}  # fmt: skip
-MOST = 60
 
 
 class DepartmentStanding(Standing):
@@ -222,8 +225,7 @@ class PostStanding(Standing):
 
 
 class PersonStanding(Standing):
-    splits = ("duty", "clause")
-    has_year = True
+    splits, opens = ("duty", "clause"), 2
 
     def subject(self) -> Any:
         self.person = get_object_or_404(Person, pk=self.kwargs["pk"])
@@ -242,6 +244,9 @@ class PersonStanding(Standing):
 
     def filters(self) -> dict[str, Any]:
         return {"person": self.person.pk}
+
+    def part_keys(self) -> list[str]:
+        return ["year", *self.splits]
 
     @cached_property
     def counts(self) -> Live | Kept:
