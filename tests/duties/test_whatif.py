@@ -13,6 +13,7 @@ from tests.people.test_leave import ask as ask_leave
 from zhangfa.claims import actions as claims
 from zhangfa.core import clock
 from zhangfa.duties import rules, whatif, whatif_rules
+from zhangfa.duties.kept import ALL, Kept
 from zhangfa.duties.models import Occurrence
 from zhangfa.regulations.models import Regulation
 from zhangfa.runtime import worker
@@ -71,6 +72,8 @@ def test_a_deadline_says_which_duties_would_be_late_and_writes_nothing(house):
         found = whatif.ask("claims.alert_ack_minutes", Decimal(minutes), since=FIRST, until=FIRST, at=MONDAY + DAY)
         kept = next(one for one in found.duties if one.key.startswith("D-CC-01.acknowledge"))
         assert (kept.before.done, kept.after.done) == (1, on_time)
+        # What it says of before is what the pages of compliance say, from the roll-up.
+        assert kept.before == Kept(ALL, MONDAY + DAY, ["duty"]).split(FIRST, FIRST)["duty"][kept.key]
     assert list(Occurrence.objects.order_by("pk").values()) == before
 
 
