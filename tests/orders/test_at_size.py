@@ -1,11 +1,11 @@
 """Lists among millions: what few rows have is found by an index of its own, a name that many have is not collected first."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.houses import MONDAY, House
 from zhangfa.core import clock
-from zhangfa.core.names import NEWEST
+from zhangfa.core.names import NEWEST, PREFIXES
 from zhangfa.customers.models import Customer
 from zhangfa.customers.models import customer as of_customers
 from zhangfa.customers.web.pages import CustomerFilter
@@ -33,15 +33,17 @@ def test_every_way_of_looking_for_a_name_finds_the_same(customers, typed, monkey
     wanted = set(Customer.objects.search(typed))
     assert set(Customer.objects.search(typed, newest=True)) == wanted
     assert set(Customer.objects.search_first(typed)) == wanted
-    for few in (of_customers.FEW, 0):
+    for few, near in ((of_customers.FEW, 0), (0, of_customers.NEAR), (0, 0)):
         monkeypatch.setattr(of_customers, "FEW", few)
+        monkeypatch.setattr(of_customers, "NEAR", near)
         assert set(Customer.objects.filter(Customer.objects.all().matching(typed))) == wanted
     assert of_customers.FEW < NEWEST
 
 
-@pytest.mark.parametrize("few", [300, 0])
-def test_orders_are_found_by_number_and_by_whom_they_are_for(house, customers, few, monkeypatch):
+@pytest.mark.parametrize(("few", "near"), [(300, 0), (0, 20_000), (0, 0)])
+def test_orders_are_found_by_number_and_by_whom_they_are_for(house, customers, few, near, monkeypatch):
     monkeypatch.setattr("zhangfa.orders.models.order.FEW", few)
+    monkeypatch.setattr("zhangfa.orders.models.order.NEAR", near)
     orders = [house.make_order(customer) for customer in customers]
     assert set(Order.objects.search("wang")) == set(orders[:3])
     assert set(Order.objects.search(orders[3].number.lower())) == {orders[3]}
@@ -99,3 +101,43 @@ def test_what_is_finished_is_not_looked_for_among_what_is_booked(house, customer
 def test_only_codes_are_written_into_a_statement():
     with pytest.raises(ValueError, match="not codes"):
         str(Order.objects.filter(status__listed=["a' OR 1=1"]).query)
+
+
+def plan_of(rows):
+    """How the database goes about it; PostgreSQL has to say so as if the tables were large."""
+    if connection.vendor == "sqlite":
+        return rows.explain()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        return rows.explain()
+
+
+def is_scanned(plan, table):
+    """Whether a table is read from end to end."""
+    if connection.vendor != "sqlite":
+        return f"Seq Scan on {table}" in plan
+    return any(line.strip().startswith(f"SCAN {table}") and "VIRTUAL" not in line for line in plan.splitlines())
+
+
+def test_a_telephone_and_what_an_outlet_is_owed_are_found_without_reading_everything(house, customers):
+    phone = house.customer.phone
+    for rows in (Customer.objects.search(phone), Customer.objects.search_first(phone).standing(phone)):
+        plan = plan_of(rows)
+        assert "phone_hash" in plan and not is_scanned(plan, "customers_customer"), plan
+    assert not is_scanned(plan_of(Order.objects.search(phone)), "orders_order")
+    owed = OrderFilter({"payment": "unpaid"}, queryset=Order.objects.filter(outlet_id__in=[1])).qs
+    assert not is_scanned(plan_of(owed.order_by("-served_from", "-id")), "orders_order")
+
+
+def test_a_name_leads_to_its_customers_or_is_tested_on_the_way(house, customers, monkeypatch):
+    """Some thousands are named so: the index of names leads. Very many: the key in the row is read, no list of them is made."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has one index of names for both")
+    monkeypatch.setattr(of_customers, "FEW", 0)
+    rows = Customer.objects.filter(status="dormant").order_by("-pk")
+    assert "VIRTUAL TABLE" not in rows.filter(rows.matching("wang")).explain()
+    monkeypatch.setattr(of_customers, "NEAR", 0)
+    assert "VIRTUAL TABLE" in rows.filter(rows.matching("wang")).explain()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'customers_customer_names'")
+        assert f"prefix='{PREFIXES}'" in cursor.fetchone()[0], "a surname in pinyin is one entry of the index"

@@ -15,6 +15,8 @@ from django.db import DatabaseError, connections, models, transaction
 from zhangfa.core.text import search_term
 
 log = logging.getLogger(__name__)
+# Beginnings that have an index of their own: a surname in pinyin is as long as five letters, and thousands of names begin with it.
+PREFIXES = "1 2 3 4 5"
 # More than a list counts: the newest of these hold its first page.
 NEWEST = 501
 
@@ -81,13 +83,16 @@ class NamedNewest(Named):
 
 @SearchKeyField.register_lookup
 class NamedWidely(Named):
-    """A name that very many have: tested row by row of whatever else leads, never the way in."""
+    """A name that very many have: tested row by row of whatever else leads, never the way in.
+
+    On SQLite the key itself is read: the list of all who are named so would be made anew for every statement.
+    """
 
     lookup_name = "named_widely"
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        sql, params = super().as_sqlite(compiler, connection)
-        return f"+{sql}", params
+        sql, params = self.as_sql(compiler, connection)
+        return f"{sql} ESCAPE '\\'", params
 
 
 def index_of(model: type[models.Model]) -> str:
@@ -123,12 +128,15 @@ def _full_text(connection: Any, model: type[models.Model]) -> None:
         f"{names}_removed": f"AFTER DELETE ON {table} BEGIN {remove} END",
         f"{names}_changed": f"AFTER UPDATE OF search_key ON {table} {changed} BEGIN {remove} {add} END",
     }
-    options = f"content='{table}', content_rowid='{key}', tokenize='unicode61 remove_diacritics 0', prefix='2 3'"
+    options = f"content='{table}', content_rowid='{key}', tokenize='unicode61 remove_diacritics 0', prefix='{PREFIXES}'"
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE tbl_name IN (%s, %s)", [table, names])
-        known = {row[0] for row in cursor.fetchall()}
-        if known >= {names, *triggers}:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name IN (%s, %s)", [table, names])
+        known = dict(cursor.fetchall())
+        is_current = options in (known.get(names) or "")
+        if is_current and known.keys() >= triggers.keys():
             return
+        if not is_current:
+            cursor.execute(f"DROP TABLE IF EXISTS {names}")
         cursor.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {names} USING fts5(search_key, {options})")
         for name, body in triggers.items():
             cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")

@@ -22,6 +22,8 @@ BY_DEPARTMENT = ("hs", "ls")
 BY_OUTLET = ("oa", "sl")
 # So many at most are named one by one; fewer than `core.names.NEWEST`.
 FEW = 300
+# Where so many stand among this many of the newest, a page is full soon by going through the rows.
+NEAR = 20_000
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -62,15 +64,22 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(found_by(query, how="named_newest" if newest else "named"))
 
     def matching(self, query: str) -> models.Q:
-        """The condition of a search that others narrow further. Asks first who is meant: a few are named, very many tested."""
-        found = list(
-            Customer.objects.search(query, newest=True).order_by("-pk").values_list("pk", flat=True)[: FEW + 1]
-        )
-        return models.Q(pk__in=found) if len(found) <= FEW else found_by(query, how="named_widely")
+        """The condition of a search that others narrow further. Asks first who is meant: a few are named one by one, some
+        thousands found by their name, very many tested row by row."""
+        found = newest_named(query)
+        if len(found) <= FEW:
+            return models.Q(pk__in=found)
+        return found_by(query, how="named_widely" if found[0] - found[-1] < NEAR else "named")
 
     def search_first(self, query: str) -> CustomerQuerySet:
         """As `search`, for who shows the newest few; a reader who sees everybody is answered from the newest."""
         return self.search(query, newest=not self.query.where)
+
+
+def newest_named(query: str) -> list[int]:
+    """The newest who are meant, one more than are named one by one."""
+    rows = Customer.objects.search(query, newest=True).order_by("-pk")
+    return list(rows.values_list("pk", flat=True)[: FEW + 1])
 
 
 class Customer(models.Model):

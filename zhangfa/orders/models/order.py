@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.core.fields import EncryptedTextField, MoneyField, TenthsField
 from zhangfa.core.work import held
 from zhangfa.customers.models import EVERYWHERE, Customer
-from zhangfa.customers.models.customer import FEW
+from zhangfa.customers.models.customer import FEW, NEAR, newest_named
 from zhangfa.orders.models.product import Product
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit, found_by
@@ -53,17 +53,17 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(self.matching(query))
 
     def matching(self, query: str) -> models.Q:
-        """The condition of a search. Asks first whom it can mean: the orders of a few customers are found by customer, of
-        a name that very many have by going through the orders."""
+        """The condition of a search. Asks first whom it can mean: the orders of a few or some thousands of customers are found
+        by customer, of a name that very many have by going through the orders."""
         query = query.strip()
         numbers = {query, query.upper()}
-        newest = Customer.objects.search(query, newest=True).order_by("-pk").values_list("pk", flat=True)
-        customers = list(newest[: FEW + 1])  # as Customer's own `matching`
-        whose = (
-            models.Q(customer_id__in=customers)
-            if len(customers) <= FEW
-            else found_by(query, whose="customer__", how="named_widely")
-        )
+        customers = newest_named(query)
+        if len(customers) <= FEW:
+            whose = models.Q(customer_id__in=customers)
+        elif customers[0] - customers[-1] < NEAR:
+            whose = found_by(query, whose="customer__", how="named_widely")
+        else:
+            whose = models.Q(customer_id__in=Customer.objects.search(query).order_by().values("pk"))
         own = list(Order.objects.filter(number__in=numbers).values_list("pk", flat=True))
         return (models.Q(pk__in=own) | whose) if own and customers else models.Q(pk__in=own) if own else whose
 
