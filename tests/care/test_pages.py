@@ -158,3 +158,16 @@ def test_the_worker_s_phone_shows_the_care_instruction(world, browse):
         page = browse("sw").get("/orders/mine/").content.decode()
     assert "优质客户" in page and "老人在家" in page
     assert stages.HOUR
+
+
+@pytest.mark.clause("CC-D8")
+def test_a_visit_is_one_step_from_the_customers_page_and_ones_own_timetable_from_the_list(world, browse):
+    house = world.house
+    part = browse("cc").get(f"{house.customer.get_absolute_url()}?part=care", headers={"HX-Request": "true"})
+    address = re.search(r'href="(/care/visits/new/\?customer=\d+)"', part.content.decode())
+    assert address and house.customer.no in browse("cc").get(address[1]).content.decode()
+    assert browse("cc").get("/care/visits/new/?customer=x").status_code == 200
+    assert "visits/new" not in browse("hr").get(f"{house.customer.get_absolute_url()}?part=care").content.decode()
+    own = re.search(r'href="(/care/plans/\?manager=[^"]+)"', browse("cm").get("/care/plans/").content.decode())
+    assert own and browse("cm").get(own[1].replace("&amp;", "&")).status_code == 200
+    assert "我的时间表" not in browse("gm").get("/care/plans/").content.decode()

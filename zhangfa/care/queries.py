@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from zhangfa.care import classes
 from zhangfa.care.models import CarePlan, Feedback, GiftItem, KeyAccount, MonthPlan, Promise, Recheck, Thread, Visit
+from zhangfa.care.permissions import visit_customers
 from zhangfa.care.rules import month_of
 from zhangfa.core import clock
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor
+from zhangfa.ui.access import is_open
 from zhangfa.ui.registry import LIMIT, Choice, Item, Lookup
 
 SHOWN = 10
@@ -56,7 +58,9 @@ def of_customer(page: Any, customer: Any) -> tuple[str, dict[str, Any]]:
     visits = Visit.objects.visible_to(page.actor).filter(customer=customer).select_related("record", "visitor")
     plan = plans.order_by("-planned_on").first()
     own = classes.classes_of([customer.pk]).get(customer.pk) or (set(plan.classes) if plan else set())
+    may_visit = customer.status not in ("merged", "erased") and is_open(visit_customers, by=page.actor, at=page.at)
     return "care/of_customer.html", {
+        "customer": customer, "may_visit": may_visit,
         "classes": [_(classes.LABELS[code]) for code in sorted(own) if code in classes.LABELS], "plan": plan,
         "visits": list(visits.order_by("-pk")[:SHOWN]), "account": KeyAccount.objects.visible_to(page.actor).filter(customer=customer).first(),
     }  # fmt: skip

@@ -29,8 +29,9 @@ from zhangfa.ui.words import join, text
 # More than this is no paper: the whole list is a workbook then, and the paper says so.
 LINES = 3000
 # Of the list's columns, in their order: names and sentences need the room that counts don't.
-WIDTHS = (0.8, 3.2, 2.4, 2.2, 2, 1.1, 1.2, 0.9, 2.4, 1.7, 1.7, 1, 1, 0.8, 0.8, 1.3, 2.4)
+WIDTHS = (0.8, 3, 2.3, 2, 2, 1.1, 1.2, 1, 2.7, 1.8, 1.8, 1, 1.1, 1.1, 1.1, 1.4, 2.6)
 NAMES = dict(CustomerClass.Code.choices)
+ZERO = Decimal("0.0")
 
 
 def good_list(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -77,7 +78,7 @@ def _columns(
     """Heading, whether it is a number, the cell, and whether an outlet's copy leaves it out."""
 
     def share(fen: int) -> str:
-        return f"{rate(fen, figures['amount']) or Decimal(0)}%"
+        return f"{rate(fen, figures['amount']) or Decimal('0.0')}%"
 
     def bought(row: Listed) -> str:
         return join(products.get(code, code) for code in row.products.split(",") if code)
@@ -103,12 +104,13 @@ def _concentration(figures: dict[str, Any], whole: Any) -> Rows:
     names = {"top": _("前部客户"), **{code: str(label) for code, label in NAMES.items()}}
     rows = [
         [
-            names[code],
+            label,
             f"{row['count']:,}",
             money(from_fen(row["amount"])),
-            f"{rate(row['amount'], figures['amount']) or Decimal(0)}%",
+            f"{rate(row['amount'], figures['amount']) or Decimal('0.0')}%",
         ]
-        for code, row in figures["classes"].items()
+        for code, label in names.items()
+        if (row := figures["classes"].get(code)) is not None
     ]
     rows.append([_("八成收入来自"), f"{figures['pareto']:,}", "—", "—"])
     total = [_("活跃客户"), f"{figures['active']:,}", money(whole), "100.0%"]
@@ -178,9 +180,10 @@ def best(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     tables = [
         Rows(
             heads, [[*_product(row), f"{row['share_all']}%", row["difference"], row["index"] or "—"] for row in rows if row["amount"] or row["orders"]],
-            title=titles[code], numeric=list(range(1, 10)), widths=[2.4, *[1] * 4, 1.6, 1, 1.2, 0.8, 0.8], empty=_("没有服务"),
+            title=label, numeric=list(range(1, 10)), widths=[2.4, *[1] * 4, 1.6, 1, 1.2, 0.8, 0.8], empty=_("没有服务"),
         )
-        for code, rows in paper.figures["classes"].items()
+        for code, label in titles.items()
+        if (rows := paper.figures["classes"].get(code)) is not None
     ]  # fmt: skip
     return _frame(
         paper, actor, at, [Field(_("月份"), paper.figures["month"])], [*tables, *_proposal(paper)], is_landscape=True
@@ -238,7 +241,7 @@ def data(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 def _curve(figures: dict[str, Any]) -> Rows:
     """The concentration curve as numbers: which part of the revenue the largest customers bring."""
     rows = [
-        [f"{place:,}", f"{rate(place, figures['active']) or Decimal(0)}%", f"{rate(running, figures['amount']) or Decimal(0)}%"]
+        [f"{place:,}", f"{rate(place, figures['active']) or ZERO}%", f"{rate(running, figures['amount']) or ZERO}%"]
         for place, running in figures["curve"]
     ]  # fmt: skip
     return Rows(

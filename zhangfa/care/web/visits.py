@@ -180,5 +180,9 @@ class VisitNew(CreatePage):
     permission, title, form_class, nav = permissions.visit_customers, _("登记访问"), forms.VisitForm, "visits"
     template_name, form_template = "care/form.html", "care/parts/sheet.html"
 
+    def get_initial(self) -> dict[str, Any]:
+        """The customer from whose page one came."""
+        return {"customer": self.request.GET.get("customer", "")[:20]}
+
     def act(self, form: Any) -> Visit:
         return actions.record_visit(**form.params(), by=self.actor, at=self.at)
