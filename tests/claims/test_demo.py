@@ -1,0 +1,52 @@
+"""What the demo writes is in order: by the real actions and by the bulk writer (domain.md 5.8)."""
+
+import pytest
+
+from tests.houses import MONDAY
+from zhangfa.audit.seals import seal, verify
+from zhangfa.claims.demo import bulk, play
+from zhangfa.claims.models import Case, Settlement
+from zhangfa.config import doctor
+from zhangfa.customers import demo as customers
+from zhangfa.orders import demo as orders
+from zhangfa.orders.models import Order
+from zhangfa.organisation import demo as organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company(monkeypatch):
+    """The demo's company with few customers and orders."""
+    monkeypatch.setitem(customers.COUNTS, "tiny", 90)
+    monkeypatch.setitem(orders.COUNTS, "tiny", 120)
+    organisation.build(3, "small", MONDAY)
+    customers.build(3, "tiny", MONDAY)
+    orders.build(3, "tiny", MONDAY)
+
+
+def in_order():
+    """What `zhangfa doctor --data` and `zhangfa audit verify` say."""
+    while seal(MONDAY):
+        pass
+    return [*doctor.CHECKS["data"](), *verify()]
+
+
+@pytest.mark.clause("X-3")
+def test_cases_played_by_the_real_actions_are_in_order(company):
+    player = play.Player(3, MONDAY)
+    served = Order.objects.filter(status=Order.Status.FINISHED, outlet__kind="outlet").order_by("served_to")
+    for number, order in enumerate(served.select_related("customer", "outlet", "worker")[:5]):
+        tell = play._complaint if number == 4 else play._accident
+        tell(player, order, order.served_to, number, "")
+    filled = Settlement.objects.filter(record__number__isnull=False)
+    assert filled and not filled.filter(customer_file="")
+    assert in_order() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.clause("X-3")
+def test_cases_of_the_bulk_writer_are_in_order(company):
+    assert bulk.write(3, 80, MONDAY) == Case.objects.count() == 80
+    assert Settlement.objects.filter(status="paid").count() > 60
+    assert in_order() == []
