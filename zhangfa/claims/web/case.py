@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,6 +20,7 @@ from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.rules import refuse_closing
 from zhangfa.claims.web import access, complaint, explain, parts, progress
 from zhangfa.claims.web.promises import promise
+from zhangfa.core import compiled
 from zhangfa.core.transitions import Transition
 from zhangfa.policy.queries import value
 from zhangfa.records.web.parts import records_parts
@@ -39,6 +41,10 @@ ELSEWHERE = {"save_survey", "add_item", "drop_item", "add_price", "value_item", 
 MANAGING = {"reassign", "void_case"}
 # Steps that nobody needs to read about who may not take them.
 UNOFFERED = MANAGING | {"identify"}
+
+
+def _settlements_of(case: UUID) -> QuerySet[Settlement]:
+    return Settlement.objects.filter(case=case).select_related("record", "proposed_by", "decided_by").order_by("seq")
 
 
 def shown_worker(case: Case, page: Any) -> str:
@@ -114,10 +120,14 @@ class CaseRecord(RecordPage):
 
     @cached_property
     def settlements(self) -> list[Settlement]:
-        rows = Settlement.objects.select_related("record", "proposed_by", "decided_by").order_by("seq")
-        # Kept with the case: its badge asks for them too.
-        prefetch_related_objects([self.object], Prefetch("settlements", rows))
-        return list(self.object.settlements.all())
+        found: list[Settlement] = compiled.rows(_settlements_of, case=self.object.pk)
+        for row in found:
+            row.case = self.object
+        # Kept with the case, as a prefetch keeps them: its badge asks for them too.
+        kept: Any = Settlement.objects.filter(case=self.object)
+        kept._result_cache, kept._prefetch_done = found, True
+        self.object.__dict__.setdefault("_prefetched_objects_cache", {})["settlements"] = kept
+        return found
 
     @cached_property
     def survey(self) -> Any:
