@@ -68,7 +68,8 @@ def test_an_actor_costs_one_query():
 
 def test_the_demo_company_is_sound_and_reproducible():
     built = demo.build(7, "small", MONDAY)
-    assert (built.staff, built.workers, len(built.outlets)) == (60, 120, 6)
+    assert (built.staff, built.workers, len(built.outlets)) == (65, 120, 6)
+    assert Unit.objects.filter(kind="region").count() == 2
     assert set(built.accounts) == set(demo.ACCOUNTS)
     # The second decider is the policy's part of the demo.
     assert {code for code, _pk in problems()} == {"empty_seat", "no_second_decider"}
