@@ -13,6 +13,7 @@ from zhangfa.people import training as ledger
 from zhangfa.policy import queries as policy
 
 DAY = dt.timedelta(days=1)
+TENTH = Decimal("0.1")
 
 
 def month_end(month: dt.date) -> dt.date:
@@ -35,19 +36,24 @@ def draw(month: dt.date) -> dict[str, Any]:
         lines.append(
             {
                 "person": line.person.pk, "no": line.person.no, "name": line.person.name, "department": unit.pk, "department_name": unit.name,
-                "department_name_en": unit.name_en, "quota": line.quota.key, "owed": str(line.owed), "expected": str(line.expected),
-                "done": str(line.done), "elearned": str(line.elearned), "forecast": None if line.forecast is None else str(line.forecast),
+                "department_name_en": unit.name_en, "quota": line.quota.key, "owed": _hours(line.owed), "expected": _hours(line.expected),
+                "done": _hours(line.done), "elearned": _hours(line.elearned), "forecast": None if line.forecast is None else _hours(line.forecast),
                 "tone": line.tone,
             }
         )  # fmt: skip
     given = [
         {
-            "quota": quota.key, "post": quota.given_by, "owed": str(Decimal(policy.value(quota.key, at))),
-            "done": str(ledger.delivered(quota.given_by, month.year, last)),
+            "quota": quota.key, "post": quota.given_by, "owed": _hours(Decimal(policy.value(quota.key, at))),
+            "done": _hours(ledger.delivered(quota.given_by, month.year, last)),
         }
         for quota in ledger.quotas() if quota.is_delivered
     ]  # fmt: skip
     return {"month": f"{month:%Y-%m}", "until": last.isoformat(), "rows": lines, "given": given}
+
+
+def _hours(hours: Decimal) -> str:
+    """One decimal everywhere: a column of figures is read at a glance."""
+    return str(hours.quantize(TENTH))
 
 
 def policy_of(month: dt.date) -> dict[str, Any]:

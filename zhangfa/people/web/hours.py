@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -26,11 +27,13 @@ from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 
 MONTHS, MOST = 12, 200
+LEADING = re.compile("[，,][^，,]*$")
 TONES = {"green": _("已完成"), "amber": _("按进度"), "red": _("落后")}
 
 
 def quota_name(key: str) -> str:
-    return wording.title(policy.definition_of(key))
+    """The quota by its title, without the words that lead to its figure."""
+    return LEADING.sub("", str(wording.title(policy.definition_of(key))))
 
 
 class Reports(Page):
