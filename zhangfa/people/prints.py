@@ -11,10 +11,10 @@ from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import steps_of
 from zhangfa.organisation.shell import company_name
 from zhangfa.people import hours, leave_words
+from zhangfa.people.hours_words import TONES, department, quota_name
 from zhangfa.people.leave_kinds import all_kinds
 from zhangfa.people.models import Leave, Training
 from zhangfa.people.permissions import HOURS_READERS, departments_of
-from zhangfa.people.web.hours import TONES, department, quota_name
 from zhangfa.policy import wording
 from zhangfa.records.models import Record, Signature
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, Tick, when

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +15,9 @@ from zhangfa.core import clock
 from zhangfa.organisation.models import Person
 from zhangfa.people import actions, hours
 from zhangfa.people.actions.hours import KIND, refuse_month
+from zhangfa.people.hours_words import TONES, department, quota_name
 from zhangfa.people.permissions import HOURS_READERS, departments_of, publish_hours, read_hours
 from zhangfa.people.web.balance import FIRST_YEAR, LAST_YEAR
-from zhangfa.policy import queries as policy
-from zhangfa.policy import wording
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
 from zhangfa.records.web import published
@@ -27,13 +25,6 @@ from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 
 MONTHS, MOST = 12, 200
-LEADING = re.compile("[，,][^，,]*$")
-TONES = {"green": _("已完成"), "amber": _("按进度"), "red": _("落后")}
-
-
-def quota_name(key: str) -> str:
-    """The quota by its title, without the words that lead to its figure."""
-    return LEADING.sub("", str(wording.title(policy.definition_of(key))))
 
 
 class Reports(Page):
@@ -131,7 +122,3 @@ class Report(FormPage):
             may_publish=may and (self.paper is None or self.paper.figures != self.live), rules=published.figures_of(self.paper.policy) if self.paper else [],
             **published.papers(self, self.paper), **kwargs,
         )  # fmt: skip
-
-
-def department(row: dict[str, Any]) -> str:
-    return str((row["department_name_en"] if wording.language() == "en" else "") or row["department_name"])
