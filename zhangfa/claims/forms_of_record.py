@@ -181,6 +181,8 @@ def register() -> None:
         )
     )  # fmt: skip
     duties.offer_models({"SG": Case, "TS": Case, "F10": Survey, "F11": Settlement, "F12": ComplaintForm, "F14": Study})
+    said = ("analysis", "indirect", "management", "similar", "measures")
+    duties.offer("U31", {name: LearningTask._meta.get_field(name).verbose_name for name in said})
     duties.offer_published("F13", "GZ", "XG")
     table_roles = (
         Role("specialist", _("投诉与客户维护专员"), post="cc"),
