@@ -31,6 +31,13 @@ def office(
     assert made.problems == []
 
 
+def soon() -> dt.datetime:
+    """In twenty minutes, yet today: nobody starts an order of tomorrow, not even shortly before midnight."""
+    now = clock.now()
+    midnight = dt.datetime.combine(clock.local_date(now) + dt.timedelta(days=1), dt.time(), clock.TZ)
+    return min(now + dt.timedelta(minutes=20), midnight - dt.timedelta(minutes=1))
+
+
 def book(office: Office, starts: dt.datetime) -> str:
     """The operator takes the order; the price stands beside the form before it is sent."""
     page = office.at("op")
@@ -90,7 +97,7 @@ def test_an_order_from_the_call_to_the_call_afterwards(office: Office, tmp_path:
     house = office.house
     house.order.delete()
     with_papers(house, "sw")
-    url = book(office, clock.now() + dt.timedelta(minutes=20))
+    url = book(office, soon())
     order = Order.objects.get()
     drag(office, order, "sw")
     serve(office, tmp_path)
