@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from tests.houses import MONDAY, House
+from zhangfa.core import clock
 from zhangfa.inspections import actions
 from zhangfa.inspections.models import Answer, Inspection, Problem, Sheet
 
@@ -17,7 +18,7 @@ def planned(
     return actions.plan(
         kind=kind,
         unit=house.units[unit],
-        planned_on=at.date(),
+        planned_on=clock.local_date(at),
         outline="查服务流程和安全用语",
         by=house.actor(by, at),
         at=at,
@@ -81,7 +82,7 @@ def ordered(
 ) -> Problem:
     facts: dict[str, Any] = {"issue": "不会讲三大承诺", "measure": "周三前培训并复述", "urgency": "immediate"} | more
     actions.order_problem(
-        row, owner=house.people[owner], due_on=at.date() + due * DAY, by=house.actor(by, at), at=at, **facts
+        row, owner=house.people[owner], due_on=clock.local_date(at) + due * DAY, by=house.actor(by, at), at=at, **facts
     )
     return Problem.objects.order_by("-pk").first()
 
