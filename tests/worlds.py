@@ -379,7 +379,7 @@ class World:
             "plans": [str(self.plan.pk)], "tasks": [str(self.task.pk)], "outlet-problems": [str(self.problem.pk)],
             "talks": [str(talk.pk) for talk in self.assessed.talks.all()],
             **{CARE_NOUNS.get(noun, f"{noun}s"): [str(key)] for noun, key in self.care.items()},
-            "totals": [totals.period_at(DAY, MONDAY)[0].isoformat()], "bundles": [week_of(DAY).isoformat()],
+            "months": ["2026-02"], "totals": [totals.period_at(DAY, MONDAY)[0].isoformat()], "bundles": [week_of(DAY).isoformat()],
         }  # fmt: skip
 
     def address(self, path: str, turn: int = 0, known: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -50,6 +50,10 @@ def line(house, name, key, at=MONDAY):
     return next(one for one in ledger.ledger([house.people[name]], at.astimezone(clock.TZ).year, at, only=key))
 
 
+def bearer(house, name):
+    return {"Authorization": f"Bearer {tokens.issue(house.user(name), at=MONDAY)}"}
+
+
 def codes(call, *args, **params):
     with pytest.raises(Refused) as caught:
         call(*args, **params)
@@ -166,8 +170,7 @@ def test_from_arranging_to_the_ledger_in_the_browser(client, house, language):
     page = shown(client.get("/training/ledger/"))
     assert house.people["sw"].name in page and house.people["sw2"].name not in page
     assert client.get(row.get_absolute_url()).status_code == 200
-    headers = {"Authorization": f"Bearer {tokens.issue(house.user('sw'), at=MONDAY)}"}
-    hours = client.get("/api/v1/training-hours", headers=headers).json()
+    hours = client.get("/api/v1/training-hours", headers=bearer(house, "sw")).json()
     assert {item["key"]: item["done"] for item in hours["items"]}[SAFETY] == "2"
     client.force_login(house.user("sw2"))
     assert client.get(row.get_absolute_url()).status_code == 404
@@ -217,3 +220,46 @@ def test_a_month_of_hours_is_frozen_sent_and_revised(client, house):
     from zhangfa.records.prints import print_of
 
     assert print_of(paper.record, actor=house.actor("hs", later), at=later).startswith(b"%PDF")
+
+
+@pytest.mark.clause("AM-D3")
+def test_a_month_of_hours_by_the_interface_follows_the_rules_of_its_page(client, house):
+    held(house, ["oa", "sw"])
+    later = MONDAY + dt.timedelta(days=31)
+    address = "/api/v1/training-hours/months"
+
+    def ask(name: str, path: str = "/2026-03"):
+        return client.get(f"{address}{path}", headers=bearer(house, name))
+
+    with clock.at(later):
+        months = ask("am", "").json()["items"]
+        # Back to the month in which training was first held here.
+        assert [(row["month"], row["is_published"]) for row in months] == [("2026-03", False)]
+        assert {ask("oa").status_code, ask("sw", "").status_code} == {403}
+        assert [ask("hr", f"/{month}").status_code for month in ("2026-13", "2026-05", "x")] == [404] * 3
+        live = ask("am").json()
+        line = next(r for r in live["rows"] if r["person"] == house.people["oa"].pk and r["quota"] == ETHICS)
+        assert (line["owed"], line["done"], line["tone"]) == ("72.0", "2.5", "red") and not live["is_published"]
+        # A department manager has the department's people and nobody else's.
+        assert {row["department_name"] for row in ask("hs").json()["rows"]} == {house.units["home"].name}
+        for name, expected in (("am", 409), ("hr", 201)):
+            answer = client.post(
+                f"{address}/2026-03", data="{}", content_type="application/json", headers=bearer(house, name)
+            )
+            assert answer.status_code == expected, answer.content
+        early = client.post(
+            f"{address}/2026-04", data="{}", content_type="application/json", headers=bearer(house, "hr")
+        )
+        assert (early.status_code, early.json()["refusals"][0]["code"]) == (409, "hours.early")
+        paper = ask("hr").json()
+        assert paper["is_published"] and paper["number"] and paper["rows"] == live["rows"] and ETHICS in paper["policy"]
+        assert ask("am", "").json()["items"][0]["copies"] > 0
+
+
+def test_the_demo_company_keeps_up_with_its_training_but_for_a_few(house):
+    from zhangfa.people import hours, training_demo
+
+    at = MONDAY + dt.timedelta(days=120)
+    assert training_demo.build(1, "small", at) > 10
+    tones = [row["tone"] for row in hours.draw(at.date())["rows"]]
+    assert 0 < tones.count("red") < len(tones) / 3

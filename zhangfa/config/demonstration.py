@@ -20,6 +20,7 @@ PARTS = (
     "zhangfa.customers.demo",
     "zhangfa.people.demo",
     "zhangfa.people.affairs_demo",
+    "zhangfa.people.training_demo",
     "zhangfa.orders.demo",
     "zhangfa.claims.demo",
     "zhangfa.regulations.demo",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from zhangfa.core import bulk
 from zhangfa.core.transitions import Happened
 from zhangfa.duties import registry, rules, turning
 from zhangfa.duties.catalogue import DutyRow, catalogue
@@ -80,18 +81,30 @@ def _count(duty: DutyRow, happened: Happened) -> None:
 
 
 def prove(owing: Iterable[Occurrence], *, source: str, event: str, at: dt.datetime, amount: Decimal = ONE) -> None:
-    """Note the evidence, and settle what has enough of it."""
-    for row in owing:
-        if not row.counted:
-            # Nothing was noted of it yet, and the row is locked: there is nothing to look for.
-            Evidence.objects.create(occurrence=row, source=source, event=event, at=at, amount=amount)
-            _settle(row, event, [(at, amount)])
-            continue
-        _made, is_new = Evidence.objects.get_or_create(
-            occurrence=row, source=source, defaults={"event": event, "at": at, "amount": amount}
-        )
-        if is_new:
-            _settle(row, event, list(row.evidence.order_by("at", "pk").values_list("at", "amount")))
+    """Note the evidence, and settle what has enough of it; as many statements for a hall full of people as for one."""
+    rows = list(owing)
+    noted = _noted([row.pk for row in rows if row.counted])
+    new = [row for row in rows if all(known != source for known, _at, _amount in noted.get(row.pk, ()))]
+    facts = {"source": source, "event": event, "at": at, "amount": amount}
+    if len(new) == 1:
+        Evidence.objects.create(occurrence=new[0], **facts)
+    else:
+        made = bulk.line_of(Evidence)
+        bulk.insert(Evidence, [made(occurrence_id=row.pk, **facts) for row in new])
+    for row in new:
+        found = [*noted.get(row.pk, ()), (source, at, amount)]
+        _settle(row, event, sorted((when, much) for _source, when, much in found))
+    bulk.update(Occurrence, new, ("counted", "state", "done_at", "evidence_event"))
+
+
+def _noted(occurrences: Sequence[int]) -> dict[int, list[tuple[str, dt.datetime, Decimal]]]:
+    """What came in before for these, which are locked: where nothing was counted there is nothing to look for."""
+    found: dict[int, list[tuple[str, dt.datetime, Decimal]]] = {}
+    if occurrences:
+        rows = Evidence.objects.filter(occurrence_id__in=occurrences)
+        for pk, *facts in rows.values_list("occurrence_id", "source", "at", "amount"):
+            found.setdefault(pk, []).append((facts[0], facts[1], facts[2]))
+    return found
 
 
 def _settle(row: Occurrence, event: str, found: Sequence[tuple[dt.datetime, Decimal]]) -> None:
@@ -101,7 +114,6 @@ def _settle(row: Occurrence, event: str, found: Sequence[tuple[dt.datetime, Deci
     if done_at is not None and row.state not in (Occurrence.State.VOID, Occurrence.State.EXCUSED):
         row.state = rules.state_when_done(due_at=row.due_at, done_at=done_at)
         row.done_at, row.evidence_event = done_at, event
-    row.save(update_fields=["counted", "state", "done_at", "evidence_event"])
 
 
 def _amount(duty: DutyRow, codes: Any) -> Decimal:

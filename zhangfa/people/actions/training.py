@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from zhangfa.administration.named import people_in
-from zhangfa.core import clock
+from zhangfa.core import bulk, clock
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
@@ -118,9 +118,14 @@ def _guard_learners(row: Training, *, by: Any, at: dt.datetime, people: str) -> 
 def note_learners(row: Training, *, by: Any, at: dt.datetime, people: str) -> dict[str, Any]:
     """Who was there, with the score of the test."""
     found, marks = _read(people)
-    for person in found:
-        facts = {"score": marks[person.pk]} if person.pk in marks else {}
-        Learner.objects.update_or_create(training=row, person=person, defaults=facts)
+    known = {one.person_id: one for one in row.learners.all()}
+    Learner.objects.bulk_create(
+        [Learner(training=row, person=p, score=marks.get(p.pk)) for p in found if p.pk not in known]
+    )
+    marked = [known[pk] for pk in marks if pk in known]
+    for one in marked:
+        one.score = marks[one.person_id]
+    bulk.update(Learner, marked, ["score"])
     concern_many(row.record, [(person.pk, "learner") for person in found])
     if row.needs_signing:
         here = row.learners.order_by("pk").values_list("person_id", flat=True)
@@ -164,7 +169,7 @@ def close_training(row: Training, *, by: Any, at: dt.datetime) -> None:
             elearned=hours.get((one.person_id, row.subject, Training.Manner.ELEARNING), 0), share=share,
         )  # fmt: skip
         by_hours.setdefault(one.counted, []).append(one.person_id)
-    Learner.objects.bulk_update(learners, ["counted"])
+    bulk.update(Learner, learners, ["counted"])
     row.closed_at, row.status = at, S.CLOSED
     Record.objects.filter(pk=row.record_id).update(status=Record.Status.APPROVED)
     row.save(update_fields=["status", "closed_at"])

@@ -6,16 +6,19 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
+from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 from zhangfa.people import actions, hours
 from zhangfa.people.actions.hours import KIND, refuse_month
 from zhangfa.people.hours_words import TONES, department, quota_name
+from zhangfa.people.models import Training
 from zhangfa.people.permissions import HOURS_READERS, departments_of, publish_hours, read_hours
 from zhangfa.people.web.balance import FIRST_YEAR, LAST_YEAR
 from zhangfa.records.exports import Column, Sheet
@@ -24,7 +27,32 @@ from zhangfa.records.web import published
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 
-MONTHS, MOST = 12, 200
+MONTHS, MOST = 12, 50
+
+
+def months_over(at: dt.datetime) -> list[tuple[str, Publication | None, tuple[int, int]]]:
+    """The months that are over, newest first, back to the one in which training was first held here."""
+    rows = published.months(KIND, at, MONTHS)
+    first = Training.objects.filter(status=Training.Status.CLOSED).aggregate(first=Min("held_on"))["first"]
+    since = f"{first:%Y-%m}" if first else rows[0][0]
+    return [row for n, row in enumerate(rows) if n == 0 or row[1] or row[0] >= since]
+
+
+def month_in(text: str, at: dt.datetime) -> dt.date:
+    """The first day of the month of an address; not found if there is none such or it has not begun."""
+    try:
+        found = dt.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Http404 from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR or found > clock.local_date(at):
+        raise Http404
+    return found
+
+
+def rows_for(actor: Actor, figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """All of a month for personnel, administration and the leaders, else the departments that somebody heads."""
+    is_all = actor.is_system or actor.holds(*HOURS_READERS)
+    return hours.within(figures, None if is_all else departments_of(actor))
 
 
 class Reports(Page):
@@ -33,7 +61,7 @@ class Reports(Page):
     permission, nav, template_name, title = read_hours, "training", "people/hours_reports.html", _("培训学时月报")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(rows=published.months(KIND, self.at, MONTHS), **kwargs)
+        return super().get_context_data(rows=months_over(self.at), **kwargs)
 
 
 class HoursForm(Form):
@@ -48,13 +76,7 @@ class Report(FormPage):
 
     @cached_property
     def month(self) -> dt.date:
-        try:
-            found = dt.date.fromisoformat(f"{self.kwargs['month']}-01")
-        except ValueError:
-            raise Http404 from None
-        if not FIRST_YEAR <= found.year <= LAST_YEAR or found > clock.local_date(self.at):
-            raise Http404
-        return found
+        return month_in(self.kwargs["month"], self.at)
 
     @cached_property
     def revisions(self) -> list[Publication]:
@@ -74,8 +96,7 @@ class Report(FormPage):
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
-        is_all = self.actor.is_system or self.actor.holds(*HOURS_READERS)
-        return hours.within(self.figures, None if is_all else departments_of(self.actor))
+        return rows_for(self.actor, self.figures)
 
     def page_title(self) -> Any:
         return gettext("%(month)s 培训学时") % {"month": self.kwargs["month"]}
