@@ -57,6 +57,7 @@ def complaint(house: House, status: str) -> Case:
 def resolution() -> dict[str, Any]:
     return {
         "root_cause": "完工后没有自检", "avoidable": "完工须逐项自检", "resolutions": ["redo"], "resolution": "次日重做", "is_accepted": True,
+        "archive_note": "无",
     }  # fmt: skip
 
 
@@ -85,7 +86,9 @@ def _own(house: House, case: Case, amount: str, status: str) -> Settlement:
     house.photo(case, "agreement")
     if status == "approved":
         return made
-    made = actions.accept(made, by=by, at=MONDAY, amount=D(amount), content="客户同意", payee="林知夏")
+    made = actions.accept(
+        made, by=by, at=MONDAY, amount=D(amount), content="客户同意", payee="林知夏", archive_note="无"
+    )
     if status == "accepted":
         return made
     made = signed(house, actions.fill_form(made, by=by, at=MONDAY, **form()))
@@ -136,7 +139,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "log_call": {"content": "约好下午到"},
         "arrive": {"place": "门口", "no_photo_reason": "手机没电"},
         "save_survey": {"narrative": told},
-        "finish_survey": {"narrative": told, "cause": "operation", "promised_days": 3, "judgement": "服务造成，无法修复", "remedies": ["replace"], **statements},
+        "finish_survey": {"narrative": told, "cause": "operation", "promised_days": 3, "judgement": "服务造成，无法修复", "remedies": ["replace"], "archive_note": "无", **statements},
         "tell_insurer": {"told_at": MONDAY, "insurer_no": "B1"},
         "register": {"insurer_note": "未投保该险种"},
         "add_item": object_,
@@ -157,7 +160,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "compensate": {"amount": D(200), "ground": "服务没有达到约定"},
         "resolve": resolution(),
         "send_back": {"opinion": "请再核实市价"},
-        "accept": {"amount": getattr(obj, "approved_total", None) or D(0), "content": "客户同意", "payee": "林知夏"},
+        "accept": {"amount": getattr(obj, "approved_total", None) or D(0), "content": "客户同意", "payee": "林知夏", "archive_note": "无"},
         "fill_form": form(),
         "pay": payment(str(getattr(obj, "approved_total", None) or 0)),
         "log_insurer": {"claimed": D(100)},

@@ -200,4 +200,4 @@ def test_the_newest_plan_is_the_one_handed_in_last_whatever_the_clock_said(house
     actions.log_talk(
         case, by=by, at=MONDAY + 3 * HOUR, kind="offer", mode="phone", amount=Decimal(100), content="按方案报价"
     )
-    assert case.talks.get().settlement == plans[-1]
+    assert case.talks.get(kind="offer").settlement == plans[-1]

@@ -27,6 +27,7 @@ AFTER = MONDAY + 14 * DAY
 WEEK, PERIOD = "/claims/bundles/2026-03-02/", "/claims/totals/2026-03-02/"
 SOLVED = {
     "root_cause": "没有按清单自检", "avoidable": "完工逐项自检并拍照", "resolutions": ["redo"], "resolution": "已返工", "is_accepted": "on",
+    "mode": "phone",
 }  # fmt: skip
 
 
@@ -119,7 +120,13 @@ def test_a_complaint_is_answered_in_its_steps(house, browse):
     browse(handler, f"{url}do/investigate/", found, at=MONDAY + HOUR, status=303)
     page = words(browse(handler, f"{url}do/resolve/"))
     assert "赶时间" in page and "留足时间" in page
-    nothing = {"root_cause": "赶时间太紧", "avoidable": "留足时间间隔", "resolutions": ["redo"], "resolution": "已返工"}
+    nothing = {
+        "root_cause": "赶时间太紧",
+        "avoidable": "留足时间间隔",
+        "resolutions": ["redo"],
+        "resolution": "已返工",
+        "mode": "phone",
+    }
     refused = browse(handler, f"{url}do/resolve/", nothing, status=422)
     assert "可向消费者组织或主管部门反映" in words(refused)
     late = MONDAY + 4 * DAY

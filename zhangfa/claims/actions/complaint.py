@@ -171,9 +171,12 @@ def _guard_resolve(
 def resolve(
     case: Case, *, by: Actor, at: dt.datetime, root_cause: str, avoidable: str, resolutions: Sequence[str], resolution: str, is_accepted: bool,
     is_external_route_told: bool = False, cause: str = "", external_source: str = "", external_no: str = "",
-    external_due_on: dt.date | None = None,
+    external_due_on: dt.date | None = None, mode: str = Talk.Mode.PHONE, archive_note: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """The customer has the answer: what was done, why it happened, how it will not happen again."""
+    """The customer has the answer: what was done, why it happened, how it will not happen again.
+
+    Like every contact it is followed by the visit sheet (CC-D8).
+    """
     form = form_of(case)
     form.root_cause, form.avoidable, form.cause = root_cause, avoidable, cause or form.cause
     form.resolutions, form.resolution = list(resolutions), resolution
@@ -184,6 +187,7 @@ def resolve(
     # Answered a second time, the form is another: what was signed before no longer stands for it.
     void_signatures(form.record, by=by, at=at)
     ask_signatures(form.record, [("handler", case.handler_id)], by=by, at=at)
+    keep_talk(case, kind=Talk.Kind.CONTACT, mode=mode, content=resolution, archive_note=archive_note, by=by, at=at)
     case.attempts += 1
     forget_low_score(case, at)
     return {

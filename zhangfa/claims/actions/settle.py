@@ -14,7 +14,7 @@ from zhangfa.approvals.queries import refusals_for, waiting_for, who_has
 from zhangfa.claims.actions.complaint import compensated
 from zhangfa.claims.actions.report import announce_alert, start_clock
 from zhangfa.claims.actions.survey import survey_of, tell_line
-from zhangfa.claims.actions.talks import SCORE, forget_low_score
+from zhangfa.claims.actions.talks import SCORE, forget_low_score, keep_talk
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
 from zhangfa.claims.permissions import handler_for
 from zhangfa.claims.queries import DECIDING_KEYS, decided_by, limits_at, person_in, pick_specialist, stamped, sums_for
@@ -339,7 +339,7 @@ def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     return {"codes": {"handler": specialist.pk}}
 
 
-def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, content: str, payee: str = "", payee_account: str = "", customer_opinion: str = "") -> Iterator[Refusal]:  # fmt: skip
+def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, payee: str = "", **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
     approved = settlement.approved_total or ZERO
     if amount > approved:
         yield Refusal(
@@ -363,17 +363,23 @@ def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount:
     Settlement, sources=[S.APPROVED], target=S.ACCEPTED, label=_("客户接受"), event="accepted", permit=handler_for("CC-W1.6"),
     guard=_guard_accept, clause="CC-W1.6", hint=_("客户接受即为处理完毕，理赔处理表当天填写并签署。"),
 )  # fmt: skip
-def accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, content: str, payee: str = "", payee_account: str = "", customer_opinion: str = "") -> dict[str, Any]:  # fmt: skip
-    """The customer accepts: from now the form is due the same calendar day (CC-W1.7)."""
+def accept(
+    settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, content: str, mode: str = Talk.Mode.VISIT, payee: str = "",
+    payee_account: str = "", customer_opinion: str = "", archive_note: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """The customer accepts: from now the form is due the same calendar day (CC-W1.7).
+
+    Like every contact it is followed by the visit sheet (CC-D8).
+    """
     case = settlement.case
     settlement.approved_total = yuan(amount)
     settlement.accepted_at, settlement.form_due_at = at, clock.day_end(at)
     settlement.payee, settlement.payee_account, settlement.customer_opinion = payee, payee_account, customer_opinion
     settlement.record.due_at = settlement.form_due_at
     settlement.record.save(update_fields=["due_at"])
-    Talk.objects.create(
-        case=case, settlement=settlement, kind=Talk.Kind.ACCEPTANCE, mode=Talk.Mode.VISIT, amount=amount, content=content,
-        opinion=customer_opinion, at=at, by_id=by.person_id,
+    keep_talk(
+        case, settlement=settlement, kind=Talk.Kind.ACCEPTANCE, mode=mode, amount=amount, content=content, opinion=customer_opinion,
+        archive_note=archive_note, by=by, at=at,
     )  # fmt: skip
     case.status, case.attempts = C.SETTLED, case.attempts + 1
     forget_low_score(case, at)

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from zhangfa.claims.models import Case, Survey, photo_counts
+from zhangfa.claims.actions.talks import keep_talk
+from zhangfa.claims.models import Case, Survey, Talk, photo_counts
 from zhangfa.claims.permissions import handler_for, people_behind, second_person
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.rules import Photos, insurer_must_know, refuse_survey, registration_due
@@ -126,7 +127,7 @@ def _guard_no_photo(case: Case) -> Iterator[Refusal]:
         yield Refusal("survey.no_reason", _("经办人尚未填写无法拍照的原因。"), {}, "CC-W1.3")
 
 
-def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, **values: Any) -> Iterator[Refusal]:  # fmt: skip
+def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, archive_note: str = "", **values: Any) -> Iterator[Refusal]:  # fmt: skip
     survey = _survey(case)
     fact = {name: values.get(name, getattr(survey, name)) for name in TEXTS}
     reason = fact["no_photo_reason"]
@@ -173,8 +174,13 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
     Case, sources=[S.ARRIVED], target=S.SURVEYED, label=_("完成勘察"), event="surveyed", permit=handler_for("CC-W1.3"), guard=_guard_finish,
     clause="CC-W1.3", hint=_("照片、双方陈述和承诺的工作日齐全后才能完成。"),
 )  # fmt: skip
-def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, **values: Any) -> dict[str, Any]:  # fmt: skip
-    """The survey is done: pictures, both accounts, and the working days promised to the customer."""
+def finish_survey(
+    case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, archive_note: str = "", **values: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """The survey is done: pictures, both accounts, and the working days promised to the customer.
+
+    Who comes back from the customer's owes the visit sheet, as after every contact (CC-D8).
+    """
     survey = _survey(case)
     if values:
         _fill(survey, values)
@@ -184,6 +190,10 @@ def finish_survey(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
     due = _due_after_return(case, survey, returned, at)
     case.promised_days = promised_days
     case.promised_on = clock.add_working_days(clock.local_date(at), promised_days, calendar.is_working)
+    keep_talk(
+        case, kind=Talk.Kind.CONTACT, mode=Talk.Mode.VISIT, content=survey.customer_statement, archive_note=archive_note,
+        met_at=case.arrived_at, by=by, at=at,
+    )  # fmt: skip
     return {"codes": {"handler": case.handler_id, "returned_at": returned, "due_at": due}, "values": dict(values)}
 
 

@@ -62,10 +62,12 @@ def forget_low_score(case: Case, at: dt.datetime) -> None:
         case.satisfaction_channel = ""
 
 
-def keep_talk(case: Case, *, by: Actor, at: dt.datetime, archive_note: str = "", **facts: Any) -> Talk:
-    """Write a contact down; without its visit sheet that stays owed (CC-D8)."""
+def keep_talk(
+    case: Case, *, by: Actor, at: dt.datetime, archive_note: str = "", met_at: dt.datetime | None = None, **facts: Any
+) -> Talk:
+    """Write a contact down, with when it was if not just now; without its visit sheet that stays owed (CC-D8)."""
     facts |= {"archive_note": archive_note, "archived_at": at if archive_note else None, "by_id": by.person_id}
-    talk = Talk.objects.create(case=case, at=at, **facts)
+    talk = Talk.objects.create(case=case, at=met_at or at, **facts)
     if not archive_note:
         codes = {"handler": case.handler_id, "talk": talk.pk, "kind": talk.kind}
         announce(

@@ -162,7 +162,7 @@ def _survey(player: Player, case: Case, story: stories.Story, at: dt.datetime, s
     case = actions.finish_survey(
         case, by=by, at=at, promised_days=rng.choices((3, 5, 7), (50, 30, 20))[0], narrative=story.narrative, cause=story.cause,
         worker_statement="我当时没有注意到，愿意配合公司处理。", customer_statement="东西是这次服务时弄坏的，希望公司尽快处理。",
-        judgement="现场痕迹与双方陈述一致。", remedies=["cash"], claimed_amount=yuan(story.amount * Decimal("1.2")), **extra,
+        judgement="现场痕迹与双方陈述一致。", remedies=["cash"], claimed_amount=yuan(story.amount * Decimal("1.2")), archive_note="无", **extra,
     )  # fmt: skip
     if stop == "surveyed":
         return case, at
@@ -231,7 +231,7 @@ def _settle(player: Player, case: Case, amount: Decimal, at: dt.datetime, stop: 
         player.photo(case, "agreement", player.handler(case, at), at)
     hurt = case.worker if settlement.claimant == "worker" else case.customer
     payee = hurt.name if hurt else "客户"
-    settlement = actions.accept(settlement, by=player.handler(case, at), at=at, amount=due, content="客户接受", payee=payee, customer_opinion=rng.choice(stories.OPINIONS))  # fmt: skip
+    settlement = actions.accept(settlement, by=player.handler(case, at), at=at, amount=due, content="客户接受", payee=payee, customer_opinion=rng.choice(stories.OPINIONS), archive_note="无")  # fmt: skip
     if stop == "accepted_offer":
         return
     _finish(player, Case.objects.get(pk=case.pk), settlement, at, stop)
@@ -304,7 +304,7 @@ def _again(player: Player, case: Case, at: dt.datetime) -> None:
         at += 20 * HOUR
         case = actions.resolve(
             case, by=player.handler(case, at), at=at, root_cause="第一次答复没有说清楚", avoidable="答复前与客户逐条核对诉求",
-            resolutions=["apology"], resolution="主管上门说明并致歉", is_accepted=True,
+            resolutions=["apology"], resolution="主管上门说明并致歉", is_accepted=True, mode="visit", archive_note="无",
         )  # fmt: skip
         sign(case.complaint_form.record, role="handler", by=player.handler(case, at), at=at, is_verified=True)
         _close(player, case, at)
@@ -346,7 +346,7 @@ def _complaint(player: Player, order: Order, happened: dt.datetime, number: int,
     at += rng.randint(3, 120) * HOUR if not stop else MINUTE
     case = actions.resolve(
         case, by=player.handler(case, at), at=at, root_cause=root, avoidable=avoid, resolutions=["redo", "apology"],
-        resolution="已安排返工并由主管致歉", is_accepted=True,
+        resolution="已安排返工并由主管致歉", is_accepted=True, archive_note="无",
     )  # fmt: skip
     sign(case.complaint_form.record, role="handler", by=player.handler(case, at), at=at, is_verified=True)
     if not stop:

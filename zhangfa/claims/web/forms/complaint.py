@@ -79,6 +79,7 @@ class ResolveForm(CaseForm):
     avoidable = TextField(label=_("可能避免的管理策略"), max_length=2000, multiline=True)
     resolutions = forms.MultipleChoiceField(label=_("处理方式"), choices=REMEDIES, widget=forms.CheckboxSelectMultiple)
     resolution = TextField(label=_("处理说明"), max_length=2000, multiline=True)
+    mode = radio(Talk.Mode.choices, label=_("答复方式"), initial=Talk.Mode.PHONE)
     is_accepted = forms.BooleanField(label=_("客户接受"), required=False)
     is_external_route_told = forms.BooleanField(
         label=_("已告知客户外部投诉途径"), required=False, help_text=_("客户不接受时必须告知消费者组织或主管部门。")
@@ -89,3 +90,4 @@ class ResolveForm(CaseForm):
     )  # fmt: skip
     external_no = TextField(label=_("外部案件编号"), max_length=60, required=False)
     external_due_on = DateField(label=_("外部答复期限"), required=False)
+    archive_note = archive_field()

@@ -66,10 +66,12 @@ class AcceptForm(CaseForm):
     """The customer says yes."""
 
     amount = MoneyField(label=_("客户接受的金额"))
+    mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.VISIT)
     content = TextField(label=_("怎么谈成的"), max_length=2000, multiline=True)
     customer_opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True, required=False)
     payee = TextField(label=_("收款人"), max_length=60, required=False)
     payee_account = TextField(label=_("收款账号"), max_length=60, required=False)
+    archive_note = archive_field()
 
 
 class ReviewForm(CaseForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, DamagedItem
-from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, ItemForm, radio
+from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, ItemForm, archive_field, radio
 from zhangfa.ui.forms import DateField, DateTimeField, MoneyField, PhoneField, TextField, WholeField
 
 THIRD_PARTY = ("third_party_name", "third_party_phone", "third_party_damage", "floor", "police_no")
@@ -82,6 +82,7 @@ class FinishSurveyForm(SurveyForm):
     returned_at = DateTimeField(
         label=_("返回时间"), required=False, help_text=_("不填按现在计。登记表从返回时起计时。")
     )
+    archive_note = archive_field()
 
 
 class RegisterForm(CaseForm):
