@@ -48,6 +48,18 @@ def test_each_step_finds_its_own_clause(house):
     assert found[-1].url and not found[-1].text
 
 
+def test_a_case_that_waits_for_others_cites_what_they_do(client, house):
+    rule(house, "理赔按章程的权限审批。", "客户满意后结案。", "赔付当天填写处理表。")
+    plan = stages.settlement(house, "proposed")
+    text = page(client, house, plan.case, who=house.handler_of(plan.case))
+    assert "审批理赔方案" in text and "理赔按章程的权限审批。" in text and "客户满意后结案。" not in text
+    for status, words in (("approved", "客户满意后结案。"), ("accepted", "赔付当天填写处理表。")):
+        house.customer = house.make_customer(f"邻居{status}")
+        house.order = house.make_order(house.customer)
+        plan = stages.settlement(house, status)
+        assert words in page(client, house, plan.case, who="cs")
+
+
 def test_the_deciding_page_cites_the_rule_too(client, house):
     rule(house, "理赔按章程的权限决定。")
     settlement = stages.settlement(house, "proposed")

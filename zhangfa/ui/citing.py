@@ -40,5 +40,5 @@ def cited(subject: Any, clause: str, at: dt.datetime) -> Citation | None:
 def cited_next(page: Any, buttons: Sequence[Any]) -> Citation | None:
     """What the next step of a record's page follows; `aside_steps` of the page are never what a paper waits for."""
     aside = getattr(page, "aside_steps", ())
-    clause = next((step.clause for step, _refusals, _url in buttons if step.name not in aside), "")
-    return cited(page.object, clause, page.at)
+    first = next((step.clause for step, _refusals, _url in buttons if step.name not in aside), "")
+    return cited(page.object, page.next_clause() or first, page.at)

@@ -61,6 +61,10 @@ class RecordPage(Page, abstract=True):
     def holder(self) -> Any:
         return ""
 
+    def next_clause(self) -> str:
+        """The clause that the next step follows, where the page knows it better than its first button."""
+        return ""
+
     def row_url(self, row: Any) -> str:
         return ""
 

@@ -147,6 +147,9 @@ class CaseRecord(RecordPage):
     def holder(self) -> Any:
         return self.standing.holder
 
+    def next_clause(self) -> str:
+        return self.standing.clause
+
     def buttons(self) -> list[tuple[Transition, list[Any], str]]:
         """The steps of the whole case, the next one first; those about one thing stand beside it."""
         names = complaint.order(self.object) if self.object.is_complaint else FIRST

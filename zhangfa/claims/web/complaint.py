@@ -134,7 +134,7 @@ def standing(case: Case, settlements: list[Settlement], at: dt.datetime, *, may_
     """Next step and holder."""
     usual = progress.standing(case, settlements, at, may_know_worker=may_know_worker)
     own = next_step(case)
-    return Standing(own, usual.holder) if own else usual
+    return Standing(own, usual.holder, "CC-D1") if own else usual
 
 
 def sheet(case: Case, settlements: list[Settlement], at: dt.datetime) -> dict[str, Any]:

@@ -171,6 +171,10 @@ NEXT = {
     S.ANSWERING: lazy("调查清楚后答复客户"),
     S.ASSESSED: lazy("提交理赔方案"),
 }
+CLAUSES = {
+    S.ALERTED: "CC-W1.1", S.ACCEPTED: "CC-W1.1", S.ARRIVED: "CC-W1.3", S.SURVEYED: "CC-W1.3", S.REGISTERED: "CC-W1.4", S.ANSWERING: "CC-D1",
+    S.ASSESSED: "CC-W1.5",
+}  # fmt: skip
 
 
 # Where the case stands by what its settlements say.
@@ -179,19 +183,20 @@ BY_SETTLEMENT = (S.SETTLING, S.SETTLED, S.SIGNED)
 
 @dataclass(frozen=True)
 class Standing:
-    """What is next and who has it now."""
+    """What is next, who has it now, and the clause that the step follows."""
 
     next_step: Any
     holder: str
+    clause: str = ""
 
 
 def standing(case: Case, settlements: list[Settlement], at: dt.datetime, *, may_know_worker: bool) -> Standing:
     """Next step and holder, from the case and its settlements; one or two small reads while others have it."""
     handler = _named(case.handler, lazy("经办人"))
     if case.status == S.ASSESSED and case.attempts:
-        return Standing(lazy("客户不满意，重新商谈并提交方案"), handler)
+        return Standing(lazy("客户不满意，重新商谈并提交方案"), handler, "CC-W1.6")
     if case.status in NEXT:
-        return Standing(NEXT[S(case.status)], handler)
+        return Standing(NEXT[S(case.status)], handler, CLAUSES[S(case.status)])
     live = [s for s in settlements if s.status in LIVE]
     if case.status == S.SETTLING:
         return _settling(live, handler, at)
@@ -200,7 +205,7 @@ def standing(case: Case, settlements: list[Settlement], at: dt.datetime, *, may_
     if case.status == S.SIGNED:
         return _signed(case, live, handler)
     if case.status == S.CLOSED and _owes_analysis(case):
-        return Standing(lazy("提交事故分析"), handler)
+        return Standing(lazy("提交事故分析"), handler, "CC-W2.1")
     return Standing("", "")
 
 
@@ -211,7 +216,7 @@ def _named(person: Any, role: Any) -> str:
 def _settling(live: list[Settlement], handler: str, at: dt.datetime) -> Standing:
     waiting = next((s for s in live if s.status == Settlement.Status.PROPOSED), None)
     if waiting is None:
-        return Standing(lazy("与客户商谈，谈成后登记客户接受"), handler)
+        return Standing(lazy("与客户商谈，谈成后登记客户接受"), handler, "CC-W1.6")
     step = next(iter(waiting_for(waiting.record_id)), None)
     people = who_has(step, at) if step else []
     who = join(person.shown_name for person in people)
@@ -219,6 +224,7 @@ def _settling(live: list[Settlement], handler: str, at: dt.datetime) -> Standing
     return Standing(
         _("等%(post)s审批理赔方案") % {"post": post},
         _("%(name)s（%(role)s）") % {"name": who, "role": post} if who else post,
+        "CC-W1.5",
     )
 
 
@@ -242,17 +248,17 @@ def _settled(live: list[Settlement], handler: str, may_know_worker: bool) -> Sta
     ]
     names = join(people)
     if names:
-        return Standing(lazy("四方签署理赔处理表"), names)
+        return Standing(lazy("四方签署理赔处理表"), names, "CC-W1.7")
     is_filled = any(s.root_cause for s in live if s.status == Settlement.Status.ACCEPTED)
-    return Standing(OBJECTED if is_filled else lazy("填写《事故理赔处理表》，请四方签字"), handler)
+    return Standing(OBJECTED if is_filled else lazy("填写《事故理赔处理表》，请四方签字"), handler, "CC-W1.7")
 
 
 def _signed(case: Case, live: list[Settlement], handler: str) -> Standing:
     if any(s.status == Settlement.Status.SIGNED and cash_due(s) > 0 for s in live):
-        return Standing(lazy("财务付款"), _("财务部"))
+        return Standing(lazy("财务付款"), _("财务部"), "CC-W1.6")
     if case.satisfaction is None:
-        return Standing(lazy("回访客户，录入满意度"), _("话务员或客户本人"))
-    return Standing(lazy("结案"), handler)
+        return Standing(lazy("回访客户，录入满意度"), _("话务员或客户本人"), "CC-W1.6")
+    return Standing(lazy("结案"), handler, "CC-W1.6")
 
 
 def _owes_analysis(case: Case) -> bool:
