@@ -130,14 +130,24 @@ class Report(FormPage):
     def done_url(self, outcome: Any) -> str:
         return self.request.path
 
+    def departments(self, quotas: list[str]) -> list[tuple[str, list[tuple[str, dict[str, Any] | None]]]]:
+        """A line for each department: of each quota how many owe it and how many of them are behind."""
+        lines: dict[int, dict[str, dict[str, Any]]] = {}
+        for row in hours.summed(self.rows, "department", "quota"):
+            lines.setdefault(row["department"], {})[row["quota"]] = row
+        named = [(department(next(iter(cells.values()))), cells) for cells in lines.values()]
+        return [
+            (name, [(quota_name(quota), cells.get(quota)) for quota in quotas])
+            for name, cells in sorted(named, key=lambda line: line[0])
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         behind = [row for row in self.rows if row["tone"] == "red"]
         may = not [*publish_hours(by=self.actor, at=self.at), *refuse_month(self.month, self.at)]
         known = Person.objects.in_bulk({row["person"] for row in behind[:MOST]})
         quotas = [(quota_name(row["quota"]), row) for row in hours.summed(self.rows, "quota")]
-        tables = [(department(row), quota_name(row["quota"]), row) for row in hours.summed(self.rows, "department", "quota")]  # fmt: skip
         return super().get_context_data(
-            revisions=self.revisions, until=self.figures["until"], quotas=quotas, departments=sorted(tables, key=lambda line: line[:2]),
+            revisions=self.revisions, until=self.figures["until"], quotas=quotas, departments=self.departments([row["quota"] for _name, row in quotas]),
             behind=[(known.get(row["person"], row["name"]), department(row), quota_name(row["quota"]), row) for row in behind[:MOST]],
             more=max(0, len(behind) - MOST), given=[(quota_name(row["quota"]), row) for row in self.figures["given"]],
             may_publish=may and (self.paper is None or self.paper.figures != self.live), rules=published.figures_of(self.paper.policy) if self.paper else [],
