@@ -3,6 +3,7 @@
 import pytest
 
 from tests.houses import MONDAY
+from zhangfa.audit.models import Event
 from zhangfa.audit.seals import seal, verify
 from zhangfa.claims.demo import bulk, play
 from zhangfa.claims.models import Case, Settlement
@@ -42,6 +43,15 @@ def test_cases_played_by_the_real_actions_are_in_order(company):
     filled = Settlement.objects.filter(record__number__isnull=False)
     assert filled and not filled.filter(customer_file="")
     assert in_order() == []
+
+
+def test_no_story_goes_on_after_the_moment_at_which_the_year_ends(company):
+    player = play.Player(3, MONDAY)
+    order = Order.objects.filter(status=Order.Status.FINISHED, outlet__kind="outlet").order_by("served_to").last()
+    for tell in (play._accident, play._complaint):
+        with pytest.raises(play.Later):
+            tell(player, order, MONDAY - 3 * play.HOUR, 0, "")
+    assert Case.objects.count() == 2 and not Event.objects.filter(at__gt=MONDAY).exists()
 
 
 @pytest.mark.postgres

@@ -82,7 +82,7 @@ def _month(rng: random.Random, month_on: dt.date, people: dict[str, Person], at:
     drawn = min(clock.day_start(month_on) + 10 * HOUR, at)
     try:
         month = actions.draw(month_on, by=_as(people, "cs", drawn), at=drawn)
-        month = actions.issue(month, by=_as(people, "cs", drawn), at=drawn + HOUR)
+        month = actions.issue(month, by=_as(people, "cs", drawn), at=min(drawn + HOUR, at))
     except Refused:
         return 0
     return _visits(rng, month, at)

@@ -28,9 +28,10 @@ def build(*, seed: int, scale: str, at: dt.datetime) -> None:
     for back in range(MONTHS, 0, -1):
         month = month_back(today, back)
         day = clock.day_start(last_of(month) + dt.timedelta(days=2)) + dt.timedelta(hours=10)
-        draw = actions.draw_pack(month, by=system_actor("reports.month_end", day), at=day, prefer="database")
-        actions.draw_satisfaction(month, by=system_actor("reports.month_end", day), at=day)
-        actions.settle_classes(draw, at=day)
+        drawn = min(day, at)
+        draw = actions.draw_pack(month, by=system_actor("reports.month_end", drawn), at=drawn, prefer="database")
+        actions.draw_satisfaction(month, by=system_actor("reports.month_end", drawn), at=drawn)
+        actions.settle_classes(draw, at=drawn)
         if back == 1 or person is None or day > at:
             continue
         by = actor_for_person(person, day)
@@ -44,9 +45,9 @@ def build(*, seed: int, scale: str, at: dt.datetime) -> None:
         actions.publish_analysis(month, by=by, at=day, direction="新客户以家电清洗进入，应引导到周期服务。")
         actions.publish_satisfaction(month, by=by, at=day)
         for copy in paper.record.copies.select_related("person", "record")[:12]:
-            receive_copy(copy, by=actor_for_person(copy.person, day), at=day + dt.timedelta(hours=3))
+            receive_copy(copy, by=actor_for_person(copy.person, day), at=min(day + dt.timedelta(hours=3), at))
         if gm is not None:
-            later = day + dt.timedelta(days=1)
+            later = min(day + dt.timedelta(days=1), at)
             actions.decide_mix(
                 mix, by=actor_for_person(gm, later), at=later, verdict="adopt", decision="同意，下月起试行养护套餐。",
                 standard="套餐价目经批准并在各网点公示", due_at=later + dt.timedelta(days=20),

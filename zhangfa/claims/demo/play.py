@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,10 @@ MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta
 STOPS = ("alerted", "accepted", "arrived", "surveyed", "registered", "assessed", "proposed", "approved", "accepted_offer", "filled", "signed", "paid")  # fmt: skip
 
 
+class Later(Exception):
+    """The story goes on after the moment at which the demo's year ends."""
+
+
 class Player:
     """Plays people: finds who acts, moves the clock, and stops where the story stops."""
 
@@ -46,6 +51,8 @@ class Player:
         self.voucher = 0
 
     def actor(self, person: Person | int, at: dt.datetime) -> Actor:
+        if at > self.end:
+            raise Later
         pk = person if isinstance(person, int) else person.pk
         if pk not in self.actors:
             self.actors[pk] = actor_for_person(Person.objects.get(pk=pk), at)
@@ -92,7 +99,7 @@ def play(seed: int, at: dt.datetime) -> int:
         stop = STOPS[number % len(STOPS)] if ago <= 2 else ""
         tell = _accident if number % 18 < 11 else _complaint
         # One commit a case: the demo owes no durability between the steps of a story.
-        with transaction.atomic():
+        with transaction.atomic(), suppress(Later):
             tell(player, order, happened, number, stop)
         made += 1
     publish_year(player)
