@@ -1,4 +1,4 @@
-"""The clock is set back by an hour or a day, and goes on: nothing happens twice, nothing never."""
+"""The clock is set back by an hour, a day or a month, and goes on: nothing happens twice, nothing never."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from zhangfa.runtime.models import Once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.clause("X-1")]
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
-BACK = pytest.mark.parametrize("back", [HOUR, DAY], ids=["hour", "day"])
+LINK_DAYS = 30 * DAY
+BACK = pytest.mark.parametrize("back", [HOUR, DAY, 30 * DAY], ids=["hour", "day", "month"])
 
 
 def around(at: dt.datetime, back: dt.timedelta):
@@ -108,6 +109,11 @@ def test_numbers_have_no_gaps_and_ids_stay_one_of_a_kind(house, back):
         house.report("300", at=at)
     numbers = list(Record.objects.filter(form_code="SG").values_list("number", flat=True))
     assert len(numbers) == len(set(numbers)) == 14
+    by_day: dict[str, list[int]] = {}
+    for number in numbers:
+        _form, day, running = number.split("-")
+        by_day.setdefault(day, []).append(int(running))
+    assert all(sorted(found) == list(range(1, len(found) + 1)) for found in by_day.values())
     ids = {uuid7(at) for at in [MONDAY, *around(MONDAY, back)] * 500}
     assert len(ids) == 7 * 500
     assert_in_order()
@@ -176,8 +182,9 @@ def test_a_link_is_used_once_and_ends_in_time(house, back):
     token = actions.make_link(case, by=by, at=MONDAY - back)
     for at in around(MONDAY, back):
         assert case_behind(former, at) is None
-        assert case_behind(token, at) == case
+        # A link of a month ago has ended by itself.
+        assert case_behind(token, at) == (case if at < MONDAY - back + LINK_DAYS else None)
     assert case_behind(token, MONDAY + 31 * DAY) is None
-    actions.rate_by_link(case_behind(token, MONDAY), score=5, words="", at=MONDAY)
+    actions.rate_by_link(case_behind(token, MONDAY - back + HOUR), score=5, words="", at=MONDAY)
     for at in around(MONDAY, back):
         assert case_behind(token, at) is None

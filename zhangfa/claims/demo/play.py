@@ -296,7 +296,9 @@ def _close(player: Player, case: Case, at: dt.datetime) -> None:
             case,
             by=player.handler(case, at),
             at=at,
-            analysis="直接原因是操作不当，管理上缺少事前提醒和事后检查。",
+            analysis="没有先在不显眼处试，操作时也没有防护。",
+            indirect="班前没有提到这一类材质，工具箱里没有垫布。",
+            management="操作要求只在入职时讲过，没有再检查。",
             measures="列入班前提醒清单，并在周会讲解。",
         )
 
