@@ -22,6 +22,7 @@ from typing import Any
 from benchmarks import __main__ as bench
 from benchmarks import report, sections
 from benchmarks.client import Client
+from zhangfa.core.periods import month_after
 
 START = dt.date.fromisoformat(os.environ.get("BEGINS", "2026-01-01"))
 POSTS = {"gm": "GM", "am": "administration", "hs": "department manager", "sup": "supervisor", "oa": "outlet manager"}
@@ -157,7 +158,7 @@ def switch_on() -> None:
 def live(days: int) -> tuple[list[float], list[float], list[float]]:
     """Day after day: what the clock brings at midnight, what people do until the evening, the report at a month's end."""
     from zhangfa.core import clock
-    from zhangfa.duties import compliance, kept
+    from zhangfa.duties import kept
 
     dice = random.Random(1)
     ticks, deeds, months = [], [], []
@@ -171,7 +172,7 @@ def live(days: int) -> tuple[list[float], list[float], list[float]]:
         deeds.append(timed(lambda day=day, at=midnight: do(day, at + dt.timedelta(hours=15), dice)))
         if day.day == 1 and number:
             print(f"{day} {time.process_time():.0f} s", file=sys.stderr, flush=True)
-            months.append(timed(lambda day=day, at=midnight: kept.draw(compliance.month_after(day, -1), at)))
+            months.append(timed(lambda day=day, at=midnight: kept.draw(month_after(day, -1), at)))
     return ticks, deeds, months
 
 

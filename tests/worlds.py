@@ -11,8 +11,8 @@ from tests.administration.office import office, plans, revise
 from tests.houses import MONDAY, SEATS, START, House
 from zhangfa.calls import actions as calls
 from zhangfa.claims import actions, totals
-from zhangfa.claims.complaint_rules import week_of
 from zhangfa.claims.models import Case, Settlement
+from zhangfa.core.periods import week_of
 from zhangfa.organisation.models import Absence, Holding, Person, User
 from zhangfa.records.models import Attachment, Copy, Record
 from zhangfa.runtime import tokens

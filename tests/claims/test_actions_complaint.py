@@ -9,9 +9,10 @@ from tests.claims import stages
 from tests.claims.test_actions import refusal_codes, settled, sign_all
 from tests.houses import MONDAY
 from zhangfa.claims import actions, totals
-from zhangfa.claims.complaint_rules import fortnight_of, week_of
+from zhangfa.claims.complaint_rules import fortnight_of
 from zhangfa.claims.doctor import data_problems
 from zhangfa.claims.models import Case, ComplaintForm, Improvement, Settlement
+from zhangfa.core.periods import week_of
 from zhangfa.records.models import Copy, Publication
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 
+from zhangfa.core.periods import month_after, month_of
 from zhangfa.duties import compliance, counting, kept, rules
 from zhangfa.duties.models import Occurrence, scope_of
 
@@ -20,8 +21,8 @@ def agrees(house, at, readers=("gm", "dgm", "hs", "sup", "oa"), months=(-1, 0, 1
         for narrow in ({}, {"department": department}, {"post": "oa"}):
             counts = kept.Kept(scope_of(actor), at, NAMES, **narrow)
             for away in months:
-                first = compliance.month_after(compliance.month_of(today), away)
-                last = compliance.month_after(first) - dt.timedelta(days=1)
+                first = month_after(month_of(today), away)
+                last = month_after(first) - dt.timedelta(days=1)
                 mine = [row for row in rows if first <= row.due_on <= last and _is_in(row, narrow)]
                 told = counts.split(first, last)
                 assert {by: plain(told[by]) for by in NAMES} == {by: _counted(mine, by, at) for by in NAMES}

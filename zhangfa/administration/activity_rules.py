@@ -102,11 +102,6 @@ def refuse_revocation(*, from_on: dt.date, today: dt.date, reason: str) -> Itera
         yield _said("revoke_reason", _("请写明撤销的理由（不少于 %(count)s 个字）。"), "reason", count=TEXT_LENGTH)
 
 
-def week_of(day: dt.date) -> dt.date:
-    """The Monday of a day's week."""
-    return day - dt.timedelta(days=day.weekday())
-
-
 def _no(code: str, text: str, field: str, **params: object) -> Refusal:
     return Refusal(f"activity.{code}", text, params, CLAUSE, field)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from zhangfa.care.account_rules import VISITED
 from zhangfa.care.models import Feedback, KeyAccount
-from zhangfa.care.rules import month_after
+from zhangfa.core.periods import month_after
 
 
 def draw(month_on: dt.date) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from zhangfa.care import actions, rules
 from zhangfa.care.models import CarePlan, GiftItem, KeyAccount, MonthPlan, Thread, Visit
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
+from zhangfa.core.periods import month_after, month_of, week_of
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order, Product
 from zhangfa.organisation.actor import Actor, actor_for_person
@@ -46,8 +47,8 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
         return 0
     _gifts(people, at)
     made = 0
-    this = rules.month_of(clock.local_date(at))
-    for month_on in (rules.month_after(this, -1), this):
+    this = month_of(clock.local_date(at))
+    for month_on in (month_after(this, -1), this):
         made += _month(rng, month_on, people, at)
     made += _division(rng, people, at)
     _after(rng, people, at)
@@ -91,7 +92,7 @@ def _month(rng: random.Random, month_on: dt.date, people: dict[str, Person], at:
 def _visits(rng: random.Random, month: MonthPlan, at: dt.datetime) -> int:
     since, until = (
         clock.day_start(month.month_on),
-        min(at, clock.day_start(rules.month_after(month.month_on))) - 6 * HOUR,
+        min(at, clock.day_start(month_after(month.month_on))) - 6 * HOUR,
     )
     plans = list(
         CarePlan.objects.filter(month=month).select_related("customer__outlet", "manager", "offer").order_by("pk")
@@ -208,7 +209,7 @@ def _division(rng: random.Random, people: dict[str, Person], at: dt.datetime) ->
 
 def _after(rng: random.Random, people: dict[str, Person], at: dt.datetime) -> None:
     """Bundles of the weeks, what followed from problems, promises, and the department's sample."""
-    week = rules.week_of(clock.local_date(at))
+    week = week_of(clock.local_date(at))
     for back in (3, 2, 1):
         monday = week - back * 7 * DAY
         sent = clock.day_start(monday + 7 * DAY) + 10 * HOUR

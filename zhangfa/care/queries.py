@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from zhangfa.care import classes
 from zhangfa.care.models import CarePlan, Feedback, GiftItem, KeyAccount, MonthPlan, Promise, Recheck, Thread, Visit
 from zhangfa.care.permissions import visit_customers
-from zhangfa.care.rules import month_of
 from zhangfa.core import clock
+from zhangfa.core.periods import month_of
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import Actor
 from zhangfa.ui.access import is_open

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from zhangfa.core.decisions import Refusal
+from zhangfa.core.periods import month_of, week_of
 from zhangfa.core.text import _
 
 PLAN, VISIT, SHEET, THREAD = "CS-W3.1", "CS-W3.2", "CS-W3.3", "CS-W3.4"
@@ -20,21 +21,6 @@ MUST = (APPEARANCE, NOTEBOOK)
 SCORES = {
     "result": _("服务效果"), "appearance": _("服务员仪表"), "attitude": _("服务态度"), "skill": _("服务技能"), "safety": _("安全与物品保护"),
 }  # fmt: skip
-
-
-def week_of(day: dt.date) -> dt.date:
-    """The Monday of the week."""
-    return day - dt.timedelta(days=day.weekday())
-
-
-def month_of(day: dt.date) -> dt.date:
-    return day.replace(day=1)
-
-
-def month_after(day: dt.date, months: int = 1) -> dt.date:
-    """The first day of the month so many months later, or earlier with a minus."""
-    number = day.year * 12 + day.month - 1 + months
-    return dt.date(number // 12, number % 12 + 1, 1)
 
 
 def minutes_after(start: dt.datetime, arrived: dt.datetime) -> int:

@@ -49,11 +49,6 @@ def refuse_resolution(
         )
 
 
-def week_of(day: dt.date) -> dt.date:
-    """The Monday of the day's week."""
-    return day - dt.timedelta(days=day.weekday())
-
-
 def fortnight_of(day: dt.date, anchor: dt.date, weeks: int) -> tuple[dt.date, dt.date]:
     """CC-D5: the period of `weeks` weeks, counted from the anchor Monday, in which the day lies; both ends included."""
     length = 7 * weeks

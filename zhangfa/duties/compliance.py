@@ -72,15 +72,6 @@ def tally_of(row: Mapping[str, Any]) -> Tally:
     return Tally(**{name: row[name] for name in STATES})
 
 
-def month_of(day: dt.date) -> dt.date:
-    return day.replace(day=1)
-
-
-def month_after(month: dt.date, count: int = 1) -> dt.date:
-    number = month.year * rules.YEAR + month.month - 1 + count
-    return dt.date(number // rules.YEAR, number % rules.YEAR + 1, 1)
-
-
 def last_day(due_at: dt.datetime) -> dt.date:
     """The day by which it is to be done: 24:00 belongs to the day that ends."""
     return clock.local_date(due_at - dt.timedelta(microseconds=1))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from zhangfa.core import clock
-from zhangfa.duties import actions, compliance
+from zhangfa.core.periods import month_after, month_of
+from zhangfa.duties import actions
 from zhangfa.duties.models import Occurrence
 from zhangfa.organisation.actor import actor_for_person
 from zhangfa.organisation.models import Seat
@@ -22,12 +23,12 @@ def build(*, seed: int, scale: str, at: dt.datetime) -> None:
     person = holder_of(seat, at) if seat else None
     if first is None or person is None:
         return
-    month = compliance.month_of(first.due_on)
-    while compliance.month_after(month) <= clock.local_date(at) - dt.timedelta(days=3):
-        day = clock.day_start(compliance.month_after(month)) + dt.timedelta(days=2, hours=10)
+    month = month_of(first.due_on)
+    while month_after(month) <= clock.local_date(at) - dt.timedelta(days=3):
+        day = clock.day_start(month_after(month)) + dt.timedelta(days=2, hours=10)
         paper = actions.publish_month(month, by=actor_for_person(person, day), at=day)
-        month = compliance.month_after(month)
-        if compliance.month_after(month) <= clock.local_date(at):
+        month = month_after(month)
+        if month_after(month) <= clock.local_date(at):
             _receive(paper, day + dt.timedelta(hours=5))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, Count, DateField, F, QuerySet, Sum, Value, When
 
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after, month_of
 from zhangfa.duties import compliance, rules
 from zhangfa.duties.compliance import DAY, Tally
 from zhangfa.duties.models import NONE, DayCount, Occurrence, PersonCount, Scope
@@ -79,7 +80,7 @@ class Kept:
         """What the roll-up has, what it can't tell of the span that runs now, and the seats seen without their department."""
         counts: Counts = Counter()
         today = compliance.last_day(self.at)
-        now = today if model is DayCount else compliance.month_of(today)
+        now = today if model is DayCount else month_of(today)
         if self.scope.is_all or self.scope.departments:
             for *key, state, n in self._counted(model, first, last, now, names):
                 counts[(*map(_key, names, key), state)] += n
@@ -113,7 +114,7 @@ class Kept:
             names = self.names if (last - first).days < LONGEST_MONTH else ()
             late: list[Line] = []
             if first <= today <= last and (self.scope.is_all or self.scope.departments):
-                month = compliance.month_of(today)
+                month = month_of(today)
                 start = clock.day_start(month if "person" in self.names else today)
                 rows = Occurrence.objects.open().filter(due_at__gt=start, due_at__lt=self.at)
                 # People are counted by month: of what ran out on an earlier day only the month is told.
@@ -157,7 +158,7 @@ def draw(month: dt.date, at: dt.datetime, splits: Iterable[str] = compliance.SPL
     wanted = {"department", *splits}
     counted = {"duty" if by == "clause" else by for by in wanted}
     names = [by for by in compliance.SPLITS if by in counted]
-    found = Kept(ALL, at, names).split(month, compliance.month_after(month) - DAY)
+    found = Kept(ALL, at, names).split(month, month_after(month) - DAY)
     lines = {by: compliance.lines(found[by], by) for by in names}
     if "clause" in wanted:
         lines["clause"] = compliance.by_clause(lines["duty"])

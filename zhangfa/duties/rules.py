@@ -11,6 +11,7 @@ from typing import Any
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
+from zhangfa.core.periods import month_after
 from zhangfa.core.text import _
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -149,7 +150,7 @@ def day_periods(
         return
     day = clock.local_date(since).replace(day=1)
     while (opens := clock.day_start(day)) <= until:
-        after = min(day + DAY * count, _month_after(day, 1))
+        after = min(day + DAY * count, month_after(day, 1))
         if opens > since:
             yield Period(day.isoformat(), opens, clock.day_start(after))
         day = after
@@ -167,16 +168,10 @@ def _monthly(months: int, day: int, since: dt.datetime, until: dt.datetime) -> I
     begins = local.replace(month=(local.month - 1) // months * months + 1, day=1)
     while (opens := clock.day_start(begins)) <= until:
         if opens > since and day:
-            yield Period(_name(_month_after(begins, -months), months), opens, clock.day_start(begins + DAY * day))
+            yield Period(_name(month_after(begins, -months), months), opens, clock.day_start(begins + DAY * day))
         elif opens > since:
-            yield Period(_name(begins, months), opens, clock.day_start(_month_after(begins, months)))
-        begins = _month_after(begins, months)
-
-
-def _month_after(day: dt.date, months: int) -> dt.date:
-    """The first of the month so many months later or, with a minus, earlier."""
-    number = day.year * YEAR + day.month - 1 + months
-    return dt.date(number // YEAR, number % YEAR + 1, 1)
+            yield Period(_name(begins, months), opens, clock.day_start(month_after(begins, months)))
+        begins = month_after(begins, months)
 
 
 def _name(begins: dt.date, months: int) -> str:

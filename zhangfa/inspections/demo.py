@@ -8,9 +8,10 @@ from typing import Any
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
+from zhangfa.core.periods import week_of
 from zhangfa.inspections import actions, queries
 from zhangfa.inspections.models import Inspection, Problem, Sheet
-from zhangfa.inspections.rules import WEEK, week_of
+from zhangfa.inspections.rules import WEEK
 from zhangfa.organisation.actor import Actor, actor_for_person, system_actor
 from zhangfa.organisation.models import Absence, Grade, Holding, Person, Seat, Unit
 from zhangfa.records.actions import receive_copy, sign

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after
 from zhangfa.inspections import rules
 from zhangfa.inspections.models import Inspection, Sheet
 from zhangfa.organisation.models import Absence, Grade, Holding, Person, Seat, Unit
@@ -91,10 +92,6 @@ def counted_sheets(month: dt.date) -> Any:
     """Sheets of a month that count: handed in and not contested any more."""
     ends = month_after(month)
     return Sheet.objects.filter(status__in=COUNTED, checked_on__gte=month, checked_on__lt=ends)
-
-
-def month_after(month: dt.date) -> dt.date:
-    return (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
 
 
 def place_of(no: int) -> str:

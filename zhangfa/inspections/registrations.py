@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.core import clock
+from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 from zhangfa.inspections import forms_of_record, merits, patterns, permissions, rules, weeks
 from zhangfa.inspections.actions.findings import LIMITS
@@ -93,7 +94,7 @@ def _menu() -> None:
 
 def weekly(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:
     """What the weekly meeting hears: right answers of each department, and how many of the week's orders are closed."""
-    drawn = weeks.draw(rules.week_of(first))
+    drawn = weeks.draw(week_of(first))
     rows = [
         row for row in drawn["rows"] if row["people"] and unit.pk in (row["department"], unit.department_id or unit.pk)
     ]
@@ -103,7 +104,7 @@ def weekly(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Li
         Line(_("制度执行答对率"), tenths(row["rate"]), row["name"], tenths(row["last_rate"]) or None, "pct")
         for row in rows
     ]
-    counted = weeks.closing(rules.week_of(first))
+    counted = weeks.closing(week_of(first))
     if unit.kind == "company" and counted["all"]:
         rate = tenths(rules.share(counted["closed"], counted["all"]))
         lines.append(Line(_("上周整改完成率"), rate, kind="pct"))

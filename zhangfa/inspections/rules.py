@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from zhangfa.core.decisions import Refusal
+from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 
 INSPECTIONS, SPOT_CHECKS = "AM-W3", "HS-W1.6"
@@ -20,11 +21,6 @@ Entry = TypeVar("Entry", int, str)
 
 def clause_of(*, is_spot: bool) -> str:
     return SPOT_CHECKS if is_spot else INSPECTIONS
-
-
-def week_of(day: dt.date) -> dt.date:
-    """The Monday of the day's week."""
-    return day - dt.timedelta(days=day.weekday())
 
 
 def draw(seed: str, pool: Sequence[Entry], count: int) -> list[Entry]:

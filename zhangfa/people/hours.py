@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after
 from zhangfa.organisation.models import Holding, Person
 from zhangfa.people import training as ledger
 from zhangfa.policy import queries as policy
@@ -16,13 +17,9 @@ DAY = dt.timedelta(days=1)
 TENTH = Decimal("0.1")
 
 
-def month_end(month: dt.date) -> dt.date:
-    return (month.replace(day=28) + 4 * DAY).replace(day=1) - DAY
-
-
 def draw(month: dt.date) -> dict[str, Any]:
     """Everybody who held a post on the month's last day; hours as text. The same month gives the same figures."""
-    last = month_end(month)
+    last = month_after(month) - DAY
     at = clock.day_start(last)
     rows = Holding.objects.filter(Holding.valid_q(last), seat__is_active=True).select_related("seat__unit__department")
     places: dict[int, Any] = {}
@@ -58,7 +55,7 @@ def _hours(hours: Decimal) -> str:
 
 def policy_of(month: dt.date) -> dict[str, Any]:
     """The policy values that the month's figures stand on."""
-    at = clock.day_start(month_end(month))
+    at = clock.day_start(month_after(month) - DAY)
     return {figure.key: figure.as_json() for figure in policy.figures(ledger.READS, at).values()}
 
 

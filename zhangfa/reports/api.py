@@ -6,6 +6,7 @@ from typing import Any
 
 from ninja import Router
 
+from zhangfa.core import clock
 from zhangfa.core.text import _
 from zhangfa.organisation.models import Unit
 from zhangfa.records.models import Publication
@@ -17,8 +18,8 @@ from zhangfa.reports.actions.quality import period_of
 from zhangfa.reports.rules import named
 from zhangfa.reports.web import data, good_list, mix
 from zhangfa.reports.web.common import month_in
-from zhangfa.reports.web.months import monday_in
 from zhangfa.reports.web.quality import QualityForm
+from zhangfa.ui.addresses import monday_in
 from zhangfa.ui.api import Call, Missing, Schema, creates, plain, reads
 from zhangfa.ui.api.operations import Input, Number
 
@@ -169,7 +170,7 @@ def _quality_place(call: Call) -> Any:
     if not may.sees_quality_of(call.actor, found):
         raise Missing
     try:
-        return monday_in(str(call.path["day"]), call.at), found
+        return monday_in(str(call.path["day"]), until=clock.local_date(call.at)), found
     except Http404:
         raise Missing from None
 

@@ -15,6 +15,7 @@ from zhangfa.administration.named import people_in
 from zhangfa.administration.permissions import answer_for, decide_instantly
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
@@ -114,7 +115,7 @@ def revoke(row: InstantDecision, *, by: Any, at: dt.datetime, from_on: dt.date, 
 def send_list(*, week_on: dt.date, by: Any, at: dt.datetime) -> DecisionList:
     """Send the GM what was decided in a week, also when it was nothing; once a week (D-AM-16)."""
     demand(decide_instantly(by=by, at=at))
-    monday, today = rules.week_of(week_on), clock.local_date(at)
+    monday, today = week_of(week_on), clock.local_date(at)
     demand(_refuse_list(monday, today))
     company = Unit.objects.get(kind=Unit.Kind.COMPANY)
     with work():

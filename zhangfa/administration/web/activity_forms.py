@@ -10,10 +10,10 @@ from django import forms as base
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.administration.activity_rules import week_of
 from zhangfa.administration.models import InstantDecision
 from zhangfa.core import clock
 from zhangfa.core.money import LIMIT, yuan
+from zhangfa.core.periods import week_of
 from zhangfa.finance.models import Payment
 from zhangfa.organisation.web.fields import unit_field
 from zhangfa.ui.forms import DateField, Form, MoneyField, TextField, WholeField

@@ -27,7 +27,7 @@ from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Holding, Person, Unit
 from zhangfa.organisation.queries import holder_of, manager_seat_of
 from zhangfa.policy.queries import value
-from zhangfa.records.actions import ask_signatures, concern_many, open_record, send_copies, void_signatures
+from zhangfa.records.actions import ask_signatures, concern, open_record, share, void_signatures
 from zhangfa.records.models import Record
 
 S, F = KeyAccount.Status, Feedback.Status
@@ -136,7 +136,7 @@ def assign_owner(row: KeyAccount, *, by: Actor, at: dt.datetime, owner: Person, 
     """The manager says who looks after the account, and by which standard procedure."""
     row.owner, row.owned_from = owner, at
     row.procedure = procedure or row.procedure
-    concern_many(row.record, [(owner.pk, "owner")])
+    concern(row.record, owner.pk, "owner")
     notify([owner.pk], "care.account_assigned", {"number": row.customer.no}, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
     announce(
         "care.account.month_moved", row, by=by, at=at, label=_("改由新的负责人走访"), record_id=row.pk, clause=CLAUSE,
@@ -299,9 +299,8 @@ def give_feedback(
         )  # fmt: skip
         row.save(force_insert=True)
         readers = [_head_of(account.outlet, at), _head_of(responsible, at), person_in("mk", at), person_in("am", at)]
-        people = sorted({one.pk for one in readers if one is not None and one.pk != by.person_id})
-        concern_many(record, [*((pk, "copy") for pk in people), (owner.pk, "owner")])
-        send_copies(record, people, by=by, at=at)
+        concern(record, owner.pk, "owner")
+        share(record, [one.pk for one in readers if one is not None], by=by, at=at)
         ask_signatures(record, [("visitor", by.person_id)], by=by, at=at)
         announce(
             "care.feedback.given", row, by=by, at=at, label=_("反映大客户意见"), record_id=record.pk, clause=CLAUSE, is_new=True,

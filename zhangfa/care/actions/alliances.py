@@ -19,7 +19,7 @@ from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
-from zhangfa.records.actions import concern_many, open_record, send_copies
+from zhangfa.records.actions import concern, open_record, share
 
 S, CLAUSE = Alliance.Status, "CS-D4"
 PLAN, REVIEW = "LM", "JC"
@@ -40,7 +40,7 @@ def plan_alliance(
             record=record, kind=kind, partner=partner, trade=trade, aim=aim, offer=offer, owner=owner, from_on=from_on, to_on=to_on
         )  # fmt: skip
         row.save(force_insert=True)
-        concern_many(record, [(owner.pk, "owner")])
+        concern(record, owner.pk, "owner")
         announce("care.alliance.planned", row, by=by, at=at, label=_("制定计划"), record_id=record.pk, clause=CLAUSE, is_new=True, codes={"kind": kind})  # fmt: skip
     return row
 
@@ -94,9 +94,7 @@ def review(*, alliances: str, top: str, base: str, next_steps: str, by: Actor, a
         )  # fmt: skip
         row.save(force_insert=True)
         reader = person_in("gm", at)
-        readers = [reader.pk] if reader and reader.pk != by.person_id else []
-        concern_many(record, [(pk, "copy") for pk in readers])
-        send_copies(record, readers, by=by, at=at)
+        share(record, [reader.pk] if reader else [], by=by, at=at)
         period = f"{quarter.year}Q{(quarter.month + 2) // 3}"
         announce("care.planreview.made", row, by=by, at=at, label=_("检查联盟和二八计划"), record_id=record.pk, clause=CLAUSE, is_new=True, codes={"period": period})  # fmt: skip
     return row

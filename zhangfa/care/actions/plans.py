@@ -12,11 +12,11 @@ from django.db.models import Count, F
 from zhangfa.care import classes, permissions
 from zhangfa.care.advice import offer_for
 from zhangfa.care.models import CarePlan, MonthPlan
-from zhangfa.care.rules import PLAN, month_after, month_of, refuse_day, refuse_issue, refuse_text
+from zhangfa.care.rules import PLAN, refuse_day, refuse_issue, refuse_text
 from zhangfa.claims.queries import person_in
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
-from zhangfa.core.periods import twelve_months_to
+from zhangfa.core.periods import month_after, month_of, twelve_months_to
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work

@@ -10,6 +10,7 @@ from zhangfa.care import permissions, rules
 from zhangfa.care.models import Recheck, Visit
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
@@ -65,7 +66,7 @@ def draw_sample(*, by: Actor, at: dt.datetime) -> list[Recheck]:
         seat = by.seat_for("hs", "ls")
         assert seat is not None
         unit = Unit.objects.select_for_update().get(pk=seat.department_id or seat.unit_id)
-        week = rules.week_of(clock.local_date(at))
+        week = week_of(clock.local_date(at))
         open_now = Recheck.objects.filter(department=unit, week_on=week).count()
         room = int(value(SAMPLE, at)) - open_now
         known = candidates(unit.pk, at)

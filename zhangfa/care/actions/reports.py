@@ -9,16 +9,16 @@ from zhangfa.care.account_rules import CLAUSE
 from zhangfa.care.actions.accounts import MINIMUM
 from zhangfa.care.actions.plans import centre
 from zhangfa.care.models import KeyAccount
-from zhangfa.care.rules import month_after, month_of
 from zhangfa.claims.queries import person_in
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.periods import month_after, month_of
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import concern_many, publish, send_copies
+from zhangfa.records.actions import publish, share
 from zhangfa.records.models import Publication
 
 KIND, FORM = "RPT-15", "DK"
@@ -42,9 +42,8 @@ def publish_accounts(month_on: dt.date, *, note: str = "", by: Actor, at: dt.dat
             .exclude(status=KeyAccount.Status.DROPPED)
             .values_list("owner_id", flat=True)
         )
-        readers = {*owners, *(one.pk for post in ("mk", "gm") if (one := person_in(post, at)))} - {by.person_id}
-        concern_many(paper.record, [(pk, "copy") for pk in sorted(readers)])
-        send_copies(paper.record, sorted(readers), by=by, at=at)
+        readers = {*owners, *(one.pk for post in ("mk", "gm") if (one := person_in(post, at)))}
+        share(paper.record, readers, by=by, at=at)
         announce(
             "care.accounts.published", paper.record, by=by, at=at, label=_("发布大客户月报"), record_id=paper.record_id, clause=CLAUSE,
             codes={"period": name, "revision": paper.revision},

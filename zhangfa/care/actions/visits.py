@@ -15,6 +15,7 @@ from zhangfa.care.rules import SHEET, VISIT
 from zhangfa.claims.queries import person_in
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
+from zhangfa.core.periods import month_of
 from zhangfa.core.text import _
 from zhangfa.core.transitions import Happened, announce, transition
 from zhangfa.core.work import work
@@ -290,7 +291,7 @@ def follow_orders(happened: Happened) -> None:
     plans = CarePlan.objects.filter(
         customer_id=order.customer_id, status__in=(P.PLANNED, P.CONFIRMED), planned_on__lte=day
     )
-    for plan in plans.filter(month__month_on=rules.month_of(day)).select_related("order", "manager")[:1]:
+    for plan in plans.filter(month__month_on=month_of(day)).select_related("order", "manager")[:1]:
         if plan.order_id not in (None, order.pk) and plan.planned_on != day:
             continue
         minutes = int(value(ARRIVAL, at))

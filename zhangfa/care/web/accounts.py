@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import django_filters as df
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,17 +16,18 @@ from zhangfa.care.account_rules import VISITED
 from zhangfa.care.actions.accounts import met_in
 from zhangfa.care.actions.reports import KIND
 from zhangfa.care.models import Feedback, KeyAccount
-from zhangfa.care.rules import month_after
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
 from zhangfa.care.web.forms import more as forms
 from zhangfa.care.wording import MONEY_POSTS, ROLES
 from zhangfa.claims.web import published
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after
 from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.records.exports import Column as Sheets
 from zhangfa.records.exports import Sheet
 from zhangfa.records.models import Publication
 from zhangfa.records.web.parts import records_parts
+from zhangfa.ui.addresses import month_in
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, ListPage, Page, TransitionPage
@@ -265,13 +266,7 @@ class Report(FormPage):
 
     @cached_property
     def month_on(self) -> dt.date:
-        try:
-            day = dt.date.fromisoformat(f"{self.kwargs['month']}-01")
-        except ValueError:
-            raise Http404 from None
-        if day > clock.local_date(self.at) or day.year < published.EARLIEST:
-            raise Http404
-        return day
+        return month_in(self.kwargs["month"], until=clock.local_date(self.at))
 
     @cached_property
     def paper(self) -> Publication | None:

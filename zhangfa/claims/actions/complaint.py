@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from zhangfa.claims.actions.talks import forget_low_score, keep_talk
-from zhangfa.claims.complaint_rules import agreed_default, refuse_agreed, refuse_resolution, week_of
+from zhangfa.claims.complaint_rules import agreed_default, refuse_agreed, refuse_resolution
 from zhangfa.claims.models import Case, ComplaintForm, Improvement, Talk
 from zhangfa.claims.permissions import handler_for
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.money import ZERO, yuan
+from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.organisation.actor import Actor

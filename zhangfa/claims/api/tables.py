@@ -8,10 +8,11 @@ from typing import Any
 from ninja import Router
 
 from zhangfa.claims import actions, totals
-from zhangfa.claims.complaint_rules import WEEK, week_of
+from zhangfa.claims.complaint_rules import WEEK
 from zhangfa.claims.web import bundles, published
 from zhangfa.claims.web import totals as fortnights
 from zhangfa.core import clock
+from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 from zhangfa.records.models import Publication
 from zhangfa.ui.api import Call, Missing, Schema, creates, plain, reads

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 from zhangfa.claims import actions, totals
-from zhangfa.claims.complaint_rules import WEEK, week_of
+from zhangfa.claims.complaint_rules import WEEK
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
+from zhangfa.core.periods import week_of
 from zhangfa.records.actions import receive_copy, sign
 from zhangfa.records.models import Publication
 

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.claims import actions, totals, wording
-from zhangfa.claims.complaint_rules import WEEK, bundle_due, week_of
+from zhangfa.claims.complaint_rules import WEEK, bundle_due
 from zhangfa.claims.models import Improvement
 from zhangfa.claims.rolling_out import SOURCE, rolled_out
 from zhangfa.claims.web import published
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.core import clock
+from zhangfa.core.periods import week_of
 from zhangfa.policy.queries import value
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Min
-from django.http import Http404
 
 from zhangfa.claims.actions.bundle import PUBLISHERS
 from zhangfa.claims.forms_of_record import TABLE_READERS
@@ -16,9 +15,9 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.records.web.published import latest, months, papers, receipts, revisions, spreadsheet
+from zhangfa.ui.addresses import EARLIEST, day_in
 
 PER_PAGE = 26
-EARLIEST, LATEST = 2000, 2100
 
 
 def read_tables(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
@@ -33,17 +32,6 @@ def may_publish(actor: Any) -> bool:
     return bool(actor.holds(*PUBLISHERS))
 
 
-def day_in(text: str) -> dt.date:
-    """The day of an address, or 404."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise Http404 from None
-    if not EARLIEST <= day.year <= LATEST:
-        raise Http404
-    return day
-
-
 def first_day(at: dt.datetime) -> dt.date:
     """The day of the company's first case: nothing is owed before it."""
     first = Case.objects.aggregate(first=Min("reported_at"))["first"]
@@ -51,6 +39,7 @@ def first_day(at: dt.datetime) -> dt.date:
 
 
 __all__ = [
+    "EARLIEST",
     "day_in",
     "first_day",
     "latest",

@@ -8,15 +8,16 @@ from typing import Any
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.periods import month_after
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
-from zhangfa.duties import compliance, kept, rules
+from zhangfa.duties import kept, rules
 from zhangfa.duties.permissions import CLAUSE, publish_report
 from zhangfa.organisation.models import Seat, Unit
 from zhangfa.organisation.queries import holders
 from zhangfa.policy import queries as policy
-from zhangfa.records.actions import concern_many, publish, send_copies
+from zhangfa.records.actions import publish, share
 from zhangfa.records.models import Publication
 
 KIND, FORM = "RPT-03", "G04"
@@ -32,9 +33,7 @@ def publish_month(month: dt.date, *, by: Any, at: dt.datetime) -> Publication:
             KIND, period=f"{month:%Y-%m}", figures=figures, policy={}, form_code=FORM, unit=Unit.objects.get(kind=Unit.Kind.COMPANY),
             by=by, at=at, title=f"{_('职责办理情况')} {month:%Y-%m}", url=f"/duties/reports/{month:%Y-%m}/",
         )  # fmt: skip
-        readers = sorted(_readers(at) - {by.person_id})
-        concern_many(paper.record, [(person, "copy") for person in readers])
-        send_copies(paper.record, readers, by=by, at=at)
+        share(paper.record, _readers(at), by=by, at=at)
         announce(
             "duties.report.published", paper.record, by=by, at=at, label=_("发布职责办理情况"), record_id=paper.record_id,
             codes={"period": f"{month:%Y-%m}", "revision": paper.revision}, clause=CLAUSE,
@@ -43,7 +42,7 @@ def publish_month(month: dt.date, *, by: Any, at: dt.datetime) -> Publication:
 
 
 def refuse_month(month: dt.date, at: dt.datetime) -> Iterator[Refusal]:
-    yield from rules.refuse_report(ends=compliance.month_after(month), today=clock.local_date(at))
+    yield from rules.refuse_report(ends=month_after(month), today=clock.local_date(at))
 
 
 def _readers(at: dt.datetime) -> set[int]:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
-from zhangfa.duties import compliance, registry, whatif, whatif_rules, wording
+from zhangfa.core.periods import month_after, month_of
+from zhangfa.duties import registry, whatif, whatif_rules, wording
 from zhangfa.duties.models import scope_of
 from zhangfa.duties.permissions import ask_what_if
 from zhangfa.organisation.models import Grade
@@ -139,7 +140,7 @@ def answered(form: QuestionForm, at: dt.datetime) -> Finding:
         key=data["key"], value=canonical(definition.kind, data["value"]), since=data["since"], until=data["until"],
         old=policy.in_words(policy.figure(data["key"], at), language()), new=policy.words_of(definition, value, language()),
         answer=whatif.ask(data["key"], value, since=data["since"], until=data["until"], at=at),
-        effective_from=compliance.month_after(compliance.month_of(clock.local_date(at))),
+        effective_from=month_after(month_of(clock.local_date(at))),
     )  # fmt: skip
 
 

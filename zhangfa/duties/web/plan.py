@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after
 from zhangfa.duties import compliance, queries, wording
 from zhangfa.duties.models import Occurrence
 from zhangfa.duties.permissions import read_duties
@@ -49,7 +50,7 @@ class Plan(Page):
         today = clock.local_date(self.at)
         if self.is_month:
             first = today.replace(day=1)
-            return first, compliance.month_after(first) - DAY
+            return first, month_after(first) - DAY
         first = today - DAY * today.weekday()
         return first, first + 6 * DAY
 

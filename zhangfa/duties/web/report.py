@@ -12,15 +12,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after
 from zhangfa.duties import actions, compliance, kept, queries
 from zhangfa.duties.models import scope_of
 from zhangfa.duties.permissions import publish_report, read_reports
 from zhangfa.duties.web.opening import TITLES as SPLIT_TITLES
 from zhangfa.duties.web.opening import PartsPage
-from zhangfa.duties.web.standing import EARLIEST, LATEST
 from zhangfa.policy.wording import language
 from zhangfa.records.models import Publication
 from zhangfa.records.web.parts import copies_part
+from zhangfa.ui.addresses import month_in
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 
@@ -35,7 +36,7 @@ class Reports(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         months = [(row, compliance.tally_of(row.total)) for row in queries.published_months(TREND)]
-        over = compliance.month_after(clock.local_date(self.at).replace(day=1), -1)
+        over = month_after(clock.local_date(self.at).replace(day=1), -1)
         is_owed = all(row.period != f"{over:%Y-%m}" for row, _tally in months)
         return super().get_context_data(months=months, over=over if is_owed else None, **kwargs)
 
@@ -98,13 +99,7 @@ class Report(PartsPage, FormPage):
 
     @cached_property
     def month(self) -> dt.date:
-        try:
-            found = dt.date.fromisoformat(f"{self.kwargs['month']}-01")
-        except ValueError:
-            raise Http404 from None
-        if not EARLIEST <= found.year <= LATEST or found > clock.local_date(self.at):
-            raise Http404
-        return found
+        return month_in(self.kwargs["month"], until=clock.local_date(self.at))
 
     @cached_property
     def revisions(self) -> list[Publication]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after, month_of
 from zhangfa.duties import compliance, rules, wording
 from zhangfa.duties.compliance import DAY, Tally
 from zhangfa.duties.kept import Kept, Live
@@ -27,11 +28,10 @@ from zhangfa.duties.web.opening import PartsPage
 from zhangfa.organisation.models import Person, Post, Unit
 from zhangfa.policy import queries as policy
 from zhangfa.ui.access import is_open
-from zhangfa.ui.addresses import address
+from zhangfa.ui.addresses import address, month_in
 from zhangfa.ui.registry import Figure
 
 TONES = {rules.ON_TIME: "green", rules.LATE: "amber", rules.MISSED: "red"}
-EARLIEST, LATEST = 2000, 2100
 WEEKS = 53
 # Of a day's square on the heat map with the gap after it, in pixels.
 SIDE = 14
@@ -66,19 +66,11 @@ class Standing(PartsPage):
     @cached_property
     def month(self) -> dt.date:
         asked = self.request.GET.get("month", "")
-        if not asked:
-            return compliance.month_of(clock.local_date(self.at))
-        try:
-            found = dt.date.fromisoformat(f"{asked}-01")
-        except ValueError:
-            raise Http404 from None
-        if not EARLIEST <= found.year <= LATEST:
-            raise Http404
-        return found
+        return month_in(asked) if asked else month_of(clock.local_date(self.at))
 
     @cached_property
     def last(self) -> dt.date:
-        return compliance.month_after(self.month) - DAY
+        return month_after(self.month) - DAY
 
     def rows(self) -> QuerySet[Occurrence]:
         return self.narrowed(Occurrence.objects.visible_to(self.actor))
@@ -107,8 +99,8 @@ class Standing(PartsPage):
         total = compliance.sum_of(days.values())
         return super().get_context_data(
             figures=self.figures(total), total=total, weeks=self.calendar(days), weekdays=weekday_names(),
-            parts=self.parts(), quotas=self.quotas(), month=self.month, previous=compliance.month_after(self.month, -1),
-            following=compliance.month_after(self.month) if self.last < clock.local_date(self.at) else None,
+            parts=self.parts(), quotas=self.quotas(), month=self.month, previous=month_after(self.month, -1),
+            following=month_after(self.month) if self.last < clock.local_date(self.at) else None,
             may_read_reports=is_open(read_reports, by=self.actor, at=self.at), whole_list=self.list_url(self.month, self.last), **kwargs,
         )  # fmt: skip
 

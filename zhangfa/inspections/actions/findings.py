@@ -8,6 +8,7 @@ from typing import Any
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
@@ -141,4 +142,4 @@ def note_pattern(key: str, *, text: str, by: Actor, at: dt.datetime) -> PatternN
 
 
 def last_week(at: dt.datetime) -> dt.date:
-    return rules.week_of(clock.local_date(at)) - rules.WEEK
+    return week_of(clock.local_date(at)) - rules.WEEK

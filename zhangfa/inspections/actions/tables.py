@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
+from zhangfa.core.periods import month_after
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
@@ -18,7 +19,7 @@ from zhangfa.meetings.queries import weekly
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Grade, Person, Seat, Unit
 from zhangfa.organisation.queries import holders
-from zhangfa.records.actions import concern_many, publish, send_copies
+from zhangfa.records.actions import publish, share
 from zhangfa.records.models import Publication
 
 CLAUSE = rules.INSPECTIONS
@@ -143,15 +144,13 @@ def publish_week(week_on: dt.date, *, proposal: str, by: Actor, at: dt.datetime)
 
 def _send(paper: Publication, grade: int, *, by: Actor, at: dt.datetime) -> None:
     seats = Seat.objects.filter(post__grade__gte=grade, is_active=True).values_list("pk", flat=True)
-    readers = sorted({p.pk for people in holders(seats, at).values() for p in people} - {by.person_id})
-    concern_many(paper.record, [(pk, "copy") for pk in readers])
-    send_copies(paper.record, readers, by=by, at=at)
+    share(paper.record, [p.pk for people in holders(seats, at).values() for p in people], by=by, at=at)
 
 
 def freeze_month(month: dt.date, *, by: Actor, at: dt.datetime) -> Publication:
     """Freeze everybody's results of a month that is over, for the appraisal; other figures later make a revision (RPT-04)."""
     demand(publish_weeks(by=by, at=at))
-    demand(rules.refuse_month(ends=queries.month_after(month), today=clock.local_date(at)))
+    demand(rules.refuse_month(ends=month_after(month), today=clock.local_date(at)))
     if month.day != 1:
         raise Refused([Refusal("month.first", _("请给出一个月的第一天。"), {}, CLAUSE, "month")])
     with work():
@@ -171,6 +170,6 @@ def freeze_due(at: dt.datetime) -> Publication | None:
     """Freeze the month that is over, once; administration may do it again after an objection was decided."""
     month = (clock.local_date(at).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     known = Publication.objects.filter(kind=MONTHLY, period=f"{month:%Y-%m}").exists()
-    if known or not Sheet.objects.filter(checked_on__gte=month, checked_on__lt=queries.month_after(month)).exists():
+    if known or not Sheet.objects.filter(checked_on__gte=month, checked_on__lt=month_after(month)).exists():
         return None
     return freeze_month(month, by=system_actor("inspections", at), at=at)

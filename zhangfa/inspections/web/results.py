@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after, month_of
 from zhangfa.inspections import actions, queries, results
 from zhangfa.inspections.actions.tables import MONTHLY
 from zhangfa.inspections.models import Problem, Sheet
@@ -19,23 +20,15 @@ from zhangfa.inspections.permissions import publish_weeks, read_inspections
 from zhangfa.organisation.models import Person
 from zhangfa.records.models import Publication
 from zhangfa.ui.access import is_open
+from zhangfa.ui.addresses import month_in
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 
-EARLIEST, LATEST = 2000, 2100
 
-
-def month_in(text: str, at: dt.datetime) -> dt.date:
-    """The month of an address; the present one without."""
-    if not text:
-        return clock.local_date(at).replace(day=1)
-    try:
-        day = dt.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise Http404 from None
-    if not EARLIEST <= day.year <= LATEST:
-        raise Http404
-    return day
+def month_asked(page: Page) -> dt.date:
+    """The month in a list's address; the present one without."""
+    asked = page.request.GET.get("month", "")
+    return month_in(asked) if asked else month_of(clock.local_date(page.at))
 
 
 class Results(Page):
@@ -50,7 +43,7 @@ class Results(Page):
 
     @cached_property
     def month(self) -> dt.date:
-        return month_in(self.request.GET.get("month", ""), self.at)
+        return month_asked(self)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         month = self.month
@@ -63,7 +56,7 @@ class Results(Page):
             .first()
         )
         scores = {line["person"]: line["score"] for line in frozen.figures["rows"]} if frozen else {}
-        after = queries.month_after(month)
+        after = month_after(month)
         today = clock.local_date(self.at)
         return super().get_context_data(
             lines=[(line, tenths(line.score), tenths(scores.get(line.person))) for line in rows], month=month, frozen=frozen,
@@ -84,7 +77,7 @@ class Freeze(FormPage):
 
     @cached_property
     def month(self) -> dt.date:
-        return month_in(self.kwargs["month"], self.at)
+        return month_in(self.kwargs["month"])
 
     def page_title(self) -> Any:
         return gettext("固定 %(month)s 的执行制度情况") % {"month": f"{self.month:%Y-%m}"}
@@ -117,11 +110,11 @@ class PersonResults(Page):
         return gettext("执行制度情况：%(name)s") % {"name": self.person.shown_name}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        month = month_in(self.request.GET.get("month", ""), self.at)
+        month = month_asked(self)
         mine = Sheet.objects.visible_to(self.actor).filter(person=self.person)
         counted = queries.counted_sheets(month).filter(pk__in=mine.values("pk"))
         line = next(iter(results.lines(month, counted)), None)
-        after = queries.month_after(month)
+        after = month_after(month)
         return super().get_context_data(
             person=self.person, line=line, month=month, score=tenths(line.score) if line else "",
             sheets=mine.select_related("record", "inspection__record").order_by("-pk")[:20],

@@ -12,33 +12,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
+from zhangfa.core.periods import week_of
 from zhangfa.inspections import actions, weeks
 from zhangfa.inspections.actions.tables import WEEKLY
 from zhangfa.inspections.models import Problem, Remark
 from zhangfa.inspections.permissions import publish_weeks, read_weeks
-from zhangfa.inspections.rules import WEEK, week_of
+from zhangfa.inspections.rules import WEEK
 from zhangfa.inspections.web.forms import PublishForm, RemarkForm, WeekOrderForm
 from zhangfa.inspections.web.problems import STATUSES
 from zhangfa.inspections.web.results import tenths
 from zhangfa.records.models import Copy, Publication
 from zhangfa.records.queries import published_digest
 from zhangfa.ui.access import is_open
+from zhangfa.ui.addresses import monday_in
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 from zhangfa.ui.registry import Status
 
-EARLIEST, LATEST, SHOWN = 2000, 2100, 12
-
-
-def week_in(text: str, at: dt.datetime) -> dt.date:
-    """The Monday in an address that has begun, or 404."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise Http404 from None
-    if not EARLIEST <= day.year <= LATEST or day != week_of(day) or day > clock.local_date(at):
-        raise Http404
-    return day
+SHOWN = 12
 
 
 def latest(week_on: dt.date) -> Publication | None:
@@ -85,7 +76,7 @@ class OfWeek:
 
     @cached_property
     def week_on(self) -> dt.date:
-        return week_in(self.kwargs["day"], self.at)
+        return monday_in(self.kwargs["day"], until=clock.local_date(self.at))
 
     @property
     def back_url(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.periods import month_after
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
@@ -17,7 +18,7 @@ from zhangfa.people import hours
 from zhangfa.people import permissions as may
 from zhangfa.people.training_rules import CLAUSE
 from zhangfa.policy import queries as policy
-from zhangfa.records.actions import concern_many, publish, send_copies
+from zhangfa.records.actions import publish, share
 from zhangfa.records.models import Publication
 
 KIND, FORM = "RPT-05", "XS"
@@ -33,9 +34,7 @@ def publish_hours(month: dt.date, *, by: Any, at: dt.datetime) -> Publication:
             KIND, period=name, figures=hours.draw(month), policy=hours.policy_of(month), form_code=FORM,
             unit=Unit.objects.get(kind=Unit.Kind.COMPANY), by=by, at=at, title=f"{_('培训学时月报')} {name}", url=f"/training/reports/{name}/",
         )  # fmt: skip
-        readers = sorted(_readers(at) - {by.person_id})
-        concern_many(paper.record, [(person, "copy") for person in readers])
-        send_copies(paper.record, readers, by=by, at=at)
+        share(paper.record, _readers(at), by=by, at=at)
         announce(
             "people.hours.published", paper.record, by=by, at=at, label=_("发布培训学时月报"), record_id=paper.record_id,
             codes={"period": name, "revision": paper.revision}, clause=CLAUSE,
@@ -44,7 +43,7 @@ def publish_hours(month: dt.date, *, by: Any, at: dt.datetime) -> Publication:
 
 
 def refuse_month(month: dt.date, at: dt.datetime) -> Iterator[Refusal]:
-    if clock.local_date(at) <= hours.month_end(month):
+    if clock.local_date(at) < month_after(month):
         yield Refusal("hours.early", _("这个月还没有结束。"), {}, CLAUSE)
 
 

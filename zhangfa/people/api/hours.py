@@ -7,14 +7,16 @@ from typing import Any
 
 from django.http import Http404
 
+from zhangfa.core import clock
 from zhangfa.core.text import _
 from zhangfa.people import actions, hours
 from zhangfa.people.actions.hours import KIND
 from zhangfa.people.api.papers import router
 from zhangfa.people.permissions import read_hours
 from zhangfa.people.training_rules import CLAUSE
-from zhangfa.people.web.hours import HoursForm, month_in, months_over, rows_for
+from zhangfa.people.web.hours import HoursForm, months_over, rows_for
 from zhangfa.records.web import published
+from zhangfa.ui.addresses import month_in
 from zhangfa.ui.api import Call, Missing, Schema, creates, plain, reads
 from zhangfa.ui.api.operations import Input
 
@@ -93,7 +95,7 @@ def _months(call: Call) -> HoursMonthsOut:
 def _month(call: Call) -> dt.date:
     call.check(read_hours)
     try:
-        return month_in(str(call.path["month"]), call.at)
+        return month_in(str(call.path["month"]), until=clock.local_date(call.at))
     except Http404:
         raise Missing from None
 

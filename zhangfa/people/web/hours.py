@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Min
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +20,10 @@ from zhangfa.people.actions.hours import KIND, refuse_month
 from zhangfa.people.hours_words import TONES, department, quota_name
 from zhangfa.people.models import Training
 from zhangfa.people.permissions import HOURS_READERS, departments_of, publish_hours, read_hours
-from zhangfa.people.web.balance import FIRST_YEAR, LAST_YEAR
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
 from zhangfa.records.web import published
+from zhangfa.ui.addresses import month_in
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 
@@ -36,17 +36,6 @@ def months_over(at: dt.datetime) -> list[tuple[str, Publication | None, tuple[in
     first = Training.objects.filter(status=Training.Status.CLOSED).aggregate(first=Min("held_on"))["first"]
     since = f"{first:%Y-%m}" if first else rows[0][0]
     return [row for n, row in enumerate(rows) if n == 0 or row[1] or row[0] >= since]
-
-
-def month_in(text: str, at: dt.datetime) -> dt.date:
-    """The first day of the month of an address; not found if there is none such or it has not begun."""
-    try:
-        found = dt.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise Http404 from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR or found > clock.local_date(at):
-        raise Http404
-    return found
 
 
 def rows_for(actor: Actor, figures: dict[str, Any]) -> list[dict[str, Any]]:
@@ -76,7 +65,7 @@ class Report(FormPage):
 
     @cached_property
     def month(self) -> dt.date:
-        return month_in(self.kwargs["month"], self.at)
+        return month_in(self.kwargs["month"], until=clock.local_date(self.at))
 
     @cached_property
     def revisions(self) -> list[Publication]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,18 +16,12 @@ from zhangfa.planning.permissions import check_plans, read_checks
 from zhangfa.planning.web.forms import CheckForm
 from zhangfa.records.models import Publication
 from zhangfa.ui.access import is_open
+from zhangfa.ui.addresses import month_in
 from zhangfa.ui.forms import Form
 from zhangfa.ui.page import Page
 from zhangfa.ui.pages import FormPage
 
 MONTHS_SHOWN = 6
-
-
-def month_of(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise Http404 from None
 
 
 def published(kind: str, period: str) -> Publication | None:
@@ -71,7 +64,7 @@ class Month(Page):
         return gettext("%(month)s 部门计划检查") % {"month": self.kwargs["month"]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        month = month_of(self.kwargs["month"])
+        month = month_in(self.kwargs["month"])
         paper = published(CHECK, self.kwargs["month"])
         remarks = {row["unit"]: row["remark"] for row in paper.figures["rows"]} if paper else {}
         rows = [
@@ -97,7 +90,7 @@ class CheckMonth(FormPage):
 
     def subject(self) -> Any:
         if not hasattr(self, "rows"):
-            self.rows = queries.departments_in(rules.MONTHLY, f"{month_of(self.kwargs['month']):%Y-%m}")
+            self.rows = queries.departments_in(rules.MONTHLY, f"{month_in(self.kwargs['month']):%Y-%m}")
         return self.rows
 
     @property
@@ -105,7 +98,7 @@ class CheckMonth(FormPage):
         return reverse("planning:month", args=[self.kwargs["month"]])
 
     def act(self, form: Any) -> None:
-        actions.check_month(month=month_of(self.kwargs["month"]), remarks=form.remarks(), by=self.actor, at=self.at)
+        actions.check_month(month=month_in(self.kwargs["month"]), remarks=form.remarks(), by=self.actor, at=self.at)
 
     def done_url(self, outcome: Any) -> str:
         return self.back_url

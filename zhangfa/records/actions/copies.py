@@ -11,7 +11,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
 from zhangfa.notices.actions import notify
-from zhangfa.records.actions.papers import lock
+from zhangfa.records.actions.papers import concern_many, lock
 from zhangfa.records.models import Comment, Copy, Record
 from zhangfa.records.registry import forms
 
@@ -41,6 +41,13 @@ def send_copies(
             params = {"form": forms.get(locked.form_code).title, "number": locked.number or ""}
             notify(fresh, "records.copy", params, record_id=locked.pk, url=COPIES_URL, at=at)
         return copies
+
+
+def share(record: Record, people: Iterable[int], *, by: Actor, at: dt.datetime, is_extract: bool = False) -> list[Copy]:
+    """Send a paper to everybody it is for but its author: they may open it, and acknowledge their copy."""
+    readers = sorted({*people} - {by.person_id})
+    concern_many(record, [(pk, "copy") for pk in readers])
+    return send_copies(record, readers, by=by, at=at, is_extract=is_extract)
 
 
 def receive_copy(copy: Copy, *, by: Actor, at: dt.datetime) -> Copy:

@@ -16,7 +16,7 @@ from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
 from zhangfa.organisation.queries import seated_in
-from zhangfa.records.actions import concern_many, publish, send_copies
+from zhangfa.records.actions import publish, share
 from zhangfa.records.models import Publication
 from zhangfa.reports import permissions as may
 from zhangfa.reports.actions.drawing import BEST, CALLS, DATA, LIST, MARKS, MIX, draw_calls, latest
@@ -223,9 +223,7 @@ def _people(posts: Iterable[str], at: dt.datetime) -> set[int]:
 
 
 def _send(paper: Publication, people: Iterable[int], *, by: Actor, at: dt.datetime, is_extract: bool = False) -> None:
-    readers = sorted(set(people) - {by.person_id})
-    concern_many(paper.record, [(pk, "copy") for pk in readers])
-    send_copies(paper.record, readers, by=by, at=at, is_extract=is_extract)
+    share(paper.record, people, by=by, at=at, is_extract=is_extract)
 
 
 def _tell(event: str, paper: Publication, period: str, *, by: Actor, at: dt.datetime, label: str, clause: str) -> None:

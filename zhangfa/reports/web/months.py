@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from zhangfa.reports.rules import as_of, month_back, month_of, named
 from zhangfa.reports.rules_figures import rate
 from zhangfa.reports.web.common import OfMonth
 from zhangfa.ui.access import is_open
+from zhangfa.ui.addresses import monday_in
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 from zhangfa.ui.registry import Status
@@ -163,7 +164,7 @@ class Week(Page):
 
     @cached_property
     def monday(self) -> dt.date:
-        return monday_in(self.kwargs["day"], self.at)
+        return monday_in(self.kwargs["day"], until=clock.local_date(self.at))
 
     def page_title(self) -> Any:
         return _("话务周报 %(from)s 至 %(to)s") % {"from": self.monday, "to": self.monday + 6 * DAY}
@@ -221,17 +222,6 @@ def _rates(row: dict[str, Any]) -> dict[str, Any]:
     return {"in_time_share": rate(row["in_time"], row["calls"]), "ordered_share": rate(row["ordered"], row["answered"])}
 
 
-def monday_in(text: str, at: dt.datetime) -> dt.date:
-    """The Monday of an address, or 404."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise Http404 from None
-    if day.weekday() or day > clock.local_date(at) or day.year < 2000:
-        raise Http404
-    return day
-
-
 class WeekPublish(FormPage):
     permission, nav, form_class, submit_label = may.publish_calls, "call-weeks", Form, lazy("发布并发送")
     help = lazy("发布后数字冻结，发给客服中心经理。")
@@ -244,7 +234,9 @@ class WeekPublish(FormPage):
         return reverse("reports:week", args=[self.kwargs["day"]])
 
     def act(self, form: Any) -> Any:
-        return actions.publish_calls(monday_in(self.kwargs["day"], self.at), by=self.actor, at=self.at)
+        return actions.publish_calls(
+            monday_in(self.kwargs["day"], until=clock.local_date(self.at)), by=self.actor, at=self.at
+        )
 
     def done_message(self, outcome: Any) -> str:
         return _("话务周报已发布。")

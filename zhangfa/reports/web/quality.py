@@ -20,8 +20,9 @@ from zhangfa.reports import permissions as may
 from zhangfa.reports import quality
 from zhangfa.reports.actions.quality import period_of, publish_quality
 from zhangfa.reports.rules import as_of
-from zhangfa.reports.web.months import DRAWN, PER_PAGE, RECEIVED, RUNNING, SENT, monday_in
+from zhangfa.reports.web.months import DRAWN, PER_PAGE, RECEIVED, RUNNING, SENT
 from zhangfa.ui.access import is_open
+from zhangfa.ui.addresses import monday_in
 from zhangfa.ui.forms import Form, TextField
 from zhangfa.ui.pages import FormPage, Page
 
@@ -72,7 +73,7 @@ class OfWeek:
 
     @cached_property
     def monday(self) -> dt.date:
-        return monday_in(self.kwargs["day"], self.at)
+        return monday_in(self.kwargs["day"], until=clock.local_date(self.at))
 
     @cached_property
     def place(self) -> Unit:

@@ -8,9 +8,10 @@ from django import forms as base
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care.models import Alliance, AllianceStep, Decider, Feedback, GiftItem, KeyAccount, StockMove, Visit
-from zhangfa.care.rules import WEEK, week_of
+from zhangfa.care.rules import WEEK
 from zhangfa.care.web.forms.plans import RATING
 from zhangfa.core import clock
+from zhangfa.core.periods import week_of
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Product
 from zhangfa.organisation.models import Unit

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care.actions.learnt import OFFERED, ROOM
 from zhangfa.care.models import GiftItem, Visit
-from zhangfa.care.rules import CHECKLIST, SCORES, month_after, month_of
+from zhangfa.care.rules import CHECKLIST, SCORES
 from zhangfa.core import clock
+from zhangfa.core.periods import month_after, month_of
 from zhangfa.customers import wording as answers
 from zhangfa.customers.models import Customer, Profile
 from zhangfa.orders.models import Order, Product
