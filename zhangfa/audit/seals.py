@@ -18,6 +18,8 @@ from zhangfa.audit.models import Event, EventDetail, Head, Seal
 from zhangfa.core.canonical import canonical, digest
 
 BATCH = 5_000
+# What is read of the file outside to find its newest seal.
+TAIL = 4_096
 # A whole line of the file outside; half of one is no seal.
 LINE = re.compile(r"^([1-9][0-9]*) ([0-9a-f]{64})$", re.MULTILINE)
 
@@ -40,22 +42,42 @@ def seal(at: dt.datetime, limit: int = BATCH) -> int:
             "heads": {head.chain: [head.n, head.digest] for head in heads},
         }
         text = canonical(body)
-        made = Seal.objects.create(n=body["n"], at=at, text=text, previous=body["previous"], digest=digest(text))
+        Seal.objects.create(n=body["n"], at=at, text=text, previous=body["previous"], digest=digest(text))
         for chains in _chunks([head.chain for head in heads], 500):
             Head.objects.filter(pk__in=chains).update(sealed_n=F("n"), is_open=False)
-        # Written before the commit: a crash between leaves a line whose seal the next run makes again with the same number.
-        _append(f"{made.n} {made.digest}\n")
+        # Only what is committed goes outside, so that whatever stands there and not here was taken away.
+        transaction.on_commit(write_outside)
     return len(heads)
 
 
-def _append(line: str) -> None:
-    """Add a line whole: what a full disk or a killed worker leaves of one is ended first, so that the next stands alone."""
+def write_outside() -> None:
+    """Write the seals that the file outside lacks: the newest, and those whose line a crash or a full disk kept from it."""
+    last = max((int(n) for n, _digest in _outside(TAIL)), default=0)
+    rows = Seal.objects.filter(n__gt=last).order_by("n").values_list("n", "digest")
+    if lines := "".join(f"{n} {digest}\n" for n, digest in rows.iterator(chunk_size=BATCH)):
+        _append(lines)
+
+
+def _outside(most: int | None = None) -> list[tuple[str, str]]:
+    """Number and digest of every whole line of the file outside, or of those in its last so many bytes."""
+    path = seal_file()
+    if not path.exists():
+        return []
+    with path.open("rb") as handle:
+        if most is not None:
+            # A first line cut in its number only shows a smaller one.
+            handle.seek(max(0, path.stat().st_size - most))
+        return LINE.findall(handle.read().decode(errors="replace"))
+
+
+def _append(lines: str) -> None:
+    """Add lines whole: what a full disk or a killed worker leaves of one is ended first, so that the next stands alone."""
     path = seal_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as handle:
         if handle.tell() and handle.seek(-1, os.SEEK_END) and handle.read() != b"\n":
-            line = f"\n{line}"
-        handle.write(line.encode())
+            lines = f"\n{lines}"
+        handle.write(lines.encode())
         handle.flush()
         os.fsync(handle.fileno())
 
@@ -137,9 +159,10 @@ def _values_match(event: Event, detail: EventDetail | None) -> bool:
 
 
 def _verify_seals() -> Iterator[Break]:
-    outside = {}
-    if seal_file().exists():
-        outside = dict(LINE.findall(seal_file().read_text(errors="replace")))
+    # A number that stands there twice, with two digests, was sealed anew: one of them differs.
+    outside: dict[int, set[str]] = {}
+    for number, said in _outside():
+        outside.setdefault(int(number), set()).add(said)
     previous, n = "", 0
     sealed: dict[str, tuple[int, str]] = {}
     for link in Seal.objects.order_by("n").iterator(chunk_size=200):
@@ -147,13 +170,13 @@ def _verify_seals() -> Iterator[Break]:
         if link.n != n or link.previous != previous or digest(link.text) != link.digest:
             yield Break("seal", n, "changed")
             return
-        if outside.get(str(n), link.digest) != link.digest:
+        if outside.get(n, {link.digest}) != {link.digest}:
             yield Break("seal", n, "differs outside")
         previous = link.digest
         sealed |= {
             chain: (n_then, digest_then) for chain, (n_then, digest_then) in json.loads(link.text)["heads"].items()
         }
-    if outside and max(map(int, outside)) > n + 1:
+    if outside and max(outside) > n:
         yield Break("seal", n + 1, "removed")
     for chains in _chunks(list(sealed), 500):
         found = {(e.chain, e.n): e.digest for e in Event.objects.filter(chain__in=chains).only("chain", "n", "digest")}
