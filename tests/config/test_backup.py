@@ -3,6 +3,7 @@
 import datetime as dt
 import sqlite3
 import stat
+import tarfile
 from contextlib import closing
 
 import pytest
@@ -68,6 +69,19 @@ def test_a_backup_comes_back_whole(company, zhangfa, elsewhere, tmp_path):
     code, shown = zhangfa("audit", "verify", **elsewhere)
     assert code == 0, shown
     assert zhangfa("token", "root", **elsewhere)[0] == 0
+
+
+def test_a_restore_without_keys_says_what_stays_closed_and_the_doctor_how_to_open_it(
+    company, zhangfa, elsewhere, tmp_path
+):
+    folder, keys = tmp_path / "monday", tmp_path / "keys.tar"
+    backup.make(folder, keys)
+    code, shown = zhangfa("restore", folder, **elsewhere)
+    assert code == 0 and "photos stay closed" in shown
+    assert "unpack the file of `zhangfa backup --keys`" in zhangfa("doctor", **elsewhere)[1]
+    with tarfile.open(keys) as archive:
+        archive.extractall(tmp_path / "home", filter="data")
+    assert "no key ring" not in zhangfa("doctor", **elsewhere)[1]
 
 
 @pytest.fixture

@@ -160,7 +160,10 @@ def keys() -> Iterator[str]:
     from zhangfa.core import crypto
 
     if not crypto.ring_path().exists():
-        yield f"There is no key ring at {crypto.ring_path()}: restore it from its own copy, or run `zhangfa init`."
+        yield (
+            f"There is no key ring at {crypto.ring_path()}: unpack the file of `zhangfa backup --keys` into {crypto.ring_path().parents[1]};"
+            " only a new company gets one from `zhangfa init`."
+        )
     elif crypto.decrypt(crypto.encrypt("章法")) != "章法":
         yield "The key ring doesn't open what it closed: restore it from its own copy."
 

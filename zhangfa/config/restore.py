@@ -34,9 +34,16 @@ def run(options: argparse.Namespace) -> int:
     except (Unable, OSError, sqlite3.Error) as error:
         print(error, file=sys.stderr)
         return 1
+    from zhangfa.core import crypto
+
     from .upgrading import pending_migrations
 
     print(f"Restored {len(manifest.files)} files of {manifest.made_at}.")
+    if not crypto.ring_path().exists():
+        print(
+            "The keys are not in place: encrypted fields and original photos stay closed"
+            f" until the file of `backup --keys` is unpacked into {crypto.ring_path().parents[1]}."
+        )
     if pending_migrations():
         print("The backup is of an older version: run `zhangfa migrate`.")
     print("Now run `zhangfa audit verify` and `zhangfa doctor --data`.")
