@@ -27,6 +27,11 @@ FLAGS = [
 ]
 # These kinds of test run again on PostgreSQL; pages, forms and pure rules don't differ there.
 ON_BOTH = ("test_models", "test_actions", "test_queries", "test_concurrency", "test_kill")
+# Files that take minutes each begin first: else one process ends with one of them while the other has nothing left to do.
+LONG = (
+    "permissions/", "config/test_migrations.py", "input/test_addresses.py", "duties/test_counting.py", "hardship/test_kill_web.py",
+    "e2e/test_axe.py",
+)  # fmt: skip
 # The same examples on every run, and no clock: how busy the machine is says nothing about a rule.
 settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
@@ -89,7 +94,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark by place and name, then leave out what this run isn't for."""
+    """Mark by place and name, leave out what this run isn't for, and put first what takes long."""
     kept, left = [], []
     for item in items:
         if "e2e" in item.path.parts:
@@ -106,7 +111,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if wanted else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    kept.sort(key=lambda item: not any(part in item.path.as_posix() for part in LONG))
+    items[:] = kept
 
 
 def pytest_collection_finish() -> None:

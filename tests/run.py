@@ -7,11 +7,13 @@ import time
 
 from tests import postgres
 
+# File by file in the order that conftest gives.
+TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 SITTINGS = {
-    "SQLite": ["-n", "2", "--dist", "loadfile", "--no-browser"],
+    "SQLite": [*TWO, "--no-browser"],
     "SQLite, browser": ["-m", "e2e", "-n", "2", "--maxschedchunk", "1"],
-    "PostgreSQL": ["-n", "2", "--dist", "loadfile", "--db", "postgres", "--no-browser"],
-    "PostgreSQL, browser": ["-m", "e2e", "--db", "postgres"],
+    "PostgreSQL": [*TWO, "--db", "postgres", "--no-browser"],
+    "PostgreSQL, browser": ["-m", "e2e", "--db", "postgres", "-n", "2", "--maxschedchunk", "1"],
 }
 NOTHING_COLLECTED = 5
 
