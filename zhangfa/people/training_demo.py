@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
+from zhangfa.core.periods import month_after
 from zhangfa.organisation.actor import actor_for_person
 from zhangfa.organisation.calendar import is_working
 from zhangfa.organisation.models import Holding, Person
-from zhangfa.people import actions, hours
+from zhangfa.people import actions
 
 DAY = dt.timedelta(days=1)
 # Of a hundred people so many often miss; the demo of a large company trains the first of them.
@@ -59,7 +60,7 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
             if (month.month - 1) % course.months == 0:
                 turn = (month.month - 1) // course.months
                 made += _session(course, month + number * DAY, held, lax if turn % 2 else set(), at)
-        if (clock.local_date(at) - hours.month_end(month)).days < PUBLISHED_DAYS:
+        if (clock.local_date(at) - (month_after(month) - DAY)).days < PUBLISHED_DAYS:
             _publish(month, held, at)
     return made
 
@@ -108,7 +109,7 @@ def _there(posts: Sequence[str], held: dict[str, list[Person]], day: dt.date, aw
 
 def _publish(month: dt.date, held: dict[str, list[Person]], at: dt.datetime) -> None:
     """Personnel publishes on the fifth of the next month; the newest one still waits."""
-    day = clock.day_start(hours.month_end(month)) + dt.timedelta(days=PUBLISHED_ON, hours=9)
+    day = clock.day_start(month_after(month) - DAY) + dt.timedelta(days=PUBLISHED_ON, hours=9)
     keeper = next(iter(held.get("hr", [])), None)
     if keeper is not None and day <= at:
         actions.publish_hours(month, by=actor_for_person(keeper, day), at=day)
