@@ -34,6 +34,7 @@ NO_CHOICE = _("请从给出的选项中选择。")
 PNG = "data:image/png;base64,"
 SIGNATURE_LIMIT = 300_000
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+LONGEST_PERIOD = 366
 
 
 class Form(forms.Form):
@@ -268,3 +269,19 @@ class LookupField(forms.Field):
         if registry.lookups.get(self.source).get(self.actor, value, self.at) is None:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         return value
+
+
+class PeriodForm(Form):
+    """From a day to a day, both included, of at most a year: what a list or a table is asked for."""
+
+    since = DateField(label=_("从"))
+    until = DateField(label=_("到"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", ValidationError(_("结束日期不能早于开始日期。"), code="order"))
+        elif since and until and (until - since).days > LONGEST_PERIOD:
+            self.add_error("until", ValidationError(_("一次最多看一年。"), code="long"))
+        return given

@@ -11,7 +11,7 @@ from zhangfa.calls.models import Call, Kind
 from zhangfa.customers.models import Customer
 from zhangfa.organisation.models import Person
 from zhangfa.organisation.web.fields import ObjectField
-from zhangfa.ui.forms import DateField, DateTimeField, Form, PhoneField, TextField
+from zhangfa.ui.forms import DateTimeField, Form, PhoneField, TextField
 
 EVENTS = [("ringing", _("响铃")), ("answered", _("接起")), ("ended", _("挂断"))]
 
@@ -56,17 +56,3 @@ class EventForm(Form):
 
     def params(self) -> dict[str, Any]:
         return {**super().params(), "direction": self.cleaned_data["direction"] or Call.Direction.IN}
-
-
-class PeriodForm(Form):
-    since = DateField(label=_("从"))
-    until = DateField(label=_("到"))
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        since, until = given.get("since"), given.get("until")
-        if since and until and until < since:
-            self.add_error("until", base.ValidationError(_("结束日期不能早于开始日期。"), code="order"))
-        elif since and until and (until - since).days > 366:
-            self.add_error("until", base.ValidationError(_("一次最多看一年。"), code="long"))
-        return given

@@ -16,7 +16,7 @@ from zhangfa.calls import actions, queries
 from zhangfa.calls import registry as lent
 from zhangfa.calls.models import Call, Kind
 from zhangfa.calls.permissions import DESK, read_calls, simulate_calls, take_calls, word_scripts
-from zhangfa.calls.web.forms import FollowForm, PeriodForm, ScriptForm, TakeForm, WriteUpForm
+from zhangfa.calls.web.forms import FollowForm, ScriptForm, TakeForm, WriteUpForm
 from zhangfa.claims.models import Case
 from zhangfa.claims.web.access import report_cases
 from zhangfa.core import clock
@@ -27,6 +27,7 @@ from zhangfa.orders.permissions import book_orders, make_revisits
 from zhangfa.organisation.web.common import Doing, Doings, OnePage
 from zhangfa.organisation.web.forms import ReasonForm
 from zhangfa.ui.filters import DayFrom, DayTo, FilterSet
+from zhangfa.ui.forms import PeriodForm
 from zhangfa.ui.pages import CreatePage, FormPage, ListPage, Page, RecordPage, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column, Empty, Link

@@ -13,7 +13,7 @@ from zhangfa.core import clock
 from zhangfa.organisation.web.fields import seat_field, unit_field
 from zhangfa.records.web.fields import FilesField
 from zhangfa.tasks.models import Problem
-from zhangfa.ui.forms import DateField, DateTimeField, Form, TextField
+from zhangfa.ui.forms import DateTimeField, Form, TextField
 
 _DAY = dt.timedelta(days=1)
 DETAILS = _("要做什么、怎样做、要注意什么。")
@@ -100,20 +100,6 @@ class AnswerForm(Form):
 
 
 PROBLEM_FORMS = {"make_task": MakeTaskForm, "solve": AnswerForm, "decline": AnswerForm}
-
-
-class PeriodForm(Form):
-    since = DateField(label=_("从"))
-    until = DateField(label=_("到"))
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        since, until = given.get("since"), given.get("until")
-        if since and until and until < since:
-            self.add_error("until", base.ValidationError(_("结束日期不能早于开始日期。"), code="order"))
-        elif since and until and (until - since).days > 366:
-            self.add_error("until", base.ValidationError(_("一次最多看一年。"), code="long"))
-        return given
 
 
 def this_month(at: Any) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from zhangfa.tasks import actions, queries, rules
 from zhangfa.tasks.models import Task
 from zhangfa.tasks.permissions import give_tasks, read_tallies, read_tasks
 from zhangfa.tasks.registry import kinds
-from zhangfa.tasks.web.forms import TASK_FORMS, GiveForm, PeriodForm, this_month
+from zhangfa.tasks.web.forms import TASK_FORMS, GiveForm, this_month
 from zhangfa.ui.filters import BoundFilterSet, DayFrom, DayTo, LookupFilter
+from zhangfa.ui.forms import PeriodForm
 from zhangfa.ui.page import Page
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
 from zhangfa.ui.registry import Status
