@@ -185,3 +185,19 @@ def test_what_is_not_finished_beside_orders_keeps_a_file_too(house):
     calls.write_up(call, by=op, at=LATER, kind="enquiry", content="问外窗什么时候补擦，已答复。", result="answered")
     with clock.at(LATER):
         assert jobs.make_anonymous.func() == 1
+
+
+def test_who_saw_a_number_for_what_reason_can_be_read(house, client):
+    actions.reveal(house.customer, field="phone", reason="客户来电改约，需回拨", by=house.actor("op"), at=MONDAY)
+    mother = actions.add_contact(
+        house.customer, name="林母", title="母亲", role="family", phone="15400007777", by=house.actor("op"), at=MONDAY
+    ).contacts.get()
+    actions.reveal(
+        house.customer, field=mother.reveal_key, reason="本人不在，联系家人", by=house.actor("oa"), at=MONDAY
+    )
+    client.force_login(house.user("cs"))
+    page = client.get("/archive/looks/").content.decode()
+    assert all(text in page for text in ("客户来电改约", "本人不在", house.customer.no, house.people["op"].name))
+    assert "联系人电话" in page and "15400007777" not in page and "15400009999" not in page
+    client.force_login(house.user("op"))
+    assert client.get("/archive/looks/").status_code == 403

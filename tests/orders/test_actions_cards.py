@@ -147,3 +147,20 @@ def test_a_card_on_screen(client, house):
     assert used.status_code == 303 and "预付卡" in shown(client.get(f"/orders/{order.pk}/?part=money"))
     client.force_login(house.user("oa2"))
     assert client.get(answer["Location"]).status_code == 404
+
+
+def test_an_expired_balance_is_seen_and_takes_no_more_money(house, client):
+    card = sold(house)
+    late = dt.datetime.combine(card.expires_on + dt.timedelta(days=1), dt.time(10), clock.TZ)
+    oa = house.actor("oa", late)
+    last = late - dt.timedelta(days=1)
+    actions.load_card(card, amount=D(100), method="wechat", by=house.actor("oa", last), at=last)
+    assert refused(lambda: actions.load_card(card, amount=D(100), method="wechat", by=oa, at=late)) == {"card.expired"}
+    client.force_login(house.user("oa"))
+    with clock.at(last):
+        assert "已到期：" not in client.get(card.get_absolute_url()).content.decode()
+    with clock.at(late):
+        assert "已到期：为客户延期，或退回余额" in client.get(card.get_absolute_url()).content.decode()
+        assert card.number in client.get("/cards/?due=over").content.decode()
+        actions.extend_card(Card.objects.get(), until=late.date() + dt.timedelta(days=90), by=oa, at=late)
+        assert card.number not in client.get("/cards/?due=over").content.decode()

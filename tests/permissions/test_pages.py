@@ -119,6 +119,7 @@ READING = {
     "read_adverse",
     "read_requests",
     "read_exports",
+    "read_looks",
     "read_tables",
     "read_duties",
     "read_handovers",

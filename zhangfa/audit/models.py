@@ -83,4 +83,8 @@ class Look(models.Model):
                 name="audit_look_once_alone",
             ),
         ]
-        indexes = [models.Index(fields=["record_id", "-id"], name="audit_look_record")]
+        indexes = [
+            models.Index(fields=["record_id", "-id"], name="audit_look_record"),
+            # Fields in clear are few among the papers that are opened.
+            models.Index(fields=["kind", "-id"], name="audit_look_kind", condition=models.Q(record_id=None)),
+        ]

@@ -124,6 +124,14 @@ def answer_requests(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[
         yield Refusal("request.answer", _("个人信息请求由客服中心经理答复。"), clause="HS-D10", who=("cs",))
 
 
+def read_looks(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Who saw a customer's data in clear is looked at by the same (HS-D10)."""
+    if not by.holds(*EXPORT_READERS):
+        yield Refusal(
+            "looks.read", _("查看记录只对总经理、副总经理和客服中心经理开放。"), clause="HS-D10", who=EXPORT_READERS
+        )
+
+
 def read_exports(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """Who took which list is looked at by those who answer for customers' data."""
     if not by.holds(*EXPORT_READERS):

@@ -32,6 +32,7 @@ MENU = (
     ("handins", _("档案上交"), "customers:handins", "send", may.read_hand_ins, 14),
     ("adverse", _("不良消费记录"), "customers:adverse", "alert-triangle", may.read_adverse, 16),
     ("requests", _("个人信息请求"), "customers:requests", "shield-lock", may.read_requests, 70),
+    ("looks", _("查看记录"), "customers:looks", "eye", may.read_looks, 71),
     ("exports", _("导出记录"), "customers:exports", "file-export", may.read_exports, 72),
 )
 CUSTOMER_STATUSES = {
@@ -83,6 +84,7 @@ def register() -> None:
         [
             ("customers:list", _("客户档案")),
             ("customers:requests", _("个人信息请求")),
+            ("customers:looks", _("查看记录")),
             ("customers:exports", _("导出记录")),
         ],
     )

@@ -24,9 +24,19 @@ class Caps:
         return self.named if is_named else self.unnamed
 
 
-def refuse_load(*, amount: Decimal, balance: Decimal, is_named: bool, caps: Caps) -> Iterator[Refusal]:
-    """HS-W3, Zhejiang Measures 10: a card never holds more than the law allows; to the cent."""
+def is_over(*, expires_on: dt.date | None, today: dt.date) -> bool:
+    """The last day still counts (domain.md C20)."""
+    return expires_on is not None and today > expires_on
+
+
+def refuse_load(
+    *, amount: Decimal, balance: Decimal, is_named: bool, caps: Caps, expired_on: dt.date | None = None
+) -> Iterator[Refusal]:
+    """HS-W3, Zhejiang Measures 10: a card never holds more than the law allows; to the cent. No money goes where it can't be used."""
     cap = caps.for_card(is_named)
+    if expired_on is not None:
+        facts = {"day": expired_on.isoformat()}
+        yield Refusal("card.expired", _("这张卡已于 %(day)s 到期，请先延期或退回余额。"), facts, CLAUSE, "amount")
     if amount <= 0:
         yield Refusal("card.amount", _("充值金额必须大于零。"), {}, CLAUSE, "amount")
     elif balance + amount > cap:
@@ -46,7 +56,7 @@ def refuse_use(
         yield Refusal("card.closed", _("这张卡已停用。"), {}, CLAUSE, "card")
     if not is_own:
         yield Refusal("card.customer", _("记名卡只能由本人使用。"), {}, CLAUSE, "card")
-    if expires_on is not None and today > expires_on:
+    if expires_on is not None and is_over(expires_on=expires_on, today=today):
         facts = {"day": expires_on.isoformat()}
         yield Refusal("card.expired", _("这张卡已于 %(day)s 到期，请先延期或退回余额。"), facts, CLAUSE, "card")
     if amount > balance:

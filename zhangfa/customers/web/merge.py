@@ -32,6 +32,7 @@ class MergeInto(OnePage):
     """Take another file into this one."""
 
     model, permission, title, form_class, nav = Customer, merge_customers, _("合并档案"), MergeForm, "customers"
+    submit_label = _("合并")
 
     def page_title(self) -> Any:
         return gettext("合并档案：保留 %(no)s %(name)s") % {"no": self.object.no, "name": self.object.name}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhangfa.customers.web import adverse, entries, handins, merge, pages, papers, privacy, profile
+from zhangfa.customers.web import adverse, entries, handins, looks, merge, pages, papers, privacy, profile
 
 app_name = "customers"
 urlpatterns = [
@@ -37,6 +37,7 @@ urlpatterns = [
     path("archive/requests/<uuid:pk>/copy/", privacy.RequestCopy.as_view(), name="request-copy"),
     path("archive/requests/<uuid:pk>/do/<slug:name>/", privacy.RequestDo.as_view(), name="request-do"),
     path("archive/exports/", privacy.Exports.as_view(), name="exports"),
+    path("archive/looks/", looks.Looks.as_view(), name="looks"),
     path("archive/today/", entries.Today.as_view(), name="today"),
     path("archive/entries/", entries.EntryList.as_view(), name="entries"),
     path("archive/entries/<uuid:pk>/", entries.EntryRecord.as_view(), name="entry"),

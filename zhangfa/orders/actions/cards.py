@@ -17,7 +17,7 @@ from zhangfa.core.work import work
 from zhangfa.customers.models import Customer
 from zhangfa.finance import actions as finance
 from zhangfa.orders.actions.money import settle_payment
-from zhangfa.orders.card_rules import CLAUSE, Caps, refuse_load, refuse_longer, refuse_use
+from zhangfa.orders.card_rules import CLAUSE, Caps, is_over, refuse_load, refuse_longer, refuse_use
 from zhangfa.orders.models import Card, CardEntry, Order, Package
 from zhangfa.orders.permissions import ask_refunds, collect_money, pay_refunds, sell_cards
 from zhangfa.organisation.actor import Actor
@@ -74,7 +74,10 @@ def _receive(card: Card, amount: Decimal, method: str, voucher_no: str, *, by: A
 
 
 def _guard_load(card: Card, *, by: Actor, at: dt.datetime, amount: Decimal, **_rest: Any) -> Iterator[Refusal]:
-    yield from refuse_load(amount=amount, balance=card.balance, is_named=card.customer_id is not None, caps=caps_at(at))
+    expired_on = card.expires_on if is_over(expires_on=card.expires_on, today=clock.local_date(at)) else None
+    yield from refuse_load(
+        amount=amount, balance=card.balance, is_named=card.customer_id is not None, caps=caps_at(at), expired_on=expired_on
+    )  # fmt: skip
 
 
 @transition(

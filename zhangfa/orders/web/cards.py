@@ -7,14 +7,17 @@ from typing import Any
 import django_filters as df
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import clock
 from zhangfa.orders import actions
+from zhangfa.orders.card_rules import is_over
 from zhangfa.orders.models import Card, CardEntry, Package
 from zhangfa.orders.permissions import read_cards, read_prices, sell_cards
 from zhangfa.orders.web.forms import CARD_FORMS, SellCardForm
 from zhangfa.orders.wording import plain
+from zhangfa.ui import display
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
-from zhangfa.ui.registry import Part
+from zhangfa.ui.registry import Part, Status
 from zhangfa.ui.tables import Column, Empty, Link
 
 
@@ -26,8 +29,24 @@ def kind(row: Card, page: Any) -> Any:
     return row.package.shown_name if row.package else _("储值卡")
 
 
+def is_card_over(row: Card, page: Any) -> bool:
+    """Its days are over, and money is still on it."""
+    is_kept = row.status == Card.Status.ACTIVE and row.balance > 0
+    return is_kept and is_over(expires_on=row.expires_on, today=clock.local_date(page.at))
+
+
+def status_of(row: Card, page: Any) -> Any:
+    """An expired balance is extended or returned, so the list says so (domain.md C20)."""
+    return Status(_("已到期"), "red") if is_card_over(row, page) else display.status_of(row, "status")
+
+
 class CardFilter(FilterSet):
     status = df.ChoiceFilter(label=_("状态"), choices=Card.Status.choices, empty_label=_("全部"))
+    due = df.ChoiceFilter(label=_("有效期"), choices=[("over", _("已到期，余额未退"))], method="by_due")
+
+    def by_due(self, rows: Any, _name: str, _value: str) -> Any:
+        today = clock.local_date(clock.now())
+        return rows.filter(status=Card.Status.ACTIVE, balance__gt=0, expires_on__lt=today)
 
 
 class Cards(ListPage):
@@ -39,7 +58,7 @@ class Cards(ListPage):
         Column("balance", _("余额"), kind="money"),
         Column("expires_on", _("有效期至"), kind="date"),
         Column("outlet.shown_name", _("售卡网点")),
-        Column("status", _("状态"), kind="status", phone="badge"),
+        Column("status", _("状态"), kind="status", phone="badge", value=status_of),
     ]
     sorts = {"new": (_("最新售出"), "-id")}
     filterset_class = CardFilter
@@ -69,6 +88,12 @@ class CardPage(RecordPage):
 
     def page_title(self) -> Any:
         return kind(self.object, self)
+
+    def next_step(self) -> Any:
+        """What the law asks for now: an expired balance is extended or returned, a return is paid out."""
+        if self.object.status == Card.Status.REFUNDING:
+            return _("财务部退回余额")
+        return _("已到期：为客户延期，或退回余额") if is_card_over(self.object, self) else ""
 
 
 class CardNew(CreatePage):
