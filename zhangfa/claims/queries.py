@@ -13,7 +13,15 @@ from zhangfa.claims.rules import Authority, Limits, Sums
 from zhangfa.core import clock
 from zhangfa.core.money import ZERO
 from zhangfa.organisation.models import Holding, Person, Unit
-from zhangfa.organisation.queries import absence_of, holders, present_in, seats_with_post
+from zhangfa.organisation.queries import (
+    absence_of,
+    holders,
+    manager_seat_of,
+    managing,
+    present_in,
+    seated_in,
+    seats_with_post,
+)
 from zhangfa.policy.queries import figures
 
 LIMIT_KEYS = (
@@ -27,6 +35,8 @@ LIMIT_KEYS = (
 )
 
 DAYS_KEY = "claims.aggregate_days"
+# Who answers for an outlet, and for a site.
+OUTLET_POSTS = ("oa", "sl")
 # What a decided settlement keeps: the limits, and over how many days the customer's settlements were added up.
 DECIDING_KEYS = (*LIMIT_KEYS, DAYS_KEY)
 
@@ -95,6 +105,34 @@ def person_in(
         if found:
             return found
     return None
+
+
+def head_of(case: Case, at: dt.datetime) -> Person | None:
+    """Who signs for the case's department: its manager, or while the seat is empty whoever stands above it."""
+    seated = next(iter(seated_in(managing(case.unit), at).values()), None)
+    if seated:
+        return seated[0]
+    return answering(manager_seat_of(case.unit), at, (case.handler_id, case.worker_id))
+
+
+def outlet_of(case: Case, at: dt.datetime, exclude: tuple[int | None, ...]) -> Person | None:
+    """Who signs for the case's outlet or site."""
+    for post in OUTLET_POSTS:
+        if found := person_in(post, at, unit=case.unit, exclude=exclude):
+            return found
+    return None
+
+
+def above_outlet(case: Case, at: dt.datetime, exclude: tuple[int | None, ...]) -> Person | None:
+    """Who countersigns what the outlet itself handled: the supervisor above it, else one of the department (domain.md A-54)."""
+    own = next((seat for post in OUTLET_POSTS for seat in seats_with_post(post, unit_id=case.unit_id)), None)
+    above = own.reports_to if own else None
+    if above is None or above.post_id != "sup":
+        home = case.department_id or case.unit_id
+        found = present_in(Q(post="sup") & (Q(unit=home) | Q(unit__department=home)), at)
+        if person := next((one for one in found if one.pk not in exclude), None):
+            return person
+    return answering(above, at, exclude)
 
 
 def answering(seat: Any, at: dt.datetime, exclude: tuple[int | None, ...] = ()) -> Person | None:

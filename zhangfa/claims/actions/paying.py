@@ -11,7 +11,7 @@ from zhangfa.claims import customer_file
 from zhangfa.claims.actions.settle import tell
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.permissions import handler_for, posts
-from zhangfa.claims.queries import limits_at, person_in
+from zhangfa.claims.queries import above_outlet, head_of, limits_at, outlet_of, person_in
 from zhangfa.claims.rules import OUTLET, needs_review
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
@@ -20,8 +20,6 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import transition
 from zhangfa.finance.actions import pay as pay_out
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Person
-from zhangfa.organisation.queries import managing, seated_in
 from zhangfa.records.actions import ask_signatures, assign_number, concern_many, send_copies, void_signatures
 
 C, S = Case.Status, Settlement.Status
@@ -66,16 +64,18 @@ def _guard_review(settlement: Settlement) -> Iterator[Refusal]:
 
 
 def signers_of(case: Case, at: dt.datetime) -> list[tuple[str, int | None]]:
-    """CC-W1.7, domain.md A-54: handler, worker, department manager and outlet; SUP countersigns where the outlet itself handled it."""
-    manager = next(iter(seated_in(managing(case.unit), at).values()), None)
-    if case.is_outlet_handled:
-        outlet: Person | None = person_in("sup", at, exclude=(case.handler_id,))
-    else:
-        outlet = person_in("oa", at, unit=case.unit, exclude=(case.handler_id,))
+    """CC-W1.7, domain.md A-54: handler, worker, department manager and outlet; SUP countersigns where the outlet itself handled it.
+
+    An empty seat is signed for from above, and nobody signs twice: where the department manager is also next above the
+    outlet, the one above them countersigns (domain.md A-22, A-41).
+    """
+    manager = head_of(case, at)
+    others = (case.handler_id, case.worker_id, manager.pk if manager else None)
+    outlet = above_outlet(case, at, others) if case.is_outlet_handled else outlet_of(case, at, others)
     signers = [
         ("handler", case.handler_id),
         ("worker", case.worker_id),
-        ("manager", manager[0].pk if manager else None),
+        ("manager", manager.pk if manager else None),
         ("outlet", outlet.pk if outlet else None),
     ]
     # A complaint about nobody's fault has three signatures; an accident always has its person responsible.
