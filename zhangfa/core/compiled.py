@@ -203,18 +203,19 @@ _FIRST, _FIRST_DAY = 20_000, dt.datetime(1801, 1, 1, tzinfo=dt.UTC)
 LONGEST = 40
 
 
-def rows(build: Callable[..., models.QuerySet[Any]], /, **values: Value) -> list[Any]:
-    """The same as `list(build(**values))` for a named function, in words once for each shape of its values: how long a list is,
-    and of a condition everything but the values in it."""
+def rows(build: Callable[..., models.QuerySet[Any]], /, *fixed: Hashable, **values: Value) -> list[Any]:
+    """The same as `list(build(*fixed, **values))` for a named function, in words once for each shape of its values: how long a
+    list is, and of a condition everything but the values in it. `fixed` is what the words depend on: a model, names of columns."""
     flat: dict[str, Any] = {}
     plans = {name: _taken(name, value, flat) for name, value in values.items()}
     if _is_seldom(plans.values(), flat):
-        return list(build(**{name: plan(flat) for name, (plan, _form) in plans.items()}))
-    shape = (build.__module__, build.__qualname__, *(form for _plan, form in plans.values()))
+        return list(build(*fixed, **{name: plan(flat) for name, (plan, _form) in plans.items()}))
+    shape = (build.__module__, build.__qualname__, fixed, *(form for _plan, form in plans.values()))
     return for_shape(
         shape,
         lambda: Compiled(
-            lambda **single: build(**{name: plan(single) for name, (plan, _form) in plans.items()}), **samples(flat)
+            lambda **single: build(*fixed, **{name: plan(single) for name, (plan, _form) in plans.items()}),
+            **samples(flat),
         ),
     )(**flat)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Min, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 
-from zhangfa.core import clock
+from zhangfa.core import clock, compiled
 from zhangfa.duties import rules
 from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Duty, Occurrence
@@ -147,16 +147,23 @@ class Quota:
         return "low" if self.forecast is not None and self.forecast < self.needed else "half"
 
 
-def quotas(rows: QuerySet[Occurrence], at: dt.datetime) -> list[Quota]:
-    """Those that run now, a line for each duty and period; one statement."""
-    keys = [row.key for row in catalogue().rows if row.is_on and row.is_counted]
-    running = rows.filter(duty_id__in=keys, opened_at__lte=at, due_at__gt=at).exclude(
-        state__in=[rules.VOID, rules.EXCUSED]
-    )
-    sums = running.order_by().values("duty_id", "period").annotate(
+def quotas(which: Q, at: dt.datetime) -> list[Quota]:
+    """Those of these duties that run now, a line for each duty and period; one statement."""
+    keys = tuple(row.key for row in catalogue().rows if row.is_on and row.is_counted)
+    found = compiled.rows(_running, keys, which=which, at=at)
+    return [quota(dict(zip(RUNNING, row, strict=True)), at) for row in found]
+
+
+RUNNING = ("duty_id", "period", "people", "needed_sum", "counted_sum", "opens", "due")
+
+
+def _running(keys: tuple[str, ...], *, which: Q, at: dt.datetime) -> Any:
+    rows = Occurrence.objects.filter(which, duty_id__in=keys, opened_at__lte=at, due_at__gt=at)
+    rows = rows.exclude(state__in=[rules.VOID, rules.EXCUSED])
+    sums = rows.order_by().values("duty_id", "period").annotate(
         people=Count("pk"), needed_sum=Sum("needed"), counted_sum=Sum("counted"), opens=Min("opened_at"), due=Max("due_at")
     )  # fmt: skip
-    return [quota(row, at) for row in sums.order_by("duty_id", "period")]
+    return sums.order_by("duty_id", "period").values_list(*RUNNING)
 
 
 def quota(row: Mapping[str, Any], at: dt.datetime) -> Quota:

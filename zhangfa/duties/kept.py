@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Count, DateField, F, QuerySet, Sum, Value, When
 
-from zhangfa.core import clock
+from zhangfa.core import clock, compiled
 from zhangfa.core.periods import month_after, month_of
 from zhangfa.duties import compliance, rules
 from zhangfa.duties.compliance import DAY, Tally
@@ -99,11 +99,12 @@ class Kept:
         return {key: Tally(**states) for key, states in cells.items()}
 
     def _counted(self, model: Any, first: dt.date, last: dt.date, now: dt.date, names: tuple[str, ...]) -> Any:
-        rows = model.objects.filter(**{f"{model.SPAN}__gte": first, f"{model.SPAN}__lte": last})
-        rows = self._narrowed(rows, "department", "post")
-        over = When(state=rules.PENDING, **{f"{model.SPAN}__lt": now}, then=Value(rules.MISSED))
-        stands = Case(over, default=F("state"))
-        return rows.order_by().annotate(stands=stands).values_list(*names, "stands").annotate(sum=Sum("n"))
+        return compiled.rows(_sums, model, names, first=first, last=last, now=now, **self._places())
+
+    def _places(self) -> dict[str, Any]:
+        """What narrows the rows, of that which is given."""
+        given = {"departments": None if self.scope.is_all else self.scope.departments, "department": self.department}
+        return {name: value for name, value in {**given, "post": self.post}.items() if value is not None}
 
     def _beside(self, first: dt.date, last: dt.date) -> tuple[list[Line], list[Line]]:
         """Of the occurrences themselves: what is overdue already today or, for people, this month; what the few seats owe
@@ -116,11 +117,9 @@ class Kept:
             if first <= today <= last and (self.scope.is_all or self.scope.departments):
                 month = month_of(today)
                 start = clock.day_start(month if "person" in self.names else today)
-                rows = Occurrence.objects.open().filter(due_at__gt=start, due_at__lt=self.at)
-                # People are counted by month: of what ran out on an earlier day only the month is told.
-                day = Case(When(due_on__gte=today, then=F("due_on")), default=Value(month, DateField()))
-                late = self._lines(
-                    self._narrowed(rows, "department_id", "seat__post_id").annotate(day=day), names, day="day"
+                late = _as_lines(
+                    names,
+                    compiled.rows(_run_out, names, since=start, at=self.at, today=today, month=month, **self._places()),
                 )
             beside: list[Line] = []
             if not self.scope.is_all and self.scope.seats:
@@ -128,23 +127,51 @@ class Kept:
                 if self.scope.departments:
                     seats = seats.exclude(department_id__in=self.scope.departments)
                 seats = compliance.due_in(seats, first, last).annotate(stands=compliance.standing(self.at))
-                beside = self._lines(self._narrowed(seats, "department_id", "seat__post_id", ALL), (*names, "stands"))
+                places = {name: value for name, value in self._places().items() if name != "departments"}
+                counted = (*names, "stands")
+                beside = _as_lines(counted, _grouped(_narrowed(seats, *OCCURRENCE, **places), "due_on", counted))
             self._read[first, last] = late, beside
         return self._read[first, last]
 
-    def _lines(self, rows: QuerySet[Occurrence], more: Iterable[str], day: str = "due_on") -> list[Line]:
-        names = ("due_on", *more)
-        columns = (day, *(COLUMNS.get(name, name) for name in more))
-        found = rows.order_by().values_list(*columns).annotate(n=Count("pk"))
-        return [(dict(zip(names, key, strict=True)), n) for *key, n in found]
 
-    def _narrowed(self, rows: Any, department: str, post: str, scope: Scope | None = None) -> Any:
-        scope = scope or self.scope
-        if not scope.is_all:
-            rows = rows.filter(**{f"{department}__in": scope.departments})
-        if self.department is not None:
-            rows = rows.filter(**{department: self.department})
-        return rows if self.post is None else rows.filter(**{post: self.post})
+OCCURRENCE = ("department_id", "seat__post_id")
+
+
+def _narrowed(
+    rows: Any, by_department: str, by_post: str, *, departments: Any = None, department: int | None = None, post: str | None = None
+) -> Any:  # fmt: skip
+    if departments is not None:
+        rows = rows.filter(**{f"{by_department}__in": departments})
+    if department is not None:
+        rows = rows.filter(**{by_department: department})
+    return rows if post is None else rows.filter(**{by_post: post})
+
+
+def _sums(model: Any, names: tuple[str, ...], *, first: dt.date, last: dt.date, now: dt.date, **places: Any) -> Any:
+    """The roll-up of a span by these names and by how they stand."""
+    rows = model.objects.filter(**{f"{model.SPAN}__gte": first, f"{model.SPAN}__lte": last})
+    over = When(state=rules.PENDING, **{f"{model.SPAN}__lt": now}, then=Value(rules.MISSED))
+    stands = Case(over, default=F("state"))
+    rows = _narrowed(rows, "department", "post", **places).order_by().annotate(stands=stands)
+    return rows.values_list(*names, "stands").annotate(sum=Sum("n"))
+
+
+def _run_out(
+    names: tuple[str, ...], *, since: dt.datetime, at: dt.datetime, today: dt.date, month: dt.date, **places: Any
+) -> Any:
+    """What is overdue already today; people are counted by month: of what ran out on an earlier day only the month is told."""
+    rows = Occurrence.objects.open().filter(due_at__gt=since, due_at__lt=at)
+    day = Case(When(due_on__gte=today, then=F("due_on")), default=Value(month, DateField()))
+    return _grouped(_narrowed(rows, *OCCURRENCE, **places).annotate(day=day), "day", names)
+
+
+def _grouped(rows: QuerySet[Occurrence], day: str, names: Iterable[str]) -> Any:
+    columns = (day, *(COLUMNS.get(name, name) for name in names))
+    return rows.order_by().values_list(*columns).annotate(n=Count("pk"))
+
+
+def _as_lines(names: Iterable[str], found: Iterable[Any]) -> list[Line]:
+    return [(dict(zip(("due_on", *names), key, strict=True)), n) for *key, n in found]
 
 
 def _key(name: str, value: Any) -> Any:

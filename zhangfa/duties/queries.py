@@ -35,15 +35,13 @@ LINE = (
     "seat__post__name", "seat__post__name_en", "seat__unit__name", "seat__unit__name_en", "record__number", "record__url",
     "record__parent__number", "person__name", "person__name_en",
 )  # fmt: skip
+DONE_LINE = ("state", "due_at", "done_at", "period", "duty__name", "duty__name_en", "record__number")
 LOOK_BACK = dt.timedelta(days=30)
 
 
 def my_duties(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occurrence]:
     """What the actor's seats owe, most urgent first; those of a principal who is away included."""
-    if not actor.seats:
-        return []
-    rows = Occurrence.objects.open().owed_by(actor).select_related(*SHOWN).only(*LINE)
-    return list(rows.order_by("due_at", "pk")[:limit])
+    return compiled.rows(_owed, limit, seats=[seat.id for seat in actor.seats])
 
 
 BELOW = """WITH RECURSIVE below(id) AS (
@@ -62,26 +60,26 @@ def overdue_below(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occu
     """What those below the actor owe and have not done in time, oldest first."""
     if not actor.own_seats:
         return []
-    return list(_overdue([seat.id for seat in actor.own_seats], at)[:limit])
+    return compiled.rows(_overdue, limit, own=[seat.id for seat in actor.own_seats], at=at)
 
 
-def _overdue(own: Sequence[int], at: dt.datetime) -> QuerySet[Occurrence]:
+def _overdue(limit: int, *, own: Sequence[int], at: dt.datetime) -> QuerySet[Occurrence]:
     rows = Occurrence.objects.open().filter(seat_id__in=seats_below(own), due_at__lt=at)
-    return rows.select_related(*SHOWN).only(*LINE).order_by("due_at", "pk")
+    return rows.select_related(*SHOWN).only(*LINE).order_by("due_at", "pk")[:limit]
 
 
-def _overdue_on_bench(own: Sequence[int], at: dt.datetime) -> QuerySet[Occurrence]:
-    return _overdue(own, at)[:LIMIT]
-
-
-def _owed_on_bench(seats: Sequence[int]) -> QuerySet[Occurrence]:
+def _owed(limit: int, *, seats: Sequence[int]) -> QuerySet[Occurrence]:
     rows = Occurrence.objects.open().filter(seat_id__in=seats).select_related(*SHOWN).only(*LINE)
-    return rows.order_by("due_at", "pk")[:LIMIT]
+    return rows.order_by("due_at", "pk")[:limit]
 
 
 def done_lately(actor: Actor, at: dt.datetime, limit: int = 30) -> list[Occurrence]:
-    rows = Occurrence.objects.owed_by(actor).filter(done_at__gte=at - LOOK_BACK, done_at__lte=at)
-    return list(rows.select_related("duty", "record").order_by("-done_at", "-pk")[:limit])
+    return compiled.rows(_done, limit, seats=[seat.id for seat in actor.seats], since=at - LOOK_BACK, at=at)
+
+
+def _done(limit: int, *, seats: Sequence[int], since: dt.datetime, at: dt.datetime) -> QuerySet[Occurrence]:
+    rows = Occurrence.objects.filter(seat_id__in=seats, done_at__gte=since, done_at__lte=at)
+    return rows.select_related("duty", "record").only(*DONE_LINE).order_by("-done_at", "-pk")[:limit]
 
 
 def of_record(record_id: UUID) -> list[Occurrence]:
@@ -116,7 +114,7 @@ def _counted(seats: Sequence[int], at: dt.datetime, since: dt.datetime) -> Query
 def todo_items(actor: Actor, at: dt.datetime) -> list[Item]:
     if not actor.seats:
         return []
-    return [item(row, at) for row in compiled.rows(_owed_on_bench, seats=[seat.id for seat in actor.seats])]
+    return [item(row, at) for row in compiled.rows(_owed, LIMIT, seats=[seat.id for seat in actor.seats])]
 
 
 def overdue_items(actor: Actor, at: dt.datetime) -> list[Item]:
@@ -124,7 +122,7 @@ def overdue_items(actor: Actor, at: dt.datetime) -> list[Item]:
         return []
     return [
         item(row, at, holder=row.person.shown_name if row.person else str(row.seat))
-        for row in compiled.rows(_overdue_on_bench, own=[seat.id for seat in actor.own_seats], at=at)
+        for row in compiled.rows(_overdue, LIMIT, own=[seat.id for seat in actor.own_seats], at=at)
     ]
 
 

@@ -11,6 +11,7 @@ from zhangfa.duties.models.owed import (
     Rhythm,
     Scope,
     scope_of,
+    seen_by,
 )
 from zhangfa.duties.models.papers import DutyChange, Excuse, Feed, Handover, HandoverItem
 
@@ -33,4 +34,5 @@ __all__ = [
     "Rhythm",
     "Scope",
     "scope_of",
+    "seen_by",
 ]

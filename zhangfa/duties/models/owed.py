@@ -81,10 +81,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def visible_to(self, actor: Actor) -> OccurrenceQuerySet:
         """Each their own, superiors their part, the GM and administration all (RPT-03)."""
-        mine = scope_of(actor)
-        if mine.is_all:
-            return self.all()
-        return self.filter(models.Q(seat_id__in=mine.seats) | models.Q(department_id__in=mine.departments))
+        return self.filter(seen_by(actor))
 
     def lock(self, pk: Any) -> Occurrence:
         return self.select_for_update(of=("self",)).select_related("duty", "seat__unit", "person").get(pk=pk)
@@ -103,6 +100,15 @@ class Scope:
     is_all: bool = False
     departments: tuple[int, ...] = ()
     seats: tuple[int, ...] = ()
+
+
+def seen_by(actor: Actor) -> models.Q:
+    """What of the duties somebody may see, as a condition."""
+    mine = scope_of(actor)
+    if mine.is_all:
+        return models.Q()
+    found = models.Q(seat_id__in=mine.seats)
+    return found | models.Q(department_id__in=mine.departments) if mine.departments else found
 
 
 def scope_of(actor: Actor) -> Scope:

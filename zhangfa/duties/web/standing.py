@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,7 +21,7 @@ from zhangfa.core.periods import month_after, month_of
 from zhangfa.duties import compliance, rules, wording
 from zhangfa.duties.compliance import DAY, Tally
 from zhangfa.duties.kept import Kept, Live
-from zhangfa.duties.models import Occurrence, scope_of
+from zhangfa.duties.models import Occurrence, scope_of, seen_by
 from zhangfa.duties.permissions import read_duties, read_reports
 from zhangfa.duties.web.occurrences import STANDS
 from zhangfa.duties.web.opening import PartsPage
@@ -33,6 +33,7 @@ from zhangfa.ui.registry import Figure
 
 TONES = {rules.ON_TIME: "green", rules.LATE: "amber", rules.MISSED: "red"}
 WEEKS = 53
+NOTHING = Tally()
 # Of a day's square on the heat map with the gap after it, in pixels.
 SIDE = 14
 
@@ -53,8 +54,8 @@ class Standing(PartsPage):
     permission, nav, template_name = read_duties, "standing", "duties/standing.html"
     splits: tuple[str, ...] = ("department", "post", "duty", "clause")
 
-    def narrowed(self, rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
-        return rows
+    def narrowed(self) -> Q:
+        return Q()
 
     def filters(self) -> dict[str, Any]:
         """What of the list's filters leads to the same rows."""
@@ -72,8 +73,9 @@ class Standing(PartsPage):
     def last(self) -> dt.date:
         return month_after(self.month) - DAY
 
-    def rows(self) -> QuerySet[Occurrence]:
-        return self.narrowed(Occurrence.objects.visible_to(self.actor))
+    def which(self) -> Q:
+        """What is shown here, as a condition."""
+        return seen_by(self.actor) & self.narrowed()
 
     def list_url(self, first: dt.date, last: dt.date, stands: str = "", **more: Any) -> str:
         facts = {"from_on": first.isoformat(), "to_on": last.isoformat(), "stands": stands, **self.filters(), **more}
@@ -122,7 +124,7 @@ class Standing(PartsPage):
         today = clock.local_date(self.at)
         return [
             [
-                Square(day, days.get(day, Tally()), self.list_url(day, day), day == today)
+                Square(day, days.get(day, NOTHING), self.list_url(day, day) if day in days else "", day == today)
                 if day.month == self.month.month
                 else None
                 for day in week
@@ -150,7 +152,7 @@ class Standing(PartsPage):
 
     def quotas(self) -> list[tuple[str, compliance.Quota]]:
         """What takes a number and runs now: what there is, should be by now, and will be."""
-        return [(wording.name_of(row.key), row) for row in compliance.quotas(self.rows(), self.at)]
+        return [(wording.name_of(row.key), row) for row in compliance.quotas(self.which(), self.at)]
 
     def line_url(self, by: str, key: Any, shown: Any) -> str:
         if key is None:
@@ -189,8 +191,8 @@ class DepartmentStanding(Standing):
         self.unit = get_object_or_404(Unit, pk=self.kwargs["pk"], kind=Unit.Kind.DEPARTMENT)
         return self.unit
 
-    def narrowed(self, rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
-        return rows.filter(department_id=self.unit.pk)
+    def narrowed(self) -> Q:
+        return Q(department_id=self.unit.pk)
 
     def filters(self) -> dict[str, Any]:
         return {"department": self.unit.pk}
@@ -206,8 +208,8 @@ class PostStanding(Standing):
         self.post_kind = get_object_or_404(Post, pk=self.kwargs["post"])
         return self.post_kind
 
-    def narrowed(self, rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
-        return rows.filter(seat__post_id=self.post_kind.pk)
+    def narrowed(self) -> Q:
+        return Q(seat__post_id=self.post_kind.pk)
 
     def filters(self) -> dict[str, Any]:
         return {"post": self.post_kind.pk}
@@ -221,18 +223,16 @@ class PersonStanding(Standing):
 
     def subject(self) -> Any:
         self.person = get_object_or_404(Person, pk=self.kwargs["pk"])
-        if self.person.pk != self.actor.person_id and not self.rows().exists():
+        if self.person.pk != self.actor.person_id and not Occurrence.objects.filter(self.which()).exists():
             raise Http404
         return self.person
 
-    def narrowed(self, rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
-        return rows.filter(person_id=self.person.pk)
+    def narrowed(self) -> Q:
+        return Q(person_id=self.person.pk)
 
-    def rows(self) -> QuerySet[Occurrence]:
-        if self.person.pk == self.actor.person_id:
-            # One's own, also of a seat that one has left.
-            return Occurrence.objects.filter(person_id=self.person.pk)
-        return super().rows()
+    def which(self) -> Q:
+        # One's own, also of a seat that one has left.
+        return self.narrowed() if self.person.pk == self.actor.person_id else super().which()
 
     def filters(self) -> dict[str, Any]:
         return {"person": self.person.pk}
@@ -242,7 +242,7 @@ class PersonStanding(Standing):
 
     @cached_property
     def counts(self) -> Live | Kept:
-        return Live(self.rows(), self.at, self.counted_by())
+        return Live(Occurrence.objects.filter(self.which()), self.at, self.counted_by())
 
     def page_title(self) -> Any:
         return _("%(name)s的职责办理情况") % {"name": self.person.shown_name}
