@@ -74,11 +74,18 @@ def test_a_problem_meeting_on_screen(desk, house):
     assert desk("fin").get(f"/threads/meetings.meeting/{meeting.pk}/").status_code == 404
 
 
-def test_minutes_are_printed(house):
-    from zhangfa.records.prints import print_of
+@pytest.mark.clause("AM-W1")
+def test_minutes_are_printed_with_the_day_on_which_they_were_published(desk, house):
+    from zhangfa.meetings.prints import minutes
+    from zhangfa.records.prints import print_of, when
 
     meeting = published(house)
-    assert print_of(meeting.record, actor=house.actor("cs"), at=MONDAY).startswith(b"%PDF")
+    cs = house.actor("cs")
+    assert print_of(meeting.record, actor=cs, at=MONDAY).startswith(b"%PDF")
+    facts = {field.label: field.value for field in minutes(meeting.record, actor=cs, at=MONDAY).sections[0].fields}
+    meeting.refresh_from_db()
+    assert facts["公布时间"] == when(meeting.published_at) and facts["决议时间"]
+    assert "公布时间" in shown(desk("cs").get(f"/meetings/{meeting.pk}/"))
 
 
 def test_the_weekly_meeting_shows_its_figures(desk, house):

@@ -1,5 +1,6 @@
 """Leave in the browser and through the interface: the same answer as `zhangfa explain`, from asking to coming back."""
 
+import datetime as dt
 import io
 import json
 import re
@@ -10,7 +11,7 @@ from PIL import Image
 
 from tests.bench import bench
 from tests.houses import MONDAY, House
-from tests.people.test_leave import DAY, VECTORS, decider, step_of
+from tests.people.test_leave import DAY, VECTORS, answer, ask, decider, step_of
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import who_has
 from zhangfa.core import clock
@@ -182,3 +183,22 @@ def test_the_interface_shows_balances_and_takes_the_steps(client, house):
     )
     assert again.json()["status"] == "withdrawn"
     assert client.get("/api/v1/leave", headers=headers).json()["items"][0]["number"] == leave.record.number
+
+
+def test_page_and_print_say_what_of_the_year_was_taken_to_those_who_may_know(client, house):
+    from zhangfa.people.prints import leave_form
+
+    first = answer(house, ask(house, "op", "1"), "ops")
+    leave = ask(house, "op", "2", start=DAY + dt.timedelta(days=14), delegate=house.people["net"])
+
+    def printed(name):
+        return {
+            f.label: f.value for f in leave_form(leave.record, actor=house.actor(name), at=MONDAY).sections[0].fields
+        }
+
+    assert first.status == Leave.Status.APPROVED
+    assert [printed(name)["本年累计（含本单）"] for name in ("op", "ops", "hr", "net")] == ["3 天", "3 天", "3 天", ""]
+    client.force_login(house.user("op"))
+    assert re.search(
+        r"本年累计（含本单）</dt>\s*<dd[^>]*>\s*3 天", client.get(leave.get_absolute_url()).content.decode()
+    )

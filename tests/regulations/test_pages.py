@@ -119,3 +119,22 @@ def test_prints(house):
     )
     for record in (regulation.record, execution.record):
         assert print_of(record, actor=house.actor("am"), at=MONDAY).startswith(b"%PDF")
+
+
+@pytest.mark.clause("AM-W2")
+def test_the_print_carries_every_field_of_a_regulation_and_of_a_report(house):
+    """U03 and U04: level, consultation, receipts, and the proof of a department."""
+    from zhangfa.regulations.prints import regulation_form, report_form
+
+    regulation = in_force(house)
+    am = house.actor("am")
+    (facts, *_rest) = regulation_form(regulation.record, actor=am, at=MONDAY).sections
+    told = {field.label: field.value for field in facts.fields}
+    asked = regulation.receipts.count()
+    assert asked and told["签收"] == f"0/{asked}" and told["颁发级别"].startswith("公司")
+    assert {"员工协商", "修改章程", "来源", "何时完成", "终止日期", "执行监督人"} <= set(told)
+    (execution,) = regulation.executions.all()
+    execution = actions.report(
+        execution, words="全部网点已学习", trained_count=4, done_rate=90, by=house.actor("hs"), at=MONDAY
+    )
+    assert report_form(execution.record, actor=am, at=MONDAY).sections[-1].title == "证据"

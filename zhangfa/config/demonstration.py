@@ -121,13 +121,16 @@ def hasty_writes() -> Iterator[None]:
 
 
 def build(seed: int, scale: str, at: datetime | None = None) -> None:
-    """Let every app add its part of the year that ends at a moment."""
+    """Let every app add its part of the year that ends at a moment; the company writes Chinese, whatever is spoken here."""
+    from django.utils import translation
+
     from zhangfa.core import clock
 
     at = at or clock.now()
-    for module in PARTS:
-        print(f"  {module.split('.')[1]} …", flush=True)
-        import_module(module).build(seed=seed, scale=scale, at=at)
+    with translation.override("zh-hans"):
+        for module in PARTS:
+            print(f"  {module.split('.')[1]} …", flush=True)
+            import_module(module).build(seed=seed, scale=scale, at=at)
 
 
 def has_company() -> bool:

@@ -74,7 +74,7 @@ def sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         sections.append(Prose(_("抽查提纲"), row.inspection.outline))
     sections.append(
         Rows([_("序号"), _("制度、条款"), _("提问"), _("回答原话"), _("判定"), _("扣分"), _("现场事实")], lines, title=_("问答"),
-             widths=[0.6, 1.5, 2.4, 3, 0.9, 0.7, 1.8], numeric=[5])
+             widths=[0.6, 2.1, 2.3, 2.8, 0.9, 0.7, 1.5], numeric=[5])
     )  # fmt: skip
     if is_spot:
         sections += [

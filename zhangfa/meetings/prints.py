@@ -29,6 +29,7 @@ def minutes(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             Field(_("时间"), when(meeting.held_at or meeting.starts_at)), Field(_("地点"), meeting.place),
             Field(_("主持人"), meeting.convener.shown_name if meeting.convener else ""),
             Field(_("应到/实到"), f"{meeting.invited}/{meeting.present}"),
+            Field(_("决议时间"), when(meeting.resolved_at)), Field(_("公布时间"), when(meeting.published_at)),
             Field(_("到会"), join(p.person.shown_name for p in here), is_wide=True),
             Field(_("缺席"), join(p.person.shown_name for p in away), is_wide=True),
         ]

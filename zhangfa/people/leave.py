@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from zhangfa.core import clock
 from zhangfa.organisation.calendar import is_working
@@ -110,6 +110,13 @@ def balance_of(person: Person, kind: Kind, year: int, at: dt.datetime, *, but: L
     used = -(sums.get("use", 0) + sums.get("release", 0))
     corrected = sum(sums.get(why, 0) for why in ("correction", leave_rules.CARRY, leave_rules.PAY, leave_rules.WAIVE))
     return Balance(kind, year, given, corrected, used, asked, earned)
+
+
+def used_by(leave: Leave) -> int:
+    """Half days of its kind that somebody had of the year with this one, of leave that begins no later (U07)."""
+    earlier = Q(first_slot__lt=leave.first_slot, status__in=(Leave.Status.APPROVED, Leave.Status.ENDED))
+    rows = Leave.objects.filter(earlier | Q(pk=leave.pk), person_id=leave.person_id, kind=leave.kind)
+    return sum(rows.filter(from_on__year=leave.from_on.year).values_list("halves", flat=True))
 
 
 def carried_into(person: Person, kind: Kind, year: int) -> int:

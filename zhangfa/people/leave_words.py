@@ -14,9 +14,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from zhangfa.approvals.models import Step
 from zhangfa.core import clock
 from zhangfa.organisation.actor import Actor
+from zhangfa.people import leave as facts_of
 from zhangfa.people import leave_rules
 from zhangfa.people.leave_kinds import kind_of
 from zhangfa.people.models import Leave
+from zhangfa.people.permissions import sees_balance
 from zhangfa.ui.registry import Item, Result
 from zhangfa.ui.words import join, text
 
@@ -48,6 +50,18 @@ def span(first: int, last: int) -> str:
 
 def span_of(leave: Leave) -> str:
     return span(leave.first_slot, leave.last_slot) if leave.last_slot >= leave.first_slot else leave.from_on.isoformat()
+
+
+def note_state(leave: Leave) -> str:
+    """What others may know of a doctor's note: whether it has come."""
+    if leave.note_at is not None:
+        return gettext("已交，不宜上班")
+    return gettext("%(day)s 前补交") % {"day": leave.note_due_on} if leave.is_note_owed else ""
+
+
+def used_words(leave: Leave, actor: Actor, at: dt.datetime) -> str:
+    """What of the year was taken with it, for those who may know the balance."""
+    return "" if list(sees_balance(leave, by=actor, at=at)) else days(facts_of.used_by(leave))
 
 
 def why_of(facts: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zhangfa.approvals.models import Step
-from zhangfa.approvals.queries import steps_of
+from zhangfa.approvals.queries import steps_of, waiting_for
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.core.transitions import Rule
@@ -15,7 +15,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Grade, Person
 from zhangfa.people.leave import seat_of
 from zhangfa.people.leave_rules import CLAUSE as LEAVE
-from zhangfa.people.models import BY_DEPARTMENT, BY_OUTLET, EVERYWHERE
+from zhangfa.people.models import BY_DEPARTMENT, BY_OUTLET, EVERYWHERE, Leave
 
 READERS = (*EVERYWHERE, *BY_DEPARTMENT, *BY_OUTLET, "sup", "sw")
 KEEPERS_EVERYWHERE = ("hr", "am")
@@ -155,3 +155,10 @@ def publish_hours(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Re
 def departments_of(by: Actor) -> list[int]:
     """The departments whose manager this is."""
     return sorted({s.department_id or s.unit_id for s in by.seats if s.grade == Grade.DEPARTMENT_MANAGER})
+
+
+def sees_balance(leave: Leave, *, by: Any, at: dt.datetime) -> Any:
+    """The balance is the person's, personnel's, and that of whoever decides."""
+    if leave is not None and any(step.seat_id in {s.id for s in by.seats} or by.person_id in (step.person_id, step.decided_by_id) for step in waiting_for(leave.record_id)):  # fmt: skip
+        return iter(())
+    return read_balance(leave.person if leave is not None else None, by=by, at=at)

@@ -43,6 +43,7 @@ def leave_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("假别"), [Tick(name, code == leave.kind) for code, name in kinds.items()], is_wide=True),
         Field(_("时间"), leave_words.span_of(leave)), Field(_("天数"), leave_words.days(leave.halves)),
         Field(_("合并天数"), leave_words.days(leave.total_halves)), Field(_("代理人"), leave.delegate.shown_name if leave.delegate else ""),
+        Field(_("本年累计（含本单）"), leave_words.used_words(leave, actor, at) if actor is not None else ""), Field(_("医院证明"), leave_words.note_state(leave)),
         Field(_("提交时间"), when(leave.proposed_at)),
         Field(_("返岗"), f"{leave.returned_on} {leave.get_returned_half_display()}" if leave.returned_on else ""),
     ]  # fmt: skip

@@ -16,7 +16,8 @@ from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, wh
 from zhangfa.regulations import queries
 from zhangfa.regulations.choices import Status
 from zhangfa.regulations.models import Execution, Regulation
-from zhangfa.regulations.wording import posts_words, vital_words
+from zhangfa.regulations.threads import thread
+from zhangfa.regulations.wording import consulted_words, figure_words, posts_words, vital_words
 from zhangfa.ui.words import text
 
 
@@ -26,12 +27,15 @@ def regulation_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint
     facts = Grid(
         [
             Field(_("类型"), text(row.get_kind_display())), Field(_("类别"), text(row.get_topic_display())),
-            Field(_("颁发单位"), row.unit.shown_name), Field(_("版次"), str(row.edition)),
+            Field(_("颁发级别"), f"{text(row.get_level_display())} · {row.unit.shown_name}"), Field(_("版次"), str(row.edition)),
             Field(_("对哪些岗位"), posts_words(row.posts), is_wide=True), Field(_("起草人"), row.drafted_by.shown_name if row.drafted_by else ""),
             Field(_("颁布时间"), when(row.promulgated_at)), Field(_("生效日期"), str(row.effective_on or "")),
             Field(_("执行时期"), text(row.get_period_display()) if row.period == "daily" else f"{row.from_on} — {row.to_on}"),
             Field(_("执行监督人"), row.supervisor.shown_name if row.supervisor else ""), Field(_("失效日期"), str(row.expires_on or "")),
-            Field(_("涉及员工切身利益"), vital_words(row.vital), is_wide=True),
+            Field(_("何时完成"), str(row.done_by or "")), Field(_("终止日期"), str(row.ended_on or "")),
+            Field(_("涉及员工切身利益"), vital_words(row.vital), is_wide=True), Field(_("员工协商"), consulted_words(row), is_wide=True),
+            Field(_("修改章程"), figure_words(row), is_wide=True), Field(_("来源"), _origin(row, actor, at)),
+            Field(_("签收"), "/".join(str(n) for n in queries.receipt_counts([row.pk]).get(row.pk, (0, 0)))),
         ]
     )  # fmt: skip
     sections: list[Any] = [
@@ -40,7 +44,7 @@ def regulation_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint
     for label, words in (
         (_("依据的资料"), row.references),
         (_("怎么做"), row.how),
-        (_("员工意见与采纳情况"), row.consulted_result),
+        (_("废止理由"), row.repeal_reason),
     ):
         if words:
             sections.append(Prose(label, words))
@@ -61,6 +65,12 @@ def regulation_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint
     )  # fmt: skip
 
 
+def _origin(row: Regulation, actor: Any, at: dt.datetime) -> str:
+    """The accident, visit or meeting that it comes from, as far as the reader may see it."""
+    found = thread(row.source_kind, row.source_id, actor, at) if row.source_kind and actor is not None else None
+    return found.origin.number if found else ""
+
+
 def _decision(step: Step) -> Sign:
     return Sign(
         role=post_name(step.role) if step.role != "head" else _("部门经理"), state="signed" if step.decided_at else "waiting",
@@ -79,7 +89,9 @@ def report_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             Field(_("报告时间"), when(row.reported_at)), Field(_("学习人数"), str(row.trained_count)), Field(_("完成率（%）"), str(row.done_rate)),
         ]
     )  # fmt: skip
+    files = [[one.name, one.sha256[:16], when(one.created_at)] for one in record.attachments.filter(removed_at=None)]
+    proof = Rows([_("文件"), _("摘要"), _("时间")], files, title=_("证据"), widths=[4, 3, 2])
     return FormPrint(
         company=str(company_name()), title=_("制度执行汇总报告"), number=record.number or "", version=record.version, code=record.form_code,
-        sections=[facts, Prose(_("执行情况"), row.execution), Prose(_("存在的问题"), row.problems)], at=at, late=_("逾期") if row.is_late else "",
+        sections=[facts, Prose(_("执行情况"), row.execution), Prose(_("存在的问题"), row.problems), proof], at=at, late=_("逾期") if row.is_late else "",
     )  # fmt: skip

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from zhangfa.policy.wording import post_name
+from zhangfa.policy.queries import definition_of, words_of
+from zhangfa.policy.values import typed
+from zhangfa.policy.wording import language, post_name
+from zhangfa.policy.wording import title as figure_title
 from zhangfa.regulations.choices import ALL, Vital
+from zhangfa.regulations.models import Regulation
 from zhangfa.ui import words
 
 
@@ -19,3 +23,27 @@ def posts_words(posts: Iterable[str]) -> str:
 def vital_words(codes: Iterable[str]) -> str:
     labels = dict(Vital.choices)
     return words.join(words.text(labels[code]) for code in codes if code in labels)
+
+
+def consulted_words(row: Regulation) -> str:
+    """When, how and with how many the staff was consulted, and what came of it."""
+    if row.consulted_on is None:
+        return ""
+    return _("%(day)s，%(how)s，%(count)s 人参加：%(result)s") % {
+        "day": row.consulted_on, "how": row.consulted_how, "count": row.consulted_count, "result": row.consulted_result,
+    }  # fmt: skip
+
+
+def figure_words(row: Regulation) -> str:
+    """Which figure becomes what, in words."""
+    if not row.policy_key:
+        return ""
+    definition = definition_of(row.policy_key)
+    return f"{figure_title(definition)} → {words_of(definition, typed(definition.kind, row.policy_value), language())}"
+
+
+def effective_words(row: Regulation) -> str:
+    """The day from which it binds; before it is promulgated, the day that is planned."""
+    if row.effective_on is None or row.promulgated_at is not None:
+        return row.effective_on.isoformat() if row.effective_on else ""
+    return _("%(day)s（拟）") % {"day": row.effective_on.isoformat()}

@@ -72,6 +72,7 @@ class MeetingRecord(KnownFacts):
         Column("place", _("地点")),
         Column("convener", _("主持人"), value=lambda row, page: row.convener and row.convener.shown_name),
         Column("present", _("应到/实到"), value=lambda row, page: f"{row.invited}/{row.present}" if row.held_at else row.invited),
+        Column("published_at", _("公布时间"), kind="when"),
         Column("problem", _("要解决的问题"), wide=True),
         Column("urgency", _("严重性和紧迫性"), wide=True),
         Column("solution", _("初步方案"), wide=True),

@@ -17,7 +17,7 @@ from zhangfa.people import actions, leave_kinds, leave_rules, leave_words
 from zhangfa.people import leave as facts_of
 from zhangfa.people.leave_rules import CLAUSE
 from zhangfa.people.models import Leave, MedicalNote
-from zhangfa.people.permissions import ask_for_leave, read_balance, read_leaves
+from zhangfa.people.permissions import ask_for_leave, read_balance, read_leaves, sees_balance
 from zhangfa.people.web.leave_forms import LEAVE_FORMS, LeaveAskForm, NoteForm, kind_choices
 from zhangfa.policy import queries as policy
 from zhangfa.policy import wording
@@ -56,7 +56,7 @@ class Leaves(ListPage):
         Column("span", _("时间"), value=lambda row, page: leave_words.span_of(row)),
         Column("days", _("天数"), kind="number"),
         Column("unit.shown_name", _("单位"), optional=True),
-        Column("note", _("医院证明"), value=lambda row, page: note_state(row), optional=True),
+        Column("note", _("医院证明"), value=lambda row, page: leave_words.note_state(row), optional=True),
         Column("proposed_at", _("提交时间"), kind="when", optional=True),
     ]
     sorts = {"new": (_("最近提交"), "-pk"), "first": (_("最晚开始"), "-first_slot", "-pk")}
@@ -68,13 +68,6 @@ class Leaves(ListPage):
         Link("people:balance", _("我的假期余额"), icon="wallet", permission=ask_for_leave, is_primary=False),
     ]
     empty = Empty(_("没有请假单"), _("请假从“我要请假”开始，填写时就看得到由谁批准。"), "beach")
-
-
-def note_state(leave: Leave) -> str:
-    """What others may know of a doctor's note: whether it has come."""
-    if leave.note_at is not None:
-        return gettext("已交，不宜上班")
-    return gettext("%(day)s 前补交") % {"day": leave.note_due_on} if leave.is_note_owed else ""
 
 
 def team_part(page: Any, leave: Leave) -> tuple[str, dict[str, Any]]:
@@ -112,14 +105,7 @@ def balance_lines(rows: list[facts_of.Balance]) -> list[dict[str, Any]]:
 def notes_part(page: Any, leave: Leave) -> tuple[str, dict[str, Any]]:
     seen = MedicalNote.objects.visible_to(page.actor).filter(leave=leave).select_related("record").order_by("pk")
     notes = [(note, list(note.record.attachments.filter(removed_at=None))) for note in seen]
-    return "people/parts/notes.html", {"notes": notes, "leave": leave, "state": note_state(leave)}
-
-
-def sees_balance(leave: Leave, *, by: Any, at: dt.datetime) -> Any:
-    """The balance is the person's, personnel's, and that of whoever decides."""
-    if leave is not None and any(step.seat_id in {s.id for s in by.seats} or by.person_id in (step.person_id, step.decided_by_id) for step in waiting_for(leave.record_id)):  # fmt: skip
-        return iter(())
-    return read_balance(leave.person if leave is not None else None, by=by, at=at)
+    return "people/parts/notes.html", {"notes": notes, "leave": leave, "state": leave_words.note_state(leave)}
 
 
 class LeavePage(RecordPage):
@@ -134,9 +120,10 @@ class LeavePage(RecordPage):
         Column("span", _("时间"), value=lambda row, page: leave_words.span_of(row)),
         Column("days", _("天数"), value=lambda row, page: leave_words.days(row.halves)),
         Column("total", _("合并天数"), value=lambda row, page: leave_words.days(row.total_halves) if row.total_halves > row.halves else ""),
+        Column("used", _("本年累计（含本单）"), value=lambda row, page: leave_words.used_words(row, page.actor, page.at)),
         Column("delegate.shown_name", _("代理人")),
         Column("filed_by", _("代填人"), value=lambda row, page: row.filed_by.shown_name if row.filed_by_id != row.person_id and row.filed_by else ""),
-        Column("note", _("医院证明"), value=lambda row, page: note_state(row)),
+        Column("note", _("医院证明"), value=lambda row, page: leave_words.note_state(row)),
         Column("proposed_at", _("提交时间"), kind="when"),
         Column("returned_on", _("返岗"), value=lambda row, page: f"{row.returned_on} {row.get_returned_half_display()}" if row.returned_on else ""),
         Column("options", _("情形"), value=lambda row, page: join(o.name for o in row.kind_facts.options if o.code in row.options)),
@@ -274,9 +261,10 @@ class LeaveDecide(StepPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         leave = Leave.objects.select_related("person", "unit", "record", "delegate").get(pk=self.step.record_id)
-        context |= {"reason": shown(self.actor, leave, "reason"), "note_state": note_state(leave)} | team_part(
-            self, leave
-        )[1]
+        context |= {
+            "reason": shown(self.actor, leave, "reason"),
+            "note_state": leave_words.note_state(leave),
+        } | team_part(self, leave)[1]
         if context["is_mine"] or is_open(read_balance, by=self.actor, at=self.at, obj=leave.person):
             context |= balance_part(self, leave)[1]
         return context

@@ -18,10 +18,6 @@ from zhangfa.approvals.queries import steps_shown, waiting_for, who_has
 from zhangfa.core import clock
 from zhangfa.duties.web.finding import Finding, asked_in
 from zhangfa.organisation.queries import holders, seats_with_post
-from zhangfa.policy.queries import definition_of, words_of
-from zhangfa.policy.values import typed
-from zhangfa.policy.wording import language
-from zhangfa.policy.wording import title as figure_title
 from zhangfa.records.web.parts import records_parts
 from zhangfa.regulations import actions, queries
 from zhangfa.regulations.choices import POST_CODES, Kind, Level, Status, Topic
@@ -29,7 +25,7 @@ from zhangfa.regulations.models import Execution, Regulation
 from zhangfa.regulations.permissions import draft_regulations, read_regulations, sees_receipts
 from zhangfa.regulations.threads import thread
 from zhangfa.regulations.web.forms import FORMS, DraftForm
-from zhangfa.regulations.wording import posts_words, vital_words
+from zhangfa.regulations.wording import consulted_words, effective_words, figure_words, posts_words, vital_words
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import CreatePage, KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Part
@@ -134,21 +130,6 @@ def editions_part(page: Any, row: Regulation) -> tuple[str, dict[str, Any]]:
     }
 
 
-def figure_words(row: Regulation) -> str:
-    """Which figure becomes what, in words."""
-    if not row.policy_key:
-        return ""
-    definition = definition_of(row.policy_key)
-    return f"{figure_title(definition)} → {words_of(definition, typed(definition.kind, row.policy_value), language())}"
-
-
-def effective_words(row: Regulation) -> str:
-    """The day from which it binds; before it is promulgated, the day that is planned."""
-    if row.effective_on is None or row.promulgated_at is not None:
-        return row.effective_on.isoformat() if row.effective_on else ""
-    return gettext("%(day)s（拟）") % {"day": row.effective_on.isoformat()}
-
-
 class RegulationRecord(KnownFacts):
     """One version: what, for whom, why, its clauses beside those before, receipts and reports."""
 
@@ -174,7 +155,7 @@ class RegulationRecord(KnownFacts):
         Column("done_by", _("何时完成"), kind="date"),
         Column("period", _("执行时期"), value=lambda row, page: row.get_period_display() if row.period == "daily" else f"{row.from_on} — {row.to_on}"),
         Column("vital", _("涉及员工切身利益"), value=lambda row, page: vital_words(row.vital), wide=True),
-        Column("consulted", _("员工协商"), value=lambda row, page: _consulted(row), wide=True),
+        Column("consulted", _("员工协商"), value=lambda row, page: consulted_words(row), wide=True),
         Column("figure", _("修改章程"), value=lambda row, page: figure_words(row), wide=True),
         Column("drafted_by", _("起草人"), value=lambda row, page: row.drafted_by and row.drafted_by.shown_name),
         Column("promulgated_at", _("颁布时间"), kind="when"),
@@ -225,14 +206,6 @@ class RegulationRecord(KnownFacts):
             **steps_shown(row.record_id, self.actor), chain=found, own_receipt=own,
             may_revise=row.status == S.IN_FORCE and not list(draft_regulations(by=self.actor, at=self.at)), **kwargs,
         )  # fmt: skip
-
-
-def _consulted(row: Regulation) -> str:
-    if row.consulted_on is None:
-        return ""
-    return gettext("%(day)s，%(how)s，%(count)s 人参加：%(result)s") % {
-        "day": row.consulted_on, "how": row.consulted_how, "count": row.consulted_count, "result": row.consulted_result,
-    }  # fmt: skip
 
 
 class RegulationCreate(CreatePage):
