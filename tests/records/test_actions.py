@@ -212,10 +212,10 @@ def test_copies_are_sent_once_and_acknowledged(house, paper):
 
 def test_who_shares_a_paper_gets_no_copy_of_it(house, paper):
     author, reader = house.people["cc"], house.people["fin"]
-    sent = actions.share(paper, [author.pk, reader.pk, reader.pk], by=house.actor("cc"), at=MONDAY)
+    sent = actions.copy_to(paper, [author.pk, reader.pk, reader.pk], by=house.actor("cc"), at=MONDAY)
     assert [copy.person_id for copy in sent] == [reader.pk]
     assert list(paper.concerns.filter(role="copy").values_list("person_id", flat=True)) == [reader.pk]
-    assert actions.share(paper, [reader.pk], by=house.actor("cc"), at=MONDAY) == []
+    assert actions.copy_to(paper, [reader.pk], by=house.actor("cc"), at=MONDAY) == []
 
 
 def test_comments_are_bounded(house, paper):

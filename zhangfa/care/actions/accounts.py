@@ -27,7 +27,7 @@ from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Holding, Person, Unit
 from zhangfa.organisation.queries import holder_of, manager_seat_of
 from zhangfa.policy.queries import value
-from zhangfa.records.actions import ask_signatures, concern, open_record, share, void_signatures
+from zhangfa.records.actions import ask_signatures, concern, copy_to, open_record, void_signatures
 from zhangfa.records.models import Record
 
 S, F = KeyAccount.Status, Feedback.Status
@@ -300,7 +300,7 @@ def give_feedback(
         row.save(force_insert=True)
         readers = [_head_of(account.outlet, at), _head_of(responsible, at), person_in("mk", at), person_in("am", at)]
         concern(record, owner.pk, "owner")
-        share(record, [one.pk for one in readers if one is not None], by=by, at=at)
+        copy_to(record, [one.pk for one in readers if one is not None], by=by, at=at)
         ask_signatures(record, [("visitor", by.person_id)], by=by, at=at)
         announce(
             "care.feedback.given", row, by=by, at=at, label=_("反映大客户意见"), record_id=record.pk, clause=CLAUSE, is_new=True,

@@ -19,7 +19,7 @@ from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
-from zhangfa.records.actions import concern, open_record, share
+from zhangfa.records.actions import concern, copy_to, open_record
 
 S, CLAUSE = Alliance.Status, "CS-D4"
 PLAN, REVIEW = "LM", "JC"
@@ -94,7 +94,7 @@ def review(*, alliances: str, top: str, base: str, next_steps: str, by: Actor, a
         )  # fmt: skip
         row.save(force_insert=True)
         reader = person_in("gm", at)
-        share(record, [reader.pk] if reader else [], by=by, at=at)
+        copy_to(record, [reader.pk] if reader else [], by=by, at=at)
         period = f"{quarter.year}Q{(quarter.month + 2) // 3}"
         announce("care.planreview.made", row, by=by, at=at, label=_("检查联盟和二八计划"), record_id=record.pk, clause=CLAUSE, is_new=True, codes={"period": period})  # fmt: skip
     return row

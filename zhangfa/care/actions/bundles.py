@@ -23,7 +23,7 @@ from zhangfa.duties.rules import weekly_periods
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.queries import executive_seat_for, holder_of
 from zhangfa.policy.queries import value
-from zhangfa.records.actions import open_record, share
+from zhangfa.records.actions import copy_to, open_record
 from zhangfa.records.models import Record
 
 S = Bundle.Status
@@ -87,7 +87,7 @@ def send_bundle(week_on: dt.date, *, note: str = "", by: Actor, at: dt.datetime)
 
 
 def _copy(record: Record, people: list[Any], *, by: Actor, at: dt.datetime) -> None:
-    share(record, [one.pk for one in people if one is not None], by=by, at=at)
+    copy_to(record, [one.pk for one in people if one is not None], by=by, at=at)
 
 
 def _guard_pass(bundle: Bundle, *, by: Actor, at: dt.datetime, summary: str) -> Iterator[Refusal]:

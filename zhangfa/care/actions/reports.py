@@ -18,7 +18,7 @@ from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import publish, share
+from zhangfa.records.actions import copy_to, publish
 from zhangfa.records.models import Publication
 
 KIND, FORM = "RPT-15", "DK"
@@ -43,7 +43,7 @@ def publish_accounts(month_on: dt.date, *, note: str = "", by: Actor, at: dt.dat
             .values_list("owner_id", flat=True)
         )
         readers = {*owners, *(one.pk for post in ("mk", "gm") if (one := person_in(post, at)))}
-        share(paper.record, readers, by=by, at=at)
+        copy_to(paper.record, readers, by=by, at=at)
         announce(
             "care.accounts.published", paper.record, by=by, at=at, label=_("发布大客户月报"), record_id=paper.record_id, clause=CLAUSE,
             codes={"period": name, "revision": paper.revision},

@@ -18,7 +18,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Seat, Unit
 from zhangfa.organisation.queries import holders
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import ask_signatures, publish, share
+from zhangfa.records.actions import ask_signatures, copy_to, publish
 from zhangfa.records.models import Publication
 
 PUBLISHERS = ("cc", "cs")
@@ -53,7 +53,7 @@ def send_bundle(week_on: dt.date, *, by: Actor, at: dt.datetime, note: str = "")
         )  # fmt: skip
         Improvement.objects.filter(week_on=week_on, bundle=None).update(bundle=paper.record)
         reader = person_in("am", at)
-        share(paper.record, [reader.pk] if reader else [], by=by, at=at)
+        copy_to(paper.record, [reader.pk] if reader else [], by=by, at=at)
         _sent("claims.bundle.sent", _("发送改正意见"), paper, week_on, by=by, at=at, clause="CC-D1")
         if not figures["rows"]:
             _sent("claims.bundle.empty", _("本周没有改正意见"), paper, week_on, by=by, at=at, clause="CC-D1")
@@ -75,7 +75,7 @@ def publish_totals(
             due_at=totals_due(to_on),
         )  # fmt: skip
         ask_signatures(paper.record, _signers(by, at), by=by, at=at)
-        share(paper.record, _readers(at), by=by, at=at)
+        copy_to(paper.record, _readers(at), by=by, at=at)
         _sent("claims.totals.published", _("发布理赔总额表"), paper, from_on, by=by, at=at, clause="CC-D5")
     return paper
 

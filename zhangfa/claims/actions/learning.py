@@ -22,7 +22,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Holding, Person, Seat, Unit
 from zhangfa.organisation.queries import holders
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import assign_number, concern, open_record, publish, share
+from zhangfa.records.actions import assign_number, concern, copy_to, open_record, publish
 from zhangfa.records.models import Publication
 
 NO_RULE, STUDY_FORM, EFFECT_KIND, EFFECT_FORM = "claims.no_rule", "F14", "RPT-14", "XG"
@@ -320,7 +320,7 @@ def publish_effect(name: str, *, by: Actor, at: dt.datetime) -> Publication:
             "pk", flat=True
         )
         people: list[Person] = [person for found in holders(seats, at).values() for person in found]
-        share(paper.record, [person.pk for person in people], by=by, at=at)
+        copy_to(paper.record, [person.pk for person in people], by=by, at=at)
         announce(
             "claims.effect.published", paper.record, by=by, at=at, label=_("发布事故制度效果"), record_id=paper.record_id, clause=LESSON,
             codes={"period": name, "revision": paper.revision},

@@ -17,7 +17,7 @@ from zhangfa.duties.permissions import CLAUSE, publish_report
 from zhangfa.organisation.models import Seat, Unit
 from zhangfa.organisation.queries import holders
 from zhangfa.policy import queries as policy
-from zhangfa.records.actions import publish, share
+from zhangfa.records.actions import copy_to, publish
 from zhangfa.records.models import Publication
 
 KIND, FORM = "RPT-03", "G04"
@@ -33,7 +33,7 @@ def publish_month(month: dt.date, *, by: Any, at: dt.datetime) -> Publication:
             KIND, period=f"{month:%Y-%m}", figures=figures, policy={}, form_code=FORM, unit=Unit.objects.get(kind=Unit.Kind.COMPANY),
             by=by, at=at, title=f"{_('职责办理情况')} {month:%Y-%m}", url=f"/duties/reports/{month:%Y-%m}/",
         )  # fmt: skip
-        share(paper.record, _readers(at), by=by, at=at)
+        copy_to(paper.record, _readers(at), by=by, at=at)
         announce(
             "duties.report.published", paper.record, by=by, at=at, label=_("发布职责办理情况"), record_id=paper.record_id,
             codes={"period": f"{month:%Y-%m}", "revision": paper.revision}, clause=CLAUSE,

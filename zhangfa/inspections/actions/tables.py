@@ -19,7 +19,7 @@ from zhangfa.meetings.queries import weekly
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Grade, Person, Seat, Unit
 from zhangfa.organisation.queries import holders
-from zhangfa.records.actions import publish, share
+from zhangfa.records.actions import copy_to, publish
 from zhangfa.records.models import Publication
 
 CLAUSE = rules.INSPECTIONS
@@ -144,7 +144,7 @@ def publish_week(week_on: dt.date, *, proposal: str, by: Actor, at: dt.datetime)
 
 def _send(paper: Publication, grade: int, *, by: Actor, at: dt.datetime) -> None:
     seats = Seat.objects.filter(post__grade__gte=grade, is_active=True).values_list("pk", flat=True)
-    share(paper.record, [p.pk for people in holders(seats, at).values() for p in people], by=by, at=at)
+    copy_to(paper.record, [p.pk for people in holders(seats, at).values() for p in people], by=by, at=at)
 
 
 def freeze_month(month: dt.date, *, by: Actor, at: dt.datetime) -> Publication:

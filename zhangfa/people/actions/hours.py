@@ -18,7 +18,7 @@ from zhangfa.people import hours
 from zhangfa.people import permissions as may
 from zhangfa.people.training_rules import CLAUSE
 from zhangfa.policy import queries as policy
-from zhangfa.records.actions import publish, share
+from zhangfa.records.actions import copy_to, publish
 from zhangfa.records.models import Publication
 
 KIND, FORM = "RPT-05", "XS"
@@ -34,7 +34,7 @@ def publish_hours(month: dt.date, *, by: Any, at: dt.datetime) -> Publication:
             KIND, period=name, figures=hours.draw(month), policy=hours.policy_of(month), form_code=FORM,
             unit=Unit.objects.get(kind=Unit.Kind.COMPANY), by=by, at=at, title=f"{_('培训学时月报')} {name}", url=f"/training/reports/{name}/",
         )  # fmt: skip
-        share(paper.record, _readers(at), by=by, at=at)
+        copy_to(paper.record, _readers(at), by=by, at=at)
         announce(
             "people.hours.published", paper.record, by=by, at=at, label=_("发布培训学时月报"), record_id=paper.record_id,
             codes={"period": name, "revision": paper.revision}, clause=CLAUSE,

@@ -1,7 +1,7 @@
 """Every write to a paper and what hangs on it: one module per noun, verbs inside."""
 
 from zhangfa.records.actions.attachments import Prepared, attach, prepare, remove, reveal, store
-from zhangfa.records.actions.copies import comment, receive_copy, send_copies, share
+from zhangfa.records.actions.copies import comment, copy_to, receive_copy, send_copies
 from zhangfa.records.actions.papers import (
     assign_number,
     concern,
@@ -31,6 +31,7 @@ __all__ = [
     "comment",
     "concern",
     "concern_many",
+    "copy_to",
     "drop_lists",
     "lock",
     "open_record",
@@ -42,7 +43,6 @@ __all__ = [
     "remove",
     "reveal",
     "send_copies",
-    "share",
     "sign",
     "sign_many",
     "store",

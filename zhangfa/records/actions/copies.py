@@ -43,7 +43,9 @@ def send_copies(
         return copies
 
 
-def share(record: Record, people: Iterable[int], *, by: Actor, at: dt.datetime, is_extract: bool = False) -> list[Copy]:
+def copy_to(
+    record: Record, people: Iterable[int], *, by: Actor, at: dt.datetime, is_extract: bool = False
+) -> list[Copy]:
     """Send a paper to everybody it is for but its author: they may open it, and acknowledge their copy."""
     readers = sorted({*people} - {by.person_id})
     concern_many(record, [(pk, "copy") for pk in readers])

@@ -16,7 +16,7 @@ from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
 from zhangfa.organisation.queries import seated_in
-from zhangfa.records.actions import publish, share
+from zhangfa.records.actions import copy_to, publish
 from zhangfa.records.models import Publication
 from zhangfa.reports import permissions as may
 from zhangfa.reports.actions.drawing import BEST, CALLS, DATA, LIST, MARKS, MIX, draw_calls, latest
@@ -223,7 +223,7 @@ def _people(posts: Iterable[str], at: dt.datetime) -> set[int]:
 
 
 def _send(paper: Publication, people: Iterable[int], *, by: Actor, at: dt.datetime, is_extract: bool = False) -> None:
-    share(paper.record, people, by=by, at=at, is_extract=is_extract)
+    copy_to(paper.record, people, by=by, at=at, is_extract=is_extract)
 
 
 def _tell(event: str, paper: Publication, period: str, *, by: Actor, at: dt.datetime, label: str, clause: str) -> None:

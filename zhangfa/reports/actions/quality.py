@@ -15,7 +15,7 @@ from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
 from zhangfa.organisation.queries import executive_seat_for, holder_of, seated_in
-from zhangfa.records.actions import publish, share
+from zhangfa.records.actions import copy_to, publish
 from zhangfa.records.models import Publication
 from zhangfa.reports import permissions as may
 from zhangfa.reports import quality
@@ -39,7 +39,7 @@ def publish_quality(monday: dt.date, department: Unit, *, by: Actor, at: dt.date
             unit=department, by=by, at=at, title=f"{_('网点质量周报')} {name}", url=f"/reports/outlets/{name}/{department.pk}/",
             due_at=clock.day_start(monday + 14 * DAY),
         )  # fmt: skip
-        share(paper.record, _readers(department, at), by=by, at=at)
+        copy_to(paper.record, _readers(department, at), by=by, at=at)
         codes = {"handler": by.person_id, "week": name, "department": department.pk, "revision": paper.revision}
         announce(
             "reports.outlets.published", paper.record, by=by, at=at, label=_("发布网点质量周报"), record_id=paper.record_id, codes=codes, clause=CLAUSE
