@@ -135,6 +135,7 @@ def account(house, amount="100000", owner="cm"):
 
 def feedback(house, row, roles=("leader", "purchaser", "handler"), at=MONDAY):
     return actions.give_feedback(
-        row, roles=list(roles), visited_on=at.date(), satisfaction=4, opinion="希望周末也能来", solution="排周末班", reply="visit", responsible=house.units["home"],
+        row, roles=list(roles), visited_on=at.date(), satisfaction=4, opinion="希望周末也能来", suggestion="无", category="time", interviewees="王一（科长）",
+        product=house.product, solution="排周末班", reply="visit", responsible=house.units["home"],
         owner=house.people["hs"], due_on=at.date() + 5 * DAY, by=house.actor("cm", at), at=at,
     )  # fmt: skip

@@ -155,6 +155,9 @@ def test_the_file_leaves_nothing_out(house):
         "purchase_mode": "tender",
         "is_gift_rule_read": True,
         "renews_on": None,
+        "competitors": "无",
+        "purchase_months": "12 月",
+        "target": D(120_000),
     }
     with pytest.raises(Refused) as refused:
         actions.save_file(row, by=cm, at=MONDAY, **{**facts, "is_gift_rule_read": False})

@@ -140,7 +140,7 @@ def test_an_outlet_sees_no_amount_and_masked_deciders(world, browse):
 def test_the_owner_hands_in_the_opinion_form(world, browse):
     count = Feedback.objects.count()
     facts = {
-        "visited_on": "2026-03-02", "roles": ["leader"], "satisfaction": "4", "priority": "low", "opinion": "希望增加夜间保洁", "solution": "排夜班试一个月", "reply": "visit",
+        "visited_on": "2026-03-02", "roles": ["leader"], "satisfaction": "4", "priority": "low", "opinion": "希望增加夜间保洁", "suggestion": "无", "category": "time", "interviewees": "王一（科长）", "product": world.house.product.pk, "solution": "排夜班试一个月", "reply": "visit",
         "responsible": world.house.units["home"].pk, "owner": world.house.people["hs"].pk, "due_on": (MONDAY + 5 * DAY).date().isoformat(), "once": "g",
     }  # fmt: skip
     answer = browse("cm").post(f"/care/accounts/{world.care['account']}/feedback/", facts)

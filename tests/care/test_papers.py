@@ -11,6 +11,7 @@ from tests.houses import MONDAY, House
 from zhangfa.calls import plausible as call_forms
 from zhangfa.calls.models import Call
 from zhangfa.care import actions, plausible, queries, totals
+from zhangfa.care.prints import account_file, feedback, visit_sheet
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.core.periods import twelve_months_to
@@ -77,6 +78,9 @@ FILED = {
     "potential": "外窗",
     "risks": "年底比选",
     "purchase_mode": "direct",
+    "competitors": "无",
+    "purchase_months": "12 月",
+    "target": D(120_000),
     "is_gift_rule_read": True,
 }
 
@@ -208,3 +212,47 @@ def test_the_month_s_care_shows_its_share_of_revenue(house):
     assert rows["2026-02"]["share"] is None
     Reader.at = MONDAY + 31 * DAY
     assert [row["month"] for row in panels.share_part(Reader(), month)[1]["rows"]][-1] == "2026-04"
+
+
+@pytest.mark.clause("CS-W4")
+def test_the_file_and_the_opinions_print_every_field_of_their_form(house):
+    account, cm = stages.account(house), house.actor("cm")
+    for role in ("leader", "purchaser", "handler"):
+        account = actions.add_decider(account, by=cm, at=MONDAY, name="王一", title="主管", role=role)
+    account = actions.save_file(account, by=cm, at=MONDAY, **FILED)
+    said = words_of(account_file(account.record, actor=house.actor("cs"), at=MONDAY))
+    for text in ("在用产品", "合同", "团购", "应收", "统一社会信用代码", "120,000.00", "12 月", "深度保洁"):
+        assert text in said, text
+    assert "120,000.00" not in words_of(account_file(account.record, actor=house.actor("oa"), at=MONDAY))
+    row = stages.feedback(house, account)
+    said = words_of(feedback(row.record, actor=house.actor("cm"), at=MONDAY))
+    assert "时间与到岗" in said and "王一（科长）" in said and "深度保洁" in said
+    assert "王一" not in words_of(feedback(row.record, actor=house.actor("mk"), at=MONDAY))
+
+
+@pytest.mark.clause("CS-W3.4")
+def test_a_sheet_with_a_problem_names_its_thread(house):
+    visit = stages.division_visit(
+        house,
+        needs_action=True,
+        problem="quality",
+        severity="middle",
+        problem_text="卫生间水垢两次没有处理干净",
+        title="户主",
+    )
+    said = words_of(visit_sheet(visit.record, actor=house.actor("cs"), at=MONDAY))
+    assert visit.thread.record.number in said and "户主" in said
+
+
+def words_of(form):
+    """Every value of a form's grids, tables and texts."""
+    found = []
+    for part in form.sections:
+        found.append(part.title if hasattr(part, "title") else "")
+        for one in getattr(part, "fields", ()):
+            value = one.value if isinstance(one.value, str) else " ".join(tick.text for tick in one.value if tick.is_on)
+            found += [one.label, value]
+        for line in getattr(part, "rows", ()):
+            found += [str(cell) for cell in line]
+        found.append(getattr(part, "text", ""))
+    return " ".join(map(str, found))

@@ -102,3 +102,45 @@ def test_the_draw_is_the_same_for_a_week_and_nobody_s_choice():
     rows = [("visit", n) for n in range(50)]
     assert rules.chosen(rows, 3, "1:2026-03-02") == rules.chosen(reversed(rows), 3, "1:2026-03-02")
     assert rules.chosen(rows, 3, "1:2026-03-02") != rules.chosen(rows, 3, "1:2026-03-09")
+
+
+@pytest.mark.clause("CS-W4")
+@pytest.mark.parametrize("blank", ["interviewees", "category", "suggestion", "opinion", "solution"])
+def test_no_field_of_the_opinions_of_an_account_stays_blank(blank):
+    today = dt.date(2026, 3, 2)
+    given = {
+        "interviewees": "王一（科长）",
+        "category": "time",
+        "suggestion": "无",
+        "opinion": "希望周末也能来",
+        "solution": "排周末班",
+    }
+    facts = {
+        "roles": ["leader"],
+        "has_product": True,
+        "satisfaction": 4,
+        "visited_on": today,
+        "due_on": today,
+        "today": today,
+    }
+    assert not list(account_rules.refuse_feedback(**given, **facts))
+    assert [r.field for r in account_rules.refuse_feedback(**given | {blank: " "}, **facts)] == [blank]
+    assert [r.field for r in account_rules.refuse_feedback(**given, **facts | {"has_product": False})] == ["product"]
+
+
+@pytest.mark.clause("CS-W4")
+@pytest.mark.parametrize("blank", ["drivers", "potential", "risks", "competitors", "purchase_months", "purchase_mode"])
+def test_no_field_of_the_file_of_an_account_stays_blank(blank):
+    given = dict.fromkeys(("drivers", "potential", "risks", "competitors", "purchase_months"), "无") | {
+        "purchase_mode": "direct"
+    }
+    facts = {
+        "roles": account_rules.VISITED,
+        "target": D(1),
+        "is_gift_rule_read": True,
+        "renews_on": None,
+        "has_contract": False,
+    }
+    assert not list(account_rules.refuse_file(**given, **facts))
+    assert [r.field for r in account_rules.refuse_file(**given | {blank: ""}, **facts)] == [blank]
+    assert [r.field for r in account_rules.refuse_file(**given, **facts | {"target": None})] == ["target"]

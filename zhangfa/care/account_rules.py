@@ -70,10 +70,10 @@ def refuse_owner(*, posts: Collection[str]) -> Iterator[Refusal]:
 
 
 def refuse_file(
-    *, roles: Collection[str], drivers: str, potential: str, risks: str, is_gift_rule_read: bool, renews_on: dt.date | None,
-    purchase_mode: str, has_contract: bool,
+    *, roles: Collection[str], drivers: str, potential: str, risks: str, competitors: str, purchase_months: str, target: Decimal | None,
+    is_gift_rule_read: bool, renews_on: dt.date | None, purchase_mode: str, has_contract: bool,
 ) -> Iterator[Refusal]:  # fmt: skip
-    """《大客户档案模板》: leader, buyer and handler with name; why they buy; what may be lost; when it is renewed."""
+    """《大客户档案模板》: leader, buyer and handler with name; why they buy and when; who else sells there; what may be lost; the year's target; when it is renewed."""
     if missing := [role for role in VISITED if role not in roles]:
         yield Refusal(
             "account.roles",
@@ -81,11 +81,15 @@ def refuse_file(
             {"count": len(missing)},
             CLAUSE,
         )
-    for field, value in (("drivers", drivers), ("potential", potential), ("risks", risks)):
+    for field, value in (
+        ("drivers", drivers), ("potential", potential), ("risks", risks), ("competitors", competitors), ("purchase_months", purchase_months),
+    ):  # fmt: skip
         if not value.strip():
             yield Refusal("account.blank", _("模板各栏不得少填；没有内容请写“无”。"), {}, CLAUSE, field)
     if not purchase_mode:
         yield Refusal("account.mode", _("请选择采购方式。"), {}, CLAUSE, "purchase_mode")
+    if target is None:
+        yield Refusal("account.target", _("请填写年度目标。"), {}, CLAUSE, "target")
     if has_contract and renews_on is None:
         yield Refusal("account.renewal", _("有合同的客户请填写续约日期。"), {}, CLAUSE, "renews_on")
     if not is_gift_rule_read:
@@ -93,11 +97,20 @@ def refuse_file(
 
 
 def refuse_feedback(
-    *, roles: Collection[str], opinion: str, solution: str, satisfaction: int | None, visited_on: dt.date, due_on: dt.date, today: dt.date
+    *, roles: Collection[str], interviewees: str, has_product: bool, category: str, opinion: str, suggestion: str, solution: str, satisfaction: int | None,
+    visited_on: dt.date, due_on: dt.date, today: dt.date,
 ) -> Iterator[Refusal]:  # fmt: skip
-    """《公司大客户意见建议反映表》: who was met, what they said, what is proposed and until when."""
+    """《公司大客户意见建议反映表》: who was met, what they use, what they said, what is proposed and until when; nothing is left out."""
     if not roles:
         yield Refusal("feedback.roles", _("请选择见到的人：分管领导、采购负责人或经办人。"), {}, CLAUSE, "roles")
+    if not interviewees.strip():
+        yield Refusal("feedback.interviewees", _("请写明见到的人的姓名和职务。"), {}, CLAUSE, "interviewees")
+    if not has_product:
+        yield Refusal("feedback.product", _("请选择客户在用的产品。"), {}, CLAUSE, "product")
+    if category not in SUBJECTS:
+        yield Refusal("feedback.category", _("请选择意见类别。"), {}, CLAUSE, "category")
+    if not suggestion.strip():
+        yield Refusal("feedback.suggestion", _("请写明客户的建议；没有建议请写“无”。"), {}, CLAUSE, "suggestion")
     if len(opinion.strip()) < 4:
         yield Refusal("feedback.opinion", _("请写明客户的意见；没有意见也要写明客户怎么说。"), {}, CLAUSE, "opinion")
     if not solution.strip():

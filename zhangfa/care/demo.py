@@ -267,7 +267,7 @@ def _after(rng: random.Random, people: dict[str, Person], at: dt.datetime) -> No
 def _accounts(rng: random.Random, people: dict[str, Person], at: dt.datetime) -> None:
     """The companies that buy enough, with owner, deciders and what they said."""
     began = at - 20 * DAY
-    actions.count_accounts(by=_as(people, "cs", began), at=at)
+    actions.count_accounts(by=_as(people, "cs", began), at=began)
     owner = people["cm"]
     department = Unit.objects.filter(kind="department", is_active=True).order_by("pk").first()
     product = Product.objects.filter(is_active=True).order_by("pk").first()
@@ -287,6 +287,10 @@ def _accounts(rng: random.Random, people: dict[str, Person], at: dt.datetime) ->
             "potential": "外窗、地毯和消毒",
             "risks": "年底重新比选",
             "purchase_mode": "annual_bid",
+            "purchase_months": "每年 11、12 月",
+            "competitors": "本地两家保洁公司",
+            "target": row.amount.quantize(Decimal(1)) + 20_000,
+            "credit_days": 30,
             "is_gift_rule_read": True,
         }
         actions.save_file(row, by=by, at=began, renews_on=clock.local_date(at) + (60 + 30 * number) * DAY, **file)
@@ -294,6 +298,9 @@ def _accounts(rng: random.Random, people: dict[str, Person], at: dt.datetime) ->
             facts: dict[str, Any] = {
                 "satisfaction": 4,
                 "opinion": "希望周末也能安排保洁",
+                "suggestion": "每季度开一次碰头会",
+                "interviewees": "王一鸣（分管副总）、张文静（行政专员）",
+                "category": "time",
                 "solution": "排周末班，下月起试行",
                 "reply": "visit",
                 "product": product,

@@ -8,11 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhangfa.care import queries
 from zhangfa.care.account_rules import VISITED
+from zhangfa.care.bought import bought_by, company_of
 from zhangfa.care.models import Bundle, Feedback, KeyAccount, MonthPlan, PlanReview, Visit
 from zhangfa.care.rules import CHECKLIST, SCORES
 from zhangfa.care.wording import MONEY_POSTS, ROLES, classes_shown, name_of, reasons_shown, updates_shown
 from zhangfa.claims.prints.common import copies, signs, ticks, yes_no
+from zhangfa.customers.profile_rules import SETTLE_MODES
+from zhangfa.customers.wording import word
 from zhangfa.organisation.shell import company_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Tick, when
@@ -52,7 +56,7 @@ def _frame(
 def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """《访问客户登记表》, 《登记记录表》 or 《意见表》: the visit as it stands, for one reader."""
     visit = Visit.objects.select_related(
-        "customer", "visitor", "order__product", "outlet", "pitched", "plan", "bundle__record"
+        "customer", "visitor", "order__product", "outlet", "pitched", "plan", "bundle__record", "thread__record"
     ).get(pk=record.pk)
     order, name = visit.order, _name(visit.customer, actor, at)
     customer = [
@@ -67,7 +71,7 @@ def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("到达间隔（分钟）"), "" if visit.delay_minutes is None else str(visit.delay_minutes)), Field(_("按时到达"), yes_no(visit.is_on_time)),
         Field(_("离开时间"), when(visit.left_at)), Field(_("到达地点"), visit.place),
         Field(_("受访人"), visit.interviewee or "" if actor is None or actor.is_any_of([visit.visitor_id]) else f"{(visit.interviewee or '')[:1]}*"),
-        Field(_("受访人层级"), visit.get_level_display()),
+        Field(_("职务或关系"), visit.title), Field(_("受访人层级"), ticks(Visit.Level.choices, visit.level), is_wide=True),
     ]  # fmt: skip
     checks = [Field(text(label), str(visit.checks.get(code, ""))) for code, label in SCORES.items()]
     before = [Tick(text(label), code in visit.checklist) for code, label in CHECKLIST.items()]
@@ -79,9 +83,15 @@ def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Grid(customer, title=_("客户与订单")), Grid([*contact, Field(_("出发前检查"), before, is_wide=True)], title=_("访问")),
         Grid(checks, title=_("服务质量检查（1–5 分）"), pairs=3) if visit.kind == Visit.Kind.CARE else None,
         Grid([Field(_("满意度"), ticks([(n, str(n)) for n in range(1, 6)], visit.satisfaction), is_wide=True), Field(_("推荐意愿（0–10）"), "" if visit.recommend is None else str(visit.recommend)), Field(_("推介产品"), visit.pitched.shown_name if visit.pitched else "")], title=_("评价")),
-        Prose(_("意见"), visit.opinion, height=22), Prose(_("建议"), visit.suggestion), Prose(_("新需求"), visit.wish), Prose(_("竞争信息"), visit.competitor),
-        Grid([Field(_("需要处理"), yes_no(visit.needs_action)), Field(_("问题类别"), visit.get_problem_display()), Field(_("严重程度"), visit.get_severity_display()), Field(_("填表期限"), when(visit.sheet_due_at))], title=_("问题")),
-        Prose(_("问题"), visit.problem_text), Prose(_("写入客户档案"), updates_shown(visit)) if visit.profile_updates else None,
+        Prose(_("意见"), visit.opinion, height=14), Prose(_("建议"), visit.suggestion, height=9), Prose(_("新需求"), visit.wish, height=7), Prose(_("竞争信息"), visit.competitor, height=7),
+        Grid(
+            [
+                Field(_("需要处理"), yes_no(visit.needs_action)), Field(_("问题类别"), visit.get_problem_display()), Field(_("严重程度"), visit.get_severity_display()),
+                Field(_("填表期限"), when(visit.sheet_due_at)), Field(_("问题处理"), queries.thread_line(visit)), Field(_("真实性核实"), queries.recheck_line(visit, actor)),
+            ],
+            title=_("问题"),
+        ),
+        Prose(_("问题"), visit.problem_text, height=10), Prose(_("写入客户档案"), updates_shown(visit)) if visit.profile_updates else None,
         Prose(_("档案的其他情况"), visit.profile_note) if visit.kind == Visit.Kind.COMPLAINT else None,
         Rows([_("礼品"), _("数量"), _("价值"), _("券号"), _("状态")], gifts, title=_("馈赠"), widths=[4, 2, 3, 3, 3], numeric=[1, 2]),
         Grid([Field(_("客户签名（可选）"), "", is_wide=True)], title=_("客户")),
@@ -99,6 +109,19 @@ def account_file(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     row = KeyAccount.objects.select_related("customer", "owner", "outlet").get(pk=record.pk)
     is_clear = actor is None or actor.is_any_of([row.owner_id]) or actor.holds("cs")
     is_money = _may_see_money(actor)
+    bought, company = bought_by(row, at), company_of(row)
+    settle = SETTLE_MODES.get(company["settle_mode"])
+    products = [
+        [one.product.shown_name, str(one.orders), money(one.amount) if is_money else ""] for one in bought.lines
+    ]
+    contracts = [
+        [one.number, one.product.shown_name, str(one.from_on), str(one.to_on or ""), money(one.fee) if one.fee is not None and is_money else "", one.get_status_display()]
+        for one in bought.contracts
+    ]  # fmt: skip
+    buys = [
+        [str(one.bought_on), one.product.shown_name, str(one.quantity), money(one.amount) if is_money else "", one.motive]
+        for one in row.group_buys.select_related("product").order_by("-bought_on", "-pk")[:MOST]
+    ]  # fmt: skip
     deciders = [
         [one.get_role_display(), one.name if is_clear else one.masked_name, one.title, (one.phone or "") if is_clear else one.masked_phone, one.preference, str(one.relation)]
         for one in row.deciders.order_by("role", "pk")
@@ -108,6 +131,7 @@ def account_file(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("其中已付"), money(row.paid) if is_money else ""), Field(_("其中合同"), money(row.contracted) if is_money else ""),
         Field(_("信用额度"), money(row.credit_amount) if row.credit_amount is not None and is_money else ""), Field(_("账期（天）"), str(row.credit_days)),
         Field(_("年度目标"), money(row.target) if row.target is not None and is_money else ""), Field(_("续约日期"), str(row.renews_on or "")),
+        Field(_("应收"), money(bought.receivable) if is_money else ""), Field(_("结算方式"), text(settle) if settle else word(company["settle_mode"])),
     ]  # fmt: skip
     sections = [
         Grid(
@@ -116,12 +140,18 @@ def account_file(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
                 Field(_("客户等级"), ticks(KeyAccount.Level.choices, row.level), is_wide=True), Field(_("上级单位"), row.parent_org),
                 Field(_("主管责任人"), row.owner.shown_name if row.owner else ""), Field(_("采购方式"), ticks(KeyAccount.PurchaseMode.choices, row.purchase_mode), is_wide=True),
                 Field(_("采购或预算月份"), row.purchase_months), Field(_("走访计划"), _("每月一次")),
+                Field(_("单位全称"), word(company["legal_name"])), Field(_("统一社会信用代码"), word(company["uscc"])), Field(_("行业"), word(company["industry"])),
+                Field(_("人数、面积"), " / ".join(filter(None, (word(company["staff_count"]), f"{company['area_m2']} m²" if company["area_m2"] else "")))),
             ],
             title=_("客户"),
         ),
         Rows([_("角色"), _("姓名"), _("职务"), _("电话"), _("联系偏好"), _("关系评分（1–5）")], deciders, title=_("决策链"), widths=[3, 3, 3, 4, 3, 2], numeric=[5]),
-        Grid(sums, title=_("金额与合同")), Prose(_("大客户动因"), row.drivers), Prose(_("潜在需求"), row.potential), Prose(_("竞争供应商"), row.competitors),
-        Prose(_("风险"), row.risks), Prose(_("标准关怀程序"), row.procedure),
+        Grid(sums, title=_("金额与合同")),
+        Rows([_("产品"), _("订单数"), _("近十二个月实付")], products, title=_("在用产品"), widths=[5, 2, 3], numeric=[1, 2], empty=_("近十二个月没有订单。")),
+        Rows([_("编号"), _("服务产品"), _("开始日期"), _("结束日期"), _("合同金额"), _("状态")], contracts, title=_("合同"), widths=[3, 4, 3, 3, 3, 2], numeric=[4], empty=_("没有服务合同。")),
+        Rows([_("日期"), _("产品"), _("数量"), _("金额"), _("购买动因")], buys, title=_("团购"), widths=[2, 3, 1, 2, 4], numeric=[2, 3]),
+        Prose(_("大客户动因"), row.drivers, height=10), Prose(_("潜在需求"), row.potential, height=10), Prose(_("竞争供应商"), row.competitors, height=8),
+        Prose(_("风险"), row.risks, height=10), Prose(_("标准关怀程序"), row.procedure, height=12),
         Grid([Field(_("已阅读礼品合规要求"), yes_no(row.is_gift_rule_read)), Field(_("档案复核"), when(row.reviewed_at))], title=_("复核")),
     ]  # fmt: skip
     return _frame(record, actor, at, sections)
@@ -138,13 +168,13 @@ def feedback(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Grid(
             [
                 Field(_("客户"), f"{_name(row.account.customer, actor, at)}  {row.account.customer.no}"), Field(_("走访日期"), str(row.visited_on)),
-                Field(_("走访人"), row.visitor.shown_name), Field(_("受访人姓名"), row.interviewees or "" if is_clear else ""),
+                Field(_("走访人"), row.visitor.shown_name), Field(_("受访人姓名和职务"), row.interviewees or "" if is_clear else f"{(row.interviewees or '')[:1]}*"),
                 Field(_("受访人"), ticks(roles, row.roles), is_wide=True), Field(_("使用产品"), row.product.shown_name if row.product else ""),
-                Field(_("满意度"), str(row.satisfaction)), Field(_("紧急程度"), ticks(Feedback.Priority.choices, row.priority), is_wide=True),
+                Field(_("满意度"), str(row.satisfaction)), Field(_("意见类别"), ticks(Visit.Problem.choices, row.category), is_wide=True), Field(_("紧急程度"), ticks(Feedback.Priority.choices, row.priority), is_wide=True),
             ],
             title=_("走访"),
         ),
-        Prose(_("意见"), row.opinion, height=26), Prose(_("建议"), row.suggestion), Prose(_("竞争动态"), row.competitor), Prose(_("解决方法"), row.solution, height=22),
+        Prose(_("意见"), row.opinion, height=22), Prose(_("建议"), row.suggestion, height=12), Prose(_("竞争动态"), row.competitor, height=8), Prose(_("解决方法"), row.solution, height=18),
         Grid(
             [
                 Field(_("传递方式"), ticks(Feedback.Reply.choices, row.reply), is_wide=True), Field(_("责任部门"), row.responsible.shown_name),
@@ -153,7 +183,7 @@ def feedback(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             ],
             title=_("答复"),
         ),
-        Prose(_("答复内容"), row.answer), Prose(_("结果"), row.result),
+        Prose(_("答复内容"), row.answer, height=14), Prose(_("结果"), row.result, height=10),
     ]  # fmt: skip
     return _frame(record, actor, at, sections)
 

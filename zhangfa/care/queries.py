@@ -50,6 +50,26 @@ def order_line(order: Order | None) -> Any:
     return format_html('<a href="{}">{}</a>', order.get_absolute_url(), text)
 
 
+def thread_line(visit: Visit) -> str:
+    """The paper on which the visit's problem goes on, and until when the customer is answered (CS-W3.4)."""
+    thread = getattr(visit, "thread", None)
+    if thread is None:
+        return ""
+    due = thread.answer_due_at
+    until = _("，%(day)s 前答复") % {"day": f"{due.astimezone(clock.TZ):%Y-%m-%d}"} if due else ""
+    return f"{thread.record.number} {thread.get_status_display()}{until}"
+
+
+def recheck_line(visit: Visit, actor: Actor | None) -> str:
+    """What the check of the record found, for those who may see the check; nothing while it is only drawn (HS-W1.7)."""
+    rows = Recheck.objects.all() if actor is None else Recheck.objects.visible_to(actor)
+    row = rows.filter(subject=f"visit:{visit.pk}").exclude(status=Recheck.Status.DRAWN).first()
+    if row is None:
+        return ""
+    day = f"{row.checked_at.astimezone(clock.TZ):%Y-%m-%d}" if row.checked_at else ""
+    return f"{row.get_status_display()} {row.checker.shown_name if row.checker else ''} {day}".strip()
+
+
 def of_customer(page: Any, customer: Any) -> tuple[str, dict[str, Any]]:
     """What care knows of a customer: class, plan of the month, visits, key account, who looks after them."""
     plans = (

@@ -183,6 +183,7 @@ def _guard_file(row: KeyAccount, *, by: Actor, at: dt.datetime, **file: Any) -> 
     roles = set(row.deciders.values_list("role", flat=True))
     yield from rules.refuse_file(
         roles=roles, drivers=file.get("drivers", ""), potential=file.get("potential", ""), risks=file.get("risks", ""),
+        competitors=file.get("competitors", ""), purchase_months=file.get("purchase_months", ""), target=file.get("target"),
         is_gift_rule_read=bool(file.get("is_gift_rule_read")), renews_on=file.get("renews_on"), purchase_mode=file.get("purchase_mode", ""),
         has_contract=row.contracted > 0,
     )  # fmt: skip
@@ -278,6 +279,10 @@ def give_feedback(
         demand(
             rules.refuse_feedback(
                 roles=roles,
+                interviewees=more.get("interviewees", ""),
+                has_product=more.get("product") is not None,
+                category=more.get("category", ""),
+                suggestion=more.get("suggestion", ""),
                 opinion=opinion,
                 solution=solution,
                 satisfaction=satisfaction,

@@ -15,7 +15,8 @@ from zhangfa.care import account_table, actions, permissions
 from zhangfa.care.account_rules import VISITED
 from zhangfa.care.actions.accounts import met_in
 from zhangfa.care.actions.reports import KIND
-from zhangfa.care.models import Feedback, KeyAccount
+from zhangfa.care.bought import bought_by
+from zhangfa.care.models import Feedback, KeyAccount, Visit
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
 from zhangfa.care.web.forms import more as forms
 from zhangfa.care.wording import MONEY_POSTS, ROLES
@@ -94,6 +95,13 @@ def deciders_part(page: Any, account: KeyAccount) -> tuple[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def bought_part(page: Any, account: KeyAccount) -> tuple[str, dict[str, Any]]:
+    return "care/parts/bought.html", {
+        "bought": bought_by(account, page.at),
+        "is_money": page.actor.holds(*MONEY_POSTS),
+    }
+
+
 def feedback_part(page: Any, account: KeyAccount) -> tuple[str, dict[str, Any]]:
     rows = account.feedback.select_related("record", "visitor").order_by("-pk")[:MOST]
     met = met_in(account, clock.local_date(page.at), page.at)
@@ -112,11 +120,13 @@ class AccountPage(PaperPage):
         Column("counted_on", _("核算日期"), kind="date"), Column("quarters_below", _("连续未达标季度"), kind="number"),
         Column("parent_org", _("上级单位")), Column("get_purchase_mode_display", _("采购方式")), Column("purchase_months", _("采购或预算月份")),
         Column("drivers", _("大客户动因"), wide=True), Column("potential", _("潜在需求"), wide=True), Column("competitors", _("竞争供应商")),
-        Column("risks", _("风险"), wide=True), Column("credit_days", _("账期（天）"), kind="number"), Column("renews_on", _("续约日期"), kind="date"),
-        Column("procedure", _("标准关怀程序"), wide=True), Column("reviewed_at", _("档案复核"), kind="when"),
+        Column("risks", _("风险"), wide=True), Column("target", _("年度目标"), kind="money", value=_money("target")),
+        Column("credit_amount", _("信用额度"), kind="money", value=_money("credit_amount")), Column("credit_days", _("账期（天）"), kind="number"), Column("renews_on", _("续约日期"), kind="date"),
+        Column("procedure", _("标准关怀程序"), wide=True), Column("is_gift_rule_read", _("已阅读礼品合规要求"), kind="bool"), Column("reviewed_at", _("档案复核"), kind="when"),
     ]  # fmt: skip
     parts = [
         Part("feedback", _("走访与意见"), feedback_part, open=True), Part("deciders", _("决策人、集团与团购"), deciders_part, open=True),
+        Part("bought", _("在用产品、合同与应收"), bought_part),
         *records_parts("files", "signatures", "comments", "trail"),
     ]  # fmt: skip
 
@@ -191,13 +201,24 @@ def met_shown(row: Feedback, _page: Any = None) -> str:
     return gettext("、").join(str(ROLES[role]) for role in row.roles if role in ROLES)
 
 
+def category_shown(row: Feedback, _page: Any = None) -> Any:
+    return dict(Visit.Problem.choices).get(row.category, "")
+
+
+def met_names(row: Feedback, page: Any) -> str:
+    """Whom they met by name: for who went there, who answers and the centre's manager; others see the first sign."""
+    is_clear = page.actor.is_any_of([row.visitor_id, row.owner_id]) or page.actor.holds("cs")
+    names = row.interviewees or ""
+    return names if is_clear or not names else f"{names[:1]}*"
+
+
 class FeedbackPage(PaperPage):
     model, permission, nav, do_url = Feedback, permissions.read_accounts, "accounts", "care:feedback-do"
     select_related = ["record", "account__customer", "account__record", "owner", "visitor", "responsible", "product"]
     facts = [
         Column("account", _("大客户"), value=account_customer), Column("visited_on", _("走访日期"), kind="date"), Column("visitor.shown_name", _("走访人")),
-        Column("roles", _("受访人"), value=met_shown), Column("product.shown_name", _("使用产品")), Column("satisfaction", _("满意度"), kind="number"),
-        Column("get_priority_display", _("紧急程度")), Column("opinion", _("意见"), wide=True), Column("suggestion", _("建议"), wide=True),
+        Column("roles", _("受访人"), value=met_shown), Column("interviewees", _("受访人姓名和职务"), value=met_names), Column("product.shown_name", _("使用产品")), Column("satisfaction", _("满意度"), kind="number"),
+        Column("category", _("意见类别"), value=category_shown), Column("get_priority_display", _("紧急程度")), Column("opinion", _("意见"), wide=True), Column("suggestion", _("建议"), wide=True),
         Column("competitor", _("竞争动态"), wide=True), Column("solution", _("解决方法"), wide=True), Column("get_reply_display", _("传递方式")),
         Column("responsible.shown_name", _("责任部门")), Column("owner.shown_name", _("责任人")), Column("due_on", _("答复期限"), kind="date"),
         Column("answered_at", _("答复时间"), kind="when"), Column("answer", _("答复内容"), wide=True), Column("closed_at", _("关闭时间"), kind="when"),

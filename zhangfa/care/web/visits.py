@@ -102,6 +102,14 @@ def gifts_part(page: Any, visit: Visit) -> tuple[str, dict[str, Any]]:
     return "care/parts/givings.html", {"givings": visit.givings.select_related("item").order_by("pk")}
 
 
+def thread_shown(visit: Visit, _page: Any = None) -> str:
+    return queries.thread_line(visit)
+
+
+def recheck_shown(visit: Visit, page: Any) -> str:
+    return queries.recheck_line(visit, page.actor)
+
+
 class VisitPage(PaperPage):
     model, permission, nav, do_url = Visit, permissions.read_care, "visits", "care:visit-do"
     select_related = [
@@ -113,6 +121,7 @@ class VisitPage(PaperPage):
         "plan__offer",
         "pitched",
         "bundle__record",
+        "thread__record",
     ]
     facts = [
         Column("customer", _("客户"), value=customer_link), Column("get_kind_display", _("访问类型")), Column("visitor.shown_name", _("访问人")),
@@ -125,7 +134,9 @@ class VisitPage(PaperPage):
         Column("satisfaction", _("满意度"), kind="number"), Column("recommend", _("推荐意愿（0–10）"), kind="number"),
         Column("checks", _("服务质量"), value=scores_shown, wide=True), Column("opinion", _("意见"), wide=True), Column("suggestion", _("建议"), wide=True),
         Column("wish", _("新需求"), wide=True), Column("pitched.shown_name", _("推介产品")), Column("competitor", _("竞争信息")),
-        Column("problem_text", _("问题"), wide=True), Column("profile_updates", _("已写入档案"), value=updates_shown, wide=True),
+        Column("get_problem_display", _("问题类别")), Column("get_severity_display", _("严重程度")), Column("problem_text", _("问题"), wide=True),
+        Column("thread", _("问题处理"), value=thread_shown), Column("recheck", _("真实性核实"), value=recheck_shown), Column("bundle.record.number", _("周汇总")),
+        Column("profile_updates", _("已写入档案"), value=updates_shown, wide=True),
         Column("profile_note", _("档案的其他情况"), wide=True),
         Column("cancelled_for", _("取消原因"), wide=True),
     ]  # fmt: skip

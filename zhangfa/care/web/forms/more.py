@@ -129,16 +129,16 @@ class FileForm(Form):
     purchase_mode = base.ChoiceField(
         label=_("采购方式"), choices=[("", _("请选择")), *KeyAccount.PurchaseMode.choices], required=False
     )
-    purchase_months = TextField(label=_("采购或预算月份"), max_length=40, required=False)
+    purchase_months = TextField(label=_("采购或预算月份"), max_length=40)
     drivers = TextField(
         label=_("大客户动因"), max_length=400, multiline=True, help_text=_("为什么买、看重什么、谁推动。")
     )
     potential = TextField(label=_("潜在需求"), max_length=400, multiline=True)
-    competitors = TextField(label=_("竞争供应商"), max_length=300, required=False)
+    competitors = TextField(label=_("竞争供应商"), max_length=300, help_text=_("没有请写“无”。"))
     risks = TextField(label=_("风险"), max_length=400, multiline=True)
     credit_amount = MoneyField(label=_("信用额度"), required=False)
     credit_days = WholeField(label=_("账期（天）"), max_value=365, required=False)
-    target = MoneyField(label=_("年度目标"), required=False)
+    target = MoneyField(label=_("年度目标"))
     renews_on = DateField(label=_("续约日期"), required=False)
     is_gift_rule_read = base.BooleanField(
         label=_("已阅读礼品合规要求"), required=False, help_text=_("不给个人送现金、购物卡和贵重礼品；不收集领导的生日、家庭和爱好。"),
@@ -193,13 +193,13 @@ class FeedbackForm(Form):
     roles = base.MultipleChoiceField(
         label=_("受访人"), choices=VISITED, required=False, widget=base.CheckboxSelectMultiple
     )
-    interviewees = TextField(label=_("受访人姓名"), max_length=200, required=False, help_text=_("加密保存。"))
-    product = ObjectField("products", Product, label=_("使用产品"), required=False, placeholder=_("代码或名称"))
+    interviewees = TextField(label=_("受访人姓名和职务"), max_length=200, help_text=_("加密保存。"))
+    product = ObjectField("products", Product, label=_("使用产品"), placeholder=_("代码或名称"))
     satisfaction = base.TypedChoiceField(label=_("满意度"), choices=RATING, coerce=int, empty_value=None)
-    category = base.ChoiceField(label=_("意见类别"), choices=[("", _("没有")), *Visit.Problem.choices], required=False)
+    category = base.ChoiceField(label=_("意见类别"), choices=[("", _("请选择")), *Visit.Problem.choices])
     priority = base.ChoiceField(label=_("紧急程度"), choices=Feedback.Priority.choices)
     opinion = TextField(label=_("意见"), max_length=2000, multiline=True)
-    suggestion = TextField(label=_("建议"), max_length=2000, multiline=True, required=False)
+    suggestion = TextField(label=_("建议"), max_length=2000, multiline=True, help_text=_("没有请写“无”。"))
     competitor = TextField(label=_("竞争动态"), max_length=300, required=False)
     solution = TextField(label=_("解决方法"), max_length=2000, multiline=True)
     reply = base.ChoiceField(label=_("传递方式"), choices=Feedback.Reply.choices)
