@@ -155,6 +155,7 @@ def answers(house: House, name: str, obj: Any) -> dict[str, Any]:
         "reassign": {"person": house.people["cs"], "reason": "原经办人休假"},
         "take_over": {"person": house.people["cs"]},
         "void_case": {"reason": "重复登记的案件"},
+        "move_day": {"agreed_on": MONDAY.date() + dt.timedelta(days=9), "agreed_consent": "客户来电同意延后两天", "archive_note": "无"},
         "first_answer": {"content": "已向客户说明"},
         "investigate": {"investigation": "已询问服务员"},
         "compensate": {"amount": D(200), "ground": "服务没有达到约定"},

@@ -12,7 +12,9 @@ from zhangfa.claims import actions, totals
 from zhangfa.claims.complaint_rules import fortnight_of
 from zhangfa.claims.doctor import data_problems
 from zhangfa.claims.models import Case, ComplaintForm, Improvement, Settlement
+from zhangfa.core import clock
 from zhangfa.core.periods import week_of
+from zhangfa.duties.models import Occurrence
 from zhangfa.records.models import Copy, Publication
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -65,6 +67,50 @@ def test_a_later_day_needs_the_customers_consent(house, agreed_on, consent, code
         assert Case.objects.get(pk=case.pk).status == "alerted"
     else:
         assert actions.take_up(case, **facts).promised_on == agreed_on
+
+
+@pytest.mark.clause("CC-D1")
+@pytest.mark.parametrize(
+    ("today", "day", "consent", "codes"),
+    [
+        (dt.date(2026, 3, 3), dt.date(2026, 3, 12), "客户出差，同意顺延", set()),
+        (dt.date(2026, 3, 3), dt.date(2026, 3, 4), "客户要求提前一些", set()),
+        (dt.date(2026, 3, 3), dt.date(2026, 3, 12), "同意", {"complaint.moved"}),
+        (dt.date(2026, 3, 3), dt.date(2026, 3, 9), "客户说照旧即可", {"complaint.same_day"}),
+        (dt.date(2026, 3, 3), dt.date(2026, 3, 2), "客户出差，同意顺延", {"complaint.past"}),
+        (dt.date(2026, 3, 9), dt.date(2026, 3, 12), "客户出差，同意顺延", set()),
+        (dt.date(2026, 3, 10), dt.date(2026, 3, 12), "客户出差，同意顺延", {"complaint.overdue"}),
+    ],
+)
+def test_the_agreed_day_moves_with_the_customers_word_until_it_has_passed(house, answered, today, day, consent, codes):
+    at = clock.day_start(today) + 9 * HOUR
+    by = house.actor(house.handler_of(answered), at)
+    step = {"by": by, "at": at, "agreed_on": day, "agreed_consent": consent, "archive_note": "无"}
+    if codes:
+        assert refusal_codes(actions.move_day, answered, **step) == codes
+        return
+    case = actions.move_day(answered, **step)
+    assert (case.promised_on, case.complaint_form.agreed_on, case.complaint_form.agreed_consent) == (day, day, consent)
+    assert Occurrence.objects.get(duty__stage="solve").due_at == clock.day_start(day + DAY)
+    assert case.talks.get(content=consent).archived_at == at
+
+
+@pytest.mark.clause("CC-D1")
+@pytest.mark.parametrize("late", [0, 1])
+def test_a_customer_who_was_not_content_agrees_a_new_day_unless_the_first_answer_was_late(house, answered, late):
+    by = house.actor(house.handler_of(answered))
+    at = MONDAY + (7 + late) * DAY
+    case = actions.resolve(answered, by=by, at=at, **SOLVED)
+    assert case.complaint_form.is_late is bool(late)
+    later = at + 3 * DAY
+    case = actions.rate(case, by=house.actor("op"), at=later, score=2)
+    step = {"by": by, "at": later, "agreed_on": later.date() + 2 * DAY, "agreed_consent": "客户同意下周再谈"}
+    if late:
+        assert refusal_codes(actions.move_day, case, **step) == {"complaint.overdue"}
+        return
+    case = actions.move_day(case, **step)
+    case = actions.resolve(case, by=by, at=later + DAY, **SOLVED)
+    assert not case.complaint_form.is_late
 
 
 @pytest.mark.clause("CC-D1")

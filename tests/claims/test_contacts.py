@@ -16,6 +16,7 @@ CONTACTS = {
     "finish_survey": ("contact", "visit", "要求更换"),
     "accept": ("acceptance", "phone", "电话里谈妥"),
     "resolve": ("contact", "message", "次日重做"),
+    "move_day": ("contact", "phone", "客户来电同意延后两天"),
 }
 
 

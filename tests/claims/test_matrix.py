@@ -50,6 +50,7 @@ WORKS = {
     "take_over": (stages.accident, "assessed", "cs"),
     "void_case": (stages.accident, "alerted", "cs"),
     "take_up": (stages.complaint, "alerted", HANDLER),
+    "move_day": (stages.complaint, "answering", HANDLER),
     "first_answer": (stages.complaint, "answering", HANDLER),
     "investigate": (stages.complaint, "answering", HANDLER),
     "compensate": (stages.complaint, "answering", HANDLER),

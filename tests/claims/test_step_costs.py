@@ -20,7 +20,7 @@ MOST = 15
 # Why each costs more stands in ADR 16; what they cost now may only sink. The figures are PostgreSQL's, which locks row by row.
 FURTHER = {
     # a second table of the case, its block drawn again, or somebody to be found
-    "rate": 16, "assess": 16, "add_item": 16, "add_price": 17, "hand_over": 17, "reassign": 19, "drop_item": 18, "value_item": 18,
+    "rate": 16, "move_day": 17, "assess": 16, "add_item": 16, "add_price": 17, "hand_over": 17, "reassign": 19, "drop_item": 18, "value_item": 18,
     # a duty opened: what stands is read, the occurrence and its alarm are written
     "log_call": 18, "log_talk": 18, "first_answer": 18, "take_up": 18, "arrive": 19, "finish_survey": 21,
     # a settlement besides its case, a decision or a payment

@@ -29,6 +29,22 @@ def refuse_agreed(*, agreed_on: dt.date, today: dt.date, default_on: dt.date, co
         )  # fmt: skip
 
 
+def refuse_moving(*, agreed_on: dt.date, current_on: dt.date, today: dt.date, consent: str, is_answered_in_time: bool) -> Iterator[Refusal]:  # fmt: skip
+    """CC-D1, domain.md A-52: another day only before the agreed one has passed, and as the customer said; late stays late.
+
+    `is_answered_in_time`: the customer had the answer by that day but was not content, and another one is agreed anew.
+    """
+    if today > current_on and not is_answered_in_time:
+        text = _("核定完成日 %(day)s 已过，逾期不能靠改约消除；请尽快了结。")
+        yield Refusal("complaint.overdue", text, {"day": current_on.isoformat()}, "CC-D1")
+    elif agreed_on < today:
+        yield Refusal("complaint.past", _("核定完成日不能早于今天。"), {}, "CC-D1", "agreed_on")
+    elif agreed_on == current_on:
+        yield Refusal("complaint.same_day", _("核定完成日没有变化。"), {}, "CC-D1", "agreed_on")
+    if len(consent.strip()) < 5:
+        yield Refusal("complaint.moved", _("请记录客户是怎么同意的（不少于 5 个字）。"), {}, "CC-D1", "agreed_consent")
+
+
 def refuse_resolution(
     *, is_answered: bool, root_cause: str, avoidable: str, is_accepted: bool, is_external_route_told: bool
 ) -> Iterator[Refusal]:

@@ -10,7 +10,7 @@ from zhangfa.claims.actions.closing import (
     take_over,
     void_case,
 )
-from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, resolve, take_up
+from zhangfa.claims.actions.complaint import compensate, first_answer, investigate, move_day, resolve, take_up
 from zhangfa.claims.actions.event import link_event
 from zhangfa.claims.actions.identify import identify
 from zhangfa.claims.actions.learning import ask_waiver, publish_effect, read_study, release, revise_study, write_study
@@ -61,6 +61,7 @@ __all__ = [
     "log_insurer",
     "log_talk",
     "make_link",
+    "move_day",
     "pay",
     "plan_session",
     "propose",

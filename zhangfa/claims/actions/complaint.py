@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhangfa.claims.actions.talks import forget_low_score, keep_talk
-from zhangfa.claims.complaint_rules import agreed_default, refuse_agreed, refuse_resolution
+from zhangfa.claims.complaint_rules import agreed_default, refuse_agreed, refuse_moving, refuse_resolution
 from zhangfa.claims.models import Case, ComplaintForm, Improvement, Talk
 from zhangfa.claims.permissions import handler_for
 from zhangfa.core import clock
@@ -91,6 +91,35 @@ def take_up(
     assert form.agreed_on is not None
     due = clock.day_start(form.agreed_on + dt.timedelta(days=1))
     return {"codes": {"handler": case.handler_id, "due_at": due}, "values": {"agreed_consent": agreed_consent}}
+
+
+def _guard_move(case: Case, *, by: Actor, at: dt.datetime, agreed_on: dt.date, agreed_consent: str, **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
+    form = form_of(case)
+    assert form.agreed_on is not None
+    yield from refuse_moving(
+        agreed_on=agreed_on, current_on=form.agreed_on, today=clock.local_date(at), consent=agreed_consent,
+        is_answered_in_time=form.replied_at is not None and not form.is_late,
+    )  # fmt: skip
+
+
+@transition(
+    Case, sources=[S.ANSWERING, S.ASSESSED, S.SETTLING], target=None, label=_("与客户改约完成日"), event="day_moved",
+    permit=handler_for("CC-D1"), guard=_guard_move, clause="CC-D1", hint=_("须客户同意；原定日期已过的不能再改。"), applies=is_complaint,
+)  # fmt: skip
+def move_day(
+    case: Case, *, by: Actor, at: dt.datetime, agreed_on: dt.date, agreed_consent: str, mode: str = Talk.Mode.PHONE, archive_note: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """The customer agrees to another day by which the complaint is solved; like every contact it is followed by the visit sheet."""
+    form = form_of(case)
+    former, form.agreed_on, form.agreed_consent = form.agreed_on, agreed_on, agreed_consent
+    form.save(update_fields=["agreed_on", "agreed_consent"])
+    case.promised_on = agreed_on
+    keep_talk(case, kind=Talk.Kind.CONTACT, mode=mode, content=agreed_consent, archive_note=archive_note, by=by, at=at)
+    due = clock.day_start(agreed_on + dt.timedelta(days=1))
+    return {
+        "codes": {"handler": case.handler_id, "former": former, "due_at": due},
+        "values": {"agreed_consent": agreed_consent},
+    }
 
 
 @transition(

@@ -146,7 +146,8 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
         )
     if not fact["remedies"]:
         yield Refusal("survey.remedies", _("请选择客户要求怎样处理。"), {}, "CC-W1.3", "remedies")
-    for item in case.items.all():
+    items = list(case.items.all())
+    for item in items:
         if item.rough_value is None:
             text = _("被损物“%(name)s”还没有大致价值。")
             yield Refusal("survey.rough_value", text, {"name": item.name}, "CC-W1.3", "items")
@@ -154,7 +155,7 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
         yield Refusal("survey.worker", _("请先补登责任服务员：登记表和理赔处理表都要写明。"), {}, "CC-W1.3")
     if case.customer_id is None and case.guarantee == Case.Guarantee.PROPERTY:
         yield Refusal("survey.customer", _("请先补登客户：财物损坏的登记表必须写明是哪位客户。"), {}, "CC-W1.3")
-    if case.guarantee == Case.Guarantee.PROPERTY and not case.items.exists():
+    if case.guarantee == Case.Guarantee.PROPERTY and not items:
         yield Refusal("survey.items", _("请至少登记一件被损物。"), {}, "CC-W1.3", "items")
     if case.guarantee == Case.Guarantee.THIRD_PARTY:
         for name in ("third_party_name", "third_party_phone", "third_party_damage", "floor"):

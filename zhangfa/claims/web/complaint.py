@@ -117,7 +117,7 @@ def next_step(case: Case) -> Any:
 def order(case: Case) -> tuple[str, ...]:
     """The steps in the order of the work: what is next stands first."""
     own = ("resolve", "investigate") if case.complaint_form.investigation else ("investigate", "resolve")
-    return ("take_up", "first_answer", *own, "compensate", "propose", "log_talk", "rate", "close")
+    return ("take_up", "first_answer", *own, "compensate", "propose", "log_talk", "move_day", "rate", "close")
 
 
 def due_of(case: Case) -> dt.datetime | None:

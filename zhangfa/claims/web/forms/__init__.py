@@ -3,7 +3,14 @@
 from zhangfa.claims.web.forms.assess import AssessForm, PriceForm, ValueForm
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.claims.web.forms.closing import CloseForm, LearningForm, RateForm
-from zhangfa.claims.web.forms.complaint import CompensateForm, FirstAnswerForm, InvestigateForm, ResolveForm, TakeUpForm
+from zhangfa.claims.web.forms.complaint import (
+    CompensateForm,
+    FirstAnswerForm,
+    InvestigateForm,
+    MoveDayForm,
+    ResolveForm,
+    TakeUpForm,
+)
 from zhangfa.claims.web.forms.intake import (
     ArriveForm,
     CallForm,
@@ -58,6 +65,7 @@ CASE_FORMS: dict[str, type[CaseForm]] = {
     "reassign": ReassignForm,
     "void_case": ReasonForm,
     "take_up": TakeUpForm,
+    "move_day": MoveDayForm,
     "first_answer": FirstAnswerForm,
     "investigate": InvestigateForm,
     "compensate": CompensateForm,

@@ -32,6 +32,17 @@ class TakeUpForm(CaseForm):
     is_safety_related = forms.BooleanField(label=_("涉及人身、财产安全"), required=False)
 
 
+class MoveDayForm(CaseForm):
+    """Another day, as the customer agreed."""
+
+    agreed_on = DateField(label=_("与客户核定的完成日"))
+    agreed_consent = TextField(
+        label=_("客户怎么同意的"), max_length=200, multiline=True, help_text=_("什么时候、为什么改，客户怎么说。")
+    )
+    mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.PHONE)
+    archive_note = archive_field()
+
+
 class FirstAnswerForm(CaseForm):
     """The first answer to the customer."""
 
