@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -221,3 +222,22 @@ def test_planned_and_empty_lists_say_what_to_do(client, house):
     planned(house)
     assert "拟检查清单" in signed_in(client, house, "am").get("/inspections/").content.decode()
     assert "涉及您的检查会出现在这里" in signed_in(client, house, "op").get("/inspections/").content.decode()
+
+
+@pytest.mark.clause("HS-W1.6")
+def test_the_sheet_of_a_spot_check_shows_every_field_of_its_form(client, house):
+    sheet = handed(house, kind="spot_check", by="hs", verdicts=("wrong",))
+    ordered(house, sheet.inspection, by="hs", due=13)
+    text = " ".join(signed_in(client, house, "hs").get(sheet.get_absolute_url()).content.decode().split())
+    for words in (
+        "到访时间",
+        "离开时间",
+        "抽查提纲",
+        "服务去向核对",
+        "问题与解决",
+        "不会讲三大承诺",
+        "周三前培训并复述",
+    ):
+        assert words in text, words
+    for label, value in (("是否预告", "否"), ("是否纳入考核", "是")):
+        assert re.search(rf"{label}</dt>\s*<dd[^>]*>\s*{value}", text), label

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
 from zhangfa.inspections import actions, queries
-from zhangfa.inspections.models import Answer, Inspection, Sheet
+from zhangfa.inspections.models import Answer, Inspection, Problem, Sheet
 from zhangfa.inspections.permissions import inspect, read_inspections
 from zhangfa.inspections.web.forms import SHEET_FORMS, VERDICTS, AnswerForm
 from zhangfa.records.actions import store
@@ -48,8 +48,12 @@ class SheetPage(KnownFacts):
     parts = records_parts("signatures", "files", "comments", "trail")
     facts = [
         Column("person.shown_name", _("受检人")), Column("post.shown_name", _("岗位")), Column("unit.shown_name", _("单位")),
-        Column("checked_on", _("检查日期"), kind="date"), Column("score", _("得分"), kind="number"), Column("stated_at", _("设备所记时间"), kind="when"),
+        Column("checked_on", _("检查日期"), kind="date"), Column("inspection.started_at", _("到访时间"), kind="when"),
+        Column("announced", _("是否预告"), value=lambda row, page: _("是") if row.inspection.items.filter(is_announced=True).exists() else _("否")),
+        Column("score", _("得分"), kind="number"), Column("stated_at", _("设备所记时间"), kind="when"),
         Column("left_at", _("离开时间"), kind="when"), Column("recheck_on", _("复查日期"), kind="date"),
+        Column("counted", _("是否纳入考核"), value=lambda row, page: _("是") if row.status in queries.COUNTED else _("否")),
+        Column("outline", _("抽查提纲"), wide=True, value=lambda row, page: row.inspection.outline if row.inspection.is_spot else ""),
         Column("get_schedule_match_display", _("服务去向核对")), Column("profile_samples", _("档案真实性抽样"), wide=True),
         Column("follow_up_samples", _("回访真实性抽样"), wide=True), Column("comment", _("总体评价"), wide=True),
         Column("objection", _("异议"), wide=True), Column("ruling", _("处理意见"), wide=True), Column("ruled_by.shown_name", _("处理人")),
@@ -77,8 +81,16 @@ class SheetPage(KnownFacts):
         return super().get_context_data(
             answers=answers, pictures=queries.pictures_of([sheet]).get(sheet.pk, {}), measures=[(words.text(label), value) for label, value in sheet.measures],
             may_fill=sheet.status == S.OPEN and is_open(inspect, by=self.actor, at=self.at, obj=sheet.inspection),
-            counts=sheet.status in queries.COUNTED, **kwargs,
+            problems=self.problems(), **kwargs,
         )  # fmt: skip
+
+    def problems(self) -> Any:
+        """What the spot check found, how and by whom it is put right, and what the second look said (F24)."""
+        inspection = self.object.inspection
+        if not inspection.is_spot:
+            return ()
+        rows = Problem.objects.visible_to(self.actor).filter(inspection=inspection)
+        return rows.select_related("owner").order_by("pk")
 
 
 class SheetDo(TransitionPage):
