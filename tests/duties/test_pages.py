@@ -28,6 +28,15 @@ def test_the_pages(house, client, language):
     assert "D-CC-11" in catalogue
 
 
+def test_the_catalogue_is_narrowed_to_a_post(house, client):
+    client.force_login(house.user("cc"))
+    with clock.at(MONDAY):
+        page = client.get("/duties/catalogue/?post=cc").content.decode()
+        everything = client.get("/duties/catalogue/?post=nobody").content.decode()
+    assert "D-CC-05" in page and "D-AM-01" not in page and 'value="cc" selected' in page
+    assert "D-AM-01" in everything
+
+
 def test_a_superior_sees_what_is_overdue_below(house, client):
     actions.generate(MONDAY)
     client.force_login(house.user("cs"))

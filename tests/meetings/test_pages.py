@@ -85,7 +85,10 @@ def test_minutes_are_printed_with_the_day_on_which_they_were_published(desk, hou
     facts = {field.label: field.value for field in minutes(meeting.record, actor=cs, at=MONDAY).sections[0].fields}
     meeting.refresh_from_db()
     assert facts["公布时间"] == when(meeting.published_at) and facts["决议时间"]
-    assert "公布时间" in shown(desk("cs").get(f"/meetings/{meeting.pk}/"))
+    page = shown(desk("cs").get(f"/meetings/{meeting.pk}/"))
+    assert "公布时间" in page
+    # A correction is possible, but it is not the next step.
+    assert re.search(r'<a class="btn " [^>]*>更正讨论记录</a>', page)
 
 
 def test_the_weekly_meeting_shows_its_figures(desk, house):

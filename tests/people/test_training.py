@@ -263,3 +263,25 @@ def test_the_demo_company_keeps_up_with_its_training_but_for_a_few(house):
     assert training_demo.build(1, "small", at) > 10
     tones = [row["tone"] for row in hours.draw(at.date())["rows"]]
     assert 0 < tones.count("red") < len(tones) / 3
+
+
+@pytest.mark.clause("AM-D3")
+def test_the_ledger_finds_a_person_and_goes_page_by_page(client, house, monkeypatch):
+    from zhangfa.people.web import training as pages
+
+    monkeypatch.setattr(pages, "MOST", 5)
+    client.force_login(house.user("hr"))
+
+    def names(address: str) -> set[str]:
+        text = shown(client.get(address))
+        return {name for name, person in house.people.items() if f"{person.no}</small>" in text}
+
+    first, seen = names("/training/ledger/"), set()
+    assert len(first) == 5 and 'rel="prev"' not in shown(client.get("/training/ledger/"))
+    for start in range(0, 60, 5):
+        seen |= names(f"/training/ledger/?from={start}")
+    assert {"cc", "oa", "sw", "gm"} <= seen
+    assert names(f"/training/ledger/?q={house.people['oa'].no}") == {"oa"}
+    assert "找不到这个人" in shown(client.get("/training/ledger/?q=无此人"))
+    client.force_login(house.user("oa"))
+    assert names(f"/training/ledger/?q={house.people['cc'].no}") == set()

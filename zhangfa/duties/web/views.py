@@ -11,6 +11,8 @@ from zhangfa.duties import queries, wording
 from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Duty, Occurrence
 from zhangfa.duties.permissions import change_duties, read_duties
+from zhangfa.organisation.posts import POSTS
+from zhangfa.policy.wording import post_name
 from zhangfa.ui.access import everyone, is_open
 from zhangfa.ui.pages import Page
 from zhangfa.ui.words import join, post_names
@@ -48,6 +50,9 @@ class CataloguePage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         known = {row.key: row for row in catalogue().current(self.at)}
+        posts = [code for code in POSTS if any(code in row.posts for row in known.values())]
+        asked = self.request.GET.get("post", "")
+        asked = asked if asked in posts else ""
         rows = [
             {
                 "duty": duty,
@@ -59,12 +64,15 @@ class CataloguePage(Page):
                 "off": wording.reason_of(known[duty.key]),
             }
             for duty in Duty.objects.filter(is_active=True, key__in=list(known)).order_by("code", "stage")
+            if not asked or {asked, "all"} & set(known[duty.key].posts)
         ]
         watched = sum(not row["off"] for row in rows)
         return super().get_context_data(
             rows=rows,
             watched=watched,
             unwatched=len(rows) - watched,
+            posts=[(post, post_name(post)) for post in posts],
+            asked=asked,
             may_change=is_open(change_duties, by=self.actor, at=self.at),
             **kwargs,
         )

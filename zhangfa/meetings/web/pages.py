@@ -101,6 +101,10 @@ class MeetingRecord(KnownFacts):
             return self.object.convener.shown_name
         return ""
 
+    def status_context(self) -> dict[str, Any]:
+        # Once published there is nothing more to do: what is left is to correct the minutes, which nobody is pushed to.
+        return super().status_context() | {"is_quiet_head": self.object.status == S.PUBLISHED}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, people = self.object, queries.people_of(self.object)
         last = queries.last_like(meeting) if meeting.is_reporting else None

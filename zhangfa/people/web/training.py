@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters as df
 from django import forms as base
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +18,14 @@ from zhangfa.organisation.models import Grade, Holding, Person
 from zhangfa.organisation.web.fields import person_field
 from zhangfa.people import actions
 from zhangfa.people import training as ledger
+from zhangfa.people.hours_words import quota_name
 from zhangfa.people.models import TRAINING_READERS, Training
 from zhangfa.people.permissions import arrange_training, read_hours, read_training
 from zhangfa.people.web.balance import FIRST_YEAR, LAST_YEAR, whole
 from zhangfa.policy import queries as policy
 from zhangfa.policy import wording
 from zhangfa.records.web.parts import records_parts
-from zhangfa.ui.filters import FilterSet
+from zhangfa.ui.filters import FilterSet, typed_query
 from zhangfa.ui.forms import DateField, Form, TextField
 from zhangfa.ui.pages import CreatePage, ListPage, Page, RecordPage, TransitionPage
 from zhangfa.ui.registry import Part, Status
@@ -34,7 +37,7 @@ STATUSES = {
     "closed": Status(_("已计学时"), "green"),
     "cancelled": Status(_("已取消")),
 }
-MOST = 200
+MOST = 40
 
 
 class TrainingFilter(FilterSet):
@@ -172,27 +175,36 @@ class Ledger(Page):
 
     permission, nav, title, template_name = read_training, "training", _("培训台账"), "people/ledger.html"
 
-    def people(self) -> list[Person]:
-        """Oneself; a head the department; administration and the leaders everybody."""
+    def people(self) -> Any:
+        """Oneself; a head the department; administration and the leaders everybody; those who were asked for."""
         day, actor = clock.local_date(self.at), self.actor
         held = Holding.objects.filter(Holding.valid_q(day), seat__is_active=True)
         if not actor.holds(*TRAINING_READERS):
             heads = [s.department_id or s.unit_id for s in actor.seats if s.grade == Grade.DEPARTMENT_MANAGER]
             below = held.filter(seat__unit__department_id__in=heads) | held.filter(seat__unit_id__in=heads)
             held = below | held.filter(person_id=actor.person_id or 0)
-        return list(Person.objects.filter(pk__in=held.order_by().values("person_id")).order_by("no"))
+        rows = Person.objects.filter(pk__in=held.order_by().values("person_id"))
+        return (rows.search(self.asked) if self.asked else rows).order_by("no")
+
+    @cached_property
+    def asked(self) -> str:
+        return typed_query(self.request.GET)[0]
+
+    def address(self, **more: Any) -> str:
+        return f"?{urlencode({name: value for name, value in more.items() if value not in ('', None)})}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         year = whole(self.request.GET.get("year", ""), FIRST_YEAR, LAST_YEAR) or clock.local_date(self.at).year
         only = self.request.GET.get("quota", "")
         known = ledger.quotas()
         only = only if only in {quota.key for quota in known} else ""
-        start = whole(self.request.GET.get("from", ""), 1, 9999) or 0
-        people = self.people()
-        lines = ledger.ledger(people[start : start + MOST], year, self.at, only=only)
+        start = whole(self.request.GET.get("from", ""), 1, 999_999) or 0
+        people = list(self.people()[start : start + MOST + 1])
+        lines = ledger.ledger(people[:MOST], year, self.at, only=only)
+        kept = {"year": year, "quota": only, "q": self.asked}
         given = [
             (
-                title_of(quota),
+                quota_name(quota.key),
                 Decimal(policy.value(quota.key, self.at)),
                 ledger.delivered(quota.given_by, year, clock.local_date(self.at)),
             )
@@ -200,8 +212,9 @@ class Ledger(Page):
             if quota.is_delivered
         ]
         return super().get_context_data(
-            may_read_months=not list(read_hours(by=self.actor, at=self.at)), year=year, previous=year - 1, following=year + 1, only=only, quotas=[(q.key, title_of(q)) for q in known if not q.is_delivered],
-            lines=[(line, title_of(line.quota)) for line in lines], given=given, more=start + MOST if len(people) > start + MOST else 0,
-            short=sum(1 for line in lines if line.tone == "red"), note=gettext("网上学习最多算定额的 %(share)s%%。") % {"share": f"{policy.value(ledger.ELEARNING, self.at):f}".removesuffix(".0")},
+            may_read_months=not list(read_hours(by=self.actor, at=self.at)), year=year, previous=year - 1, following=year + 1, only=only, quotas=[(q.key, quota_name(q.key)) for q in known if not q.is_delivered],
+            lines=[(line, quota_name(line.quota.key)) for line in lines], given=given, asked=self.asked,
+            before=self.address(**kept, **{"from": start - MOST if start > MOST else ""}) if start else "",
+            after=self.address(**kept, **{"from": start + MOST}) if len(people) > MOST else "", note=gettext("网上学习最多算定额的 %(share)s%%。") % {"share": f"{policy.value(ledger.ELEARNING, self.at):f}".removesuffix(".0")},
             **kwargs,
         )  # fmt: skip
