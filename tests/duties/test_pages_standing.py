@@ -14,6 +14,7 @@ from tests.houses import MONDAY
 from zhangfa.core import clock
 from zhangfa.duties import ical
 from zhangfa.duties.models import Excuse, Feed, Occurrence
+from zhangfa.duties.prints import report_form
 from zhangfa.duties.web import opening
 from zhangfa.notices.models import Notice
 from zhangfa.records.models import Copy, Publication
@@ -146,6 +147,13 @@ def test_a_month_is_frozen_and_sent_and_a_later_correction_is_a_revision(month):
     assert list(Publication.objects.order_by("revision").values_list("revision", flat=True)) == [0, 1]
     _answer, page = opens(browser(house, "hs"), "/duties/reports/2026-03/", at)
     assert "home单位" in page and "service单位" not in page
+    last = Publication.objects.get(revision=1)
+    assert f"/records/{last.pk}/print.pdf" in page
+    whole, part = (report_form(last.record, actor=house.actor(post, at), at=at) for post in ("gm", "hs"))
+    assert [table.title for table in whole.sections] == ["按部门", "按岗位", "按条款", "按职责"]
+    names = {line[0] for line in whole.sections[0].rows}
+    assert {"home单位", "service单位"} <= names and whole.digest == last.digest and whole.copies
+    assert [[line[0] for line in table.rows] for table in part.sections] == [["home单位"]]
 
 
 def test_a_calendar_program_reads_the_feed_until_it_is_ended(month):

@@ -1,5 +1,6 @@
 """Orders: scope, the worker's own, the panel on the customer; the demo year."""
 
+import datetime as dt
 import itertools
 import re
 
@@ -85,3 +86,22 @@ def test_the_demo_year_is_causal_and_reproducible():
     assert all(o.worker.kind == Person.Kind.WORKER for o in orders if o.worker)
     taken = sorted((o.worker_id, o.served_from, o.served_to) for o in orders if o.worker and o.status != "cancelled")
     assert not [1 for (a, _f, end), (b, begin, _t) in itertools.pairwise(taken) if a == b and begin < end]
+
+
+@pytest.mark.clause("CS-W2.2")
+def test_the_demo_has_customers_who_have_been_served_for_years(monkeypatch):
+    organisation_demo.build(3, "small", MONDAY)
+    monkeypatch.setitem(customers_demo.COUNTS, "tiny", 300)
+    monkeypatch.setitem(demo.COUNTS, "tiny", 50)
+    monkeypatch.setitem(demo.year.STAYED, "tiny", 8)
+    customers_demo.build(3, "tiny", MONDAY)
+    demo.build(3, "tiny", MONDAY)
+    old = Order.objects.filter(served_from__lt=MONDAY - dt.timedelta(days=3 * 365 + 1)).select_related(
+        "customer", "worker"
+    )
+    assert 4 <= len(old) <= 8 and list(orders_doctor.data_problems()) == []
+    assert all(o.status == "finished" and o.paid == o.amount for o in old)
+    assert all(o.worker.joined_on <= o.customer.joined_on <= o.served_from.date() for o in old)
+    assert [int(o.number[1:]) for o in Order.objects.order_by("served_from", "pk")[: len(old)]] == list(
+        range(1, len(old) + 1)
+    )

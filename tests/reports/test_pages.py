@@ -132,6 +132,14 @@ def test_the_whole_month_end(house: House, client: Any) -> None:
 
         built = forms.get(row.record.form_code).build(row.record, actor=house.actor("gm", NOON), at=NOON)
         assert built.title and built.digest == row.digest
+        rules = [
+            field.label
+            for part in built.sections
+            if getattr(part, "title", "") == "采用的数值"
+            for field in part.fields
+        ]
+        assert len(rules) == len(row.policy) and (row.kind != "RPT-09" or len(rules) == 6)
+        assert len(built.copies) == row.record.copies.count() > 0
 
 
 def test_a_month_that_runs_and_a_month_without_figures_are_refused(house: House) -> None:

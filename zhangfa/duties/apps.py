@@ -113,6 +113,7 @@ class DutiesConfig(AppConfig):
                 mark("职责办理情况月报"),
                 visible=queries.may_see_report,
                 content=queries.report_content,
+                build=_print_report,
             )
         )
         registry.red.add(
@@ -144,6 +145,13 @@ def _print_handover(record: Any, **kwargs: Any) -> Any:
     from zhangfa.duties.prints import handover_form
 
     return handover_form(record, **kwargs)
+
+
+def _print_report(record: Any, **kwargs: Any) -> Any:
+    """The month of how duties were kept, likewise."""
+    from zhangfa.duties.prints import report_form
+
+    return report_form(record, **kwargs)
 
 
 def _load(**_kwargs: object) -> None:

@@ -133,5 +133,5 @@ def hours_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     return FormPrint(
         company=str(company_name()), title=_("培训学时月报"), number=record.number or "", code=record.form_code, version=paper.revision + 1,
         head=[Field(_("月份"), paper.period), Field(_("算到"), paper.figures["until"])], sections=sections, digest=paper.digest, at=at,
-        is_landscape=True,
+        is_landscape=True, printed=_("%(who)s 于 %(when)s 打印") % {"who": actor.name, "when": when(at)} if actor is not None else "",
     )  # fmt: skip

@@ -9,14 +9,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhangfa.claims.prints.common import copies
 from zhangfa.core.money import from_fen, to_fen
 from zhangfa.customers.models import CustomerClass
 from zhangfa.orders.models import Product
 from zhangfa.organisation.shell import company_name
 from zhangfa.policy.wording import language
 from zhangfa.records.models import Publication, Record
-from zhangfa.records.prints import Field, FormPrint, Prose, Rows, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, when
 from zhangfa.records.registry import forms
+from zhangfa.records.web.published import figures_of
 from zhangfa.reports import charts
 from zhangfa.reports import permissions as may
 from zhangfa.reports.models import Listed, MixDecision
@@ -321,6 +323,10 @@ def _frame(
 ) -> FormPrint:  # fmt: skip
     record = paper.record
     who = actor.name if actor is not None else ""
+    rules = [
+        Field(str(name), f"{value}" + _("（%(since)s 起）") % {"since": since})
+        for name, value, since in figures_of(paper.policy)
+    ]
     made_by = record.created_by.shown_name if record.created_by else ""
     return FormPrint(
         company=str(company_name()), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
@@ -330,7 +336,7 @@ def _frame(
             *facts, Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), made_by),
             Field(_("数据截至"), when(as_of(paper.figures, paper.published_at))), Field(_("发布时间"), when(paper.published_at)), Field(_("截止"), when(record.due_at)),
         ],
-        sections=sections, digest=paper.digest, printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
+        sections=[*sections, *([Grid(rules, title=_("采用的数值"))] if rules else [])], copies=copies(record, actor), digest=paper.digest, printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
         is_landscape=is_landscape,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from zhangfa.inspections.models import Problem, Sheet
 from zhangfa.inspections.permissions import publish_weeks, read_inspections
 from zhangfa.organisation.models import Person
 from zhangfa.records.models import Publication
+from zhangfa.records.registry import forms
 from zhangfa.ui.access import is_open
 from zhangfa.ui.addresses import month_in
 from zhangfa.ui.forms import Form
@@ -61,7 +62,7 @@ class Results(Page):
         return super().get_context_data(
             lines=[(line, tenths(line.score), tenths(scores.get(line.person))) for line in rows], month=month, frozen=frozen,
             previous=(month - dt.timedelta(days=1)).replace(day=1), following=after if after <= today else None,
-            may_freeze=after <= today and is_open(publish_weeks, by=self.actor, at=self.at), **kwargs,
+            may_print=frozen is not None and forms.get(frozen.record.form_code).visible(self.actor, frozen.record), may_freeze=after <= today and is_open(publish_weeks, by=self.actor, at=self.at), **kwargs,
         )  # fmt: skip
 
 

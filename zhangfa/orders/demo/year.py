@@ -16,11 +16,14 @@ from zhangfa.orders.catalogue import AT_HEIGHT, OFFERS, Offer
 from zhangfa.orders.demo import plans
 from zhangfa.orders.demo.prices import city_factors, install_products
 from zhangfa.orders.models import Order, Revisit
-from zhangfa.organisation.models import Holding, Unit
+from zhangfa.organisation.models import Holding, Person, Unit
 from zhangfa.people.queries import papers_of
 from zhangfa.people.rules import BACKGROUND, HEALTH, HEIGHT, NO_CODE, RED, Paper, has_valid, trust_code
 
 COUNTS = {"small": 12_000, "medium": 196_000, "large": 1_000_000}
+# So many customers were first served more than three years ago and still come: the long-term ones (RPT-09).
+STAYED = {"small": 240, "medium": 9_000, "large": 20_000}
+STAYED_DAYS, STAYED_OFFER = 1_125, "HC01"
 BATCH = 2_000
 DAYS, AHEAD = 365, 10
 MONTH_INDEX = (1.55, 0.75, 0.90, 1.00, 1.00, 0.98, 0.95, 0.97, 1.02, 0.95, 0.95, 0.98)
@@ -56,9 +59,9 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
     install_products(at)
     rng = random.Random(f"{seed}:orders")
     places = _places(at)
-    batch: list[Order] = []
-    written = 0
-    for order in _invented(rng, COUNTS[scale], places, at):
+    written = _write(rng, batch, at) if (batch := _stayed(seed, STAYED.get(scale, 0), places, at)) else 0
+    first, batch = written + 1, []
+    for order in _invented(rng, COUNTS[scale], places, at, first):
         batch.append(order)
         if len(batch) == BATCH:
             written += _write(rng, batch, at)
@@ -126,7 +129,32 @@ def _fit(kind: str, workers: list[int], papers: dict[int, list[Paper]], day: dt.
     return found
 
 
-def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datetime) -> Iterator[Order]:
+def _stayed(seed: int, count: int, places: list[_Place], at: dt.datetime) -> list[Order]:
+    """The first orders of those who have been served for years, oldest first, each by somebody who was there already."""
+    rng, by_unit = random.Random(f"{seed}:stayed"), {place.unit.pk: place for place in places}
+    offer = next(offer for offer in OFFERS if offer.code == STAYED_OFFER)
+    until = clock.local_date(at) - dt.timedelta(days=STAYED_DAYS)
+    rows = Customer.objects.filter(kind=Customer.Kind.HOUSEHOLD, status=Customer.Status.ACTIVE, joined_on__lte=until)
+    hired = dict(Person.objects.filter(kind="worker", joined_on__lte=until).values_list("pk", "joined_on"))
+    orders: list[Order] = []
+    for pk, unit, joined in rows.order_by("joined_on", "pk").values_list("pk", "outlet_id", "joined_on")[:count]:
+        place = by_unit.get(unit)
+        there = [worker for worker in place.workers if (hired.get(worker) or at.date()) <= joined] if place else []
+        if place is None or not there:
+            continue
+        worker = rng.choice(there)
+        start = dt.datetime.combine(joined, SLOTS[0][0], clock.TZ).astimezone(dt.UTC) + dt.timedelta(days=1)
+        quantity, amount = _amount(rng, offer, Decimal(1))
+        order = Order(
+            number=f"D{len(orders) + 1:08d}", customer_id=pk, outlet_id=unit, department_id=place.unit.department_id, product_id=offer.code,
+            worker_id=worker, served_from=start, served_to=start + dt.timedelta(hours=offer.hours), quantity=quantity, amount=amount,
+            contract_model=contract_of(worker), booked_at=start - dt.timedelta(hours=20),
+        )  # fmt: skip
+        orders.append(_lived(rng, order, at))
+    return orders
+
+
+def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datetime, number: int) -> Iterator[Order]:
     first = clock.local_date(at) - dt.timedelta(days=DAYS)
     days = [first + dt.timedelta(days=n) for n in range(DAYS + AHEAD)]
     weights = [MONTH_INDEX[day.month - 1] * WEEKDAY_INDEX[day.weekday()] for day in days]
@@ -140,7 +168,7 @@ def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datet
     factors = {region.pk: factor for region, factor in city_factors().items()}
     busy: set[tuple[int, int]] = set()
     today = -1
-    for n, day in enumerate(chosen, 1):
+    for n, day in enumerate(chosen, number):
         if day != today:
             today, busy = day, set()
         place = rng.choices(places, place_weights)[0]
