@@ -52,6 +52,15 @@ def test_a_task_goes_its_way_in_the_browser(client, house):
 
 
 @pytest.mark.clause("HS-W1.2")
+def test_no_button_that_stands_out_takes_a_task_back(client, house):
+    """Who gave the task may withdraw it; who has it is led to the report."""
+    task = give(house)
+    given = signed_in(client, house, "hs").get(task.get_absolute_url()).content.decode()
+    mine = signed_in(client, house, "oa").get(task.get_absolute_url()).content.decode()
+    assert "do/withdraw/" in given and "btn-primary" not in given.partition('id="status"')[2].partition("</header>")[0]
+    assert "btn-primary" in mine.partition('id="status"')[2].partition("</header>")[0]
+
+
 def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(client, house):
     answer = signed_in(client, house, "hs").post("/tasks/new/", form(house, standard="好", due_at="2026-03-01T10:00"))
     text = answer.content.decode()

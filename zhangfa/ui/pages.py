@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -23,6 +24,9 @@ from zhangfa.ui.citing import cited, cited_next
 from zhangfa.ui.listpage import ListPage
 from zhangfa.ui.page import Page
 from zhangfa.ui.tables import Column, Explanation
+
+# Steps that undo: possible, but nobody is led to them by a button that stands out.
+TAKES_BACK = re.compile("(propose_)?(withdraw|cancel|revoke|repeal|void|drop|end|stop|take_back)(_|$)")
 
 
 class RecordPage(Page, abstract=True):
@@ -85,9 +89,11 @@ class RecordPage(Page, abstract=True):
 
     def status_context(self) -> dict[str, Any]:
         buttons = self.buttons()
+        ready = [b for b in buttons if not b[1]]
         return {
             "object": self.object, "number": self.number(), "next_step": words.text(self.next_step()), "holder": self.holder(),
-            "ready": [b for b in buttons if not b[1]], "refused": [b for b in buttons if b[1]], "cited": cited_next(self, buttons),
+            "ready": ready, "refused": [b for b in buttons if b[1]], "cited": cited_next(self, buttons),
+            "is_quiet_head": bool(ready) and bool(TAKES_BACK.match(ready[0][0].name)),
         }  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
