@@ -171,6 +171,7 @@ def _resolve(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
 
 FIRST_VALUES: dict[str, Callable[[Any, Any, dt.datetime], dict[str, Any]]] = {
     "take_up": _take_up,
+    "move_day": _take_up,
     "investigate": _investigate,
     "compensate": _compensate,
     "resolve": _resolve,
