@@ -1,5 +1,7 @@
 """The file of F15: no blank, the right shape, masked, plausible."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 
@@ -7,7 +9,7 @@ from tests.houses import MONDAY, House
 from zhangfa.audit.models import Event, Look
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
-from zhangfa.customers import actions, queries
+from zhangfa.customers import actions, prints, queries, registry
 from zhangfa.customers.models import Contact, Place, Profile
 from zhangfa.customers.profile_rules import (
     asks_for,
@@ -19,8 +21,10 @@ from zhangfa.customers.profile_rules import (
     is_uscc,
     refuse_file,
 )
+from zhangfa.orders.models import Order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W2.1")]
+DAY = dt.timedelta(days=1)
 FULL = {
     "source": "referral", "household_count": "3", "pets": "#none", "area_m2": "89.5", "layout": "三室一厅", "floor": "12", "has_lift": "yes",
     "access_note": "门禁 2580", "fragile_notes": "客厅有一架钢琴", "preferences": "不用含氯的清洁剂", "time_slots": "工作日下午", "pay_mode": "mobile",
@@ -175,3 +179,29 @@ def test_a_consent_is_given_with_evidence_and_taken_back_with_one_press(house, c
     assert client.post(url + "consents/marketing/sms/withdraw/").status_code == 303
     assert client.post(url + "consents/marketing/sms/withdraw/").status_code == 422
     assert [row.is_granted for row in house.customer.consents.order_by("pk")] == [True, False]
+
+
+def test_the_file_says_what_the_customer_bought_and_what_went_wrong(client):
+    with clock.at(MONDAY):
+        house = House()
+        order = house.order
+        Order.objects.filter(pk=order.pk).update(
+            status="finished", amount=300, paid=300, payment="paid", satisfaction=4, served_from=MONDAY - 30 * DAY
+        )
+        house.report("300")
+        said = dict(registry.consumed(house.customer, house.actor("cs"), MONDAY))
+        assert (said["完成订单"], said["累计实付"], said["平均满意度"], said["事故次数"]) == (
+            "1",
+            "¥300.00",
+            "4.0",
+            "1",
+        )
+        assert dict(registry.consumed(house.customer, house.actor("oa"), MONDAY))["累计实付"] == "****"
+        for post, sees in (("cs", True), ("net", False)):
+            form = prints.customer_file(house.customer, actor=house.actor(post), at=MONDAY)
+            titles = [part.title for part in form.sections]
+            assert "消费情况" in titles and "录入和核实" in titles
+            assert ("不良消费记录" in titles) is sees
+        client.force_login(house.user("oa"))
+        page = client.get(f"{house.customer.get_absolute_url()}?part=consumption", headers={"HX-Request": "true"})
+        assert "完成订单" in page.content.decode() and "¥" not in page.content.decode()

@@ -6,8 +6,9 @@ class ClaimsConfig(AppConfig):
     label = "claims"
 
     def ready(self) -> None:
-        from zhangfa.claims import actions, keeping, registrations  # noqa: F401  declares the transitions
+        from zhangfa.claims import actions, consumption, keeping, registrations  # noqa: F401  declares the transitions
         from zhangfa.customers import registry as customers
 
         registrations.register()
         customers.keepers["claims"] = keeping.KEEPER
+        customers.consumption["claims"] = consumption.lines

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhangfa.customers import queries, segments
-from zhangfa.customers.models import ArchiveEntry, Customer, HandIn, Profile
+from zhangfa.customers import queries, registry, segments
+from zhangfa.customers.models import AdverseRecord, ArchiveEntry, Customer, HandIn, Profile
+from zhangfa.customers.permissions import read_adverse
 from zhangfa.customers.profile_rules import FILE, asks_for
 from zhangfa.customers.wording import label_of, learnt_label, learnt_value, masked
 from zhangfa.organisation.shell import company_name
@@ -17,6 +18,7 @@ from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Tick, wh
 from zhangfa.records.registry import forms
 from zhangfa.ui.words import join, text
 
+LONG = 24
 WIDE = ("fragile_notes", "preferences", "access_note", "care_needs", "invoice_title")
 
 
@@ -39,11 +41,15 @@ def customer_file(customer: Customer, *, actor: Any, at: dt.datetime) -> FormPri
         [Field(text(label_of(Profile, ask.name)), masked(ask.name, given[ask.name]), is_wide=ask.name in WIDE) for ask in FILE if ask.name in wanted],
         title=_("客户档案表"),
     )  # fmt: skip
+    lines = registry.consumed(customer, actor, at)
+    consumption = Grid(
+        [Field(text(label), value, is_wide=len(value) > LONG) for label, value in lines], title=_("消费情况")
+    )
     return FormPrint(
         company=str(company_name()), title=_("客户档案表"), number=customer.no, code="F15", at=at, status=customer.get_status_display(),
         watermark="" if profile and profile.is_finished else _("草稿"),
         head=[Field(_("完整度"), f"{customer.completeness} %"), Field(_("状态"), customer.get_status_display())],
-        sections=[basic, answers, *_people(customer), _consents(customer)],
+        sections=[basic, answers, *_people(customer), consumption, *_adverse(customer, actor, at), _consents(customer), _quality(customer)],
         printed=_("%(who)s 于 %(when)s 打印") % {"who": actor.name, "when": when(at)},
     )  # fmt: skip
 
@@ -69,6 +75,34 @@ def _people(customer: Customer) -> list[Rows]:
         heads = [_("姓名"), _("职务或关系"), _("角色"), _("电话")]
         found.append(Rows(heads, people, title=_("联系人"), widths=[3, 3, 2, 3]))
     return found
+
+
+def _adverse(customer: Customer, actor: Any, at: dt.datetime) -> list[Rows]:
+    """Bad conduct that was checked and is not over, only for those who may read it; none says so (F15, A-34)."""
+    if any(read_adverse(by=actor, at=at)):
+        return []
+    found = AdverseRecord.objects.filter(customer=customer, status=AdverseRecord.Status.CHECKED).select_related(
+        "checked_by"
+    )
+    rows = [
+        [one.occurred_on.isoformat(), one.get_kind_display(), _name(one.checked_by), one.expires_on.isoformat() if one.expires_on else ""]
+        for one in found.order_by("-occurred_on", "-pk")
+    ]  # fmt: skip
+    heads = [_("发生日期"), _("类型"), _("核实人"), _("到期日")]
+    return [Rows(heads, rows, title=_("不良消费记录"), widths=[2, 3, 2, 2], empty=_("无"))]
+
+
+def _quality(customer: Customer) -> Grid:
+    """Who entered and who verified what was learnt last."""
+    rows = ArchiveEntry.objects.filter(customer=customer, verified_at__isnull=False)
+    last = rows.select_related("entered_by", "verified_by", "hand_in__record").order_by("-verified_at").first()
+    return Grid(
+        [
+            Field(_("录入人"), _name(last.entered_by) if last else ""), Field(_("核实人"), _name(last.verified_by) if last else ""),
+            Field(_("核实时间"), when(last.verified_at) if last else ""), Field(_("上交单"), (last.hand_in.record.number or "") if last and last.hand_in else ""),
+        ],
+        title=_("录入和核实"),
+    )  # fmt: skip
 
 
 def _consents(customer: Customer) -> Rows:

@@ -87,3 +87,10 @@ class Keeper:
 
 
 keepers: dict[str, Keeper] = {}
+# The computed lines of a customer's file (F15): label, marked, and words; lent by those who do business with customers.
+consumption: dict[str, Callable[[Customer, Any, dt.datetime], Iterable[tuple[str, str]]]] = {}
+
+
+def consumed(customer: Customer, actor: Any, at: dt.datetime) -> list[tuple[str, str]]:
+    """What everybody who does business with the customer says of it, in the order of who lent it."""
+    return [line for lines in consumption.values() for line in lines(customer, actor, at)]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
-from zhangfa.customers import actions, queries
+from zhangfa.customers import actions, queries, registry
 from zhangfa.customers.models import Customer, CustomerClass, Profile, in_class
 from zhangfa.customers.permissions import (
     answer_requests,
@@ -38,6 +38,7 @@ from zhangfa.ui.forms import Form, PhoneField, TextField
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column, Empty, Link
+from zhangfa.ui.words import text
 
 LABELS = {"phone": _("查看电话"), "address": _("查看地址"), "note": _("查看内部备注")}
 # The customer may still be served and written about.
@@ -104,6 +105,12 @@ class CustomerEditForm(CustomerForm):
         return {name: value for name, value in super().params().items() if value or name not in SENSITIVE}
 
 
+def consumption_part(page: Any, customer: Customer) -> tuple[str, dict[str, Any]]:
+    """What the customer bought and what went wrong, counted from the books (F15)."""
+    lines = registry.consumed(customer, page.actor, page.at)
+    return "customers/parts/consumption.html", {"lines": [(text(label), value) for label, value in lines]}
+
+
 def shown_name(customer: Customer) -> Any:
     """A file that was made anonymous says so instead of a mask that looks like a hidden name."""
     return customer.get_status_display() if customer.status == Customer.Status.ERASED else customer.name
@@ -167,6 +174,7 @@ class CustomerPage(RecordPage):
 
     parts = [
         Part("profile", _("客户档案表"), profile_part, open=True), Part("classes", _("客户类别"), classes_part),
+        Part("consumption", _("消费情况"), consumption_part),
         Part("contacts", _("联系人和其他地址"), contacts_part),
         Part("adverse", _("不良消费记录"), adverse_part, permission=read_adverse),
         Part("consents", _("同意与撤回"), consents_part), Part("merges", _("合并记录"), merges_part),
