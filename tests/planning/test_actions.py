@@ -1,6 +1,7 @@
 """Plans from the company to the person: handed in, reviewed, progressed, rolled up, summed up (AM-D5)."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -158,7 +159,7 @@ def test_administration_checks_every_departments_plan_of_the_month(house):
     assert Occurrence.objects.get(duty__code="D-AM-07", period="2026-03").state == "done"
 
 
-def test_the_year_is_drawn_from_the_plans_and_frozen(house):
+def test_the_year_is_drawn_from_the_plans_and_frozen(house, client):
     plan = approved(house, at=DECEMBER)
     actions.progress(
         plan, by=house.actor("hs", DECEMBER), at=DECEMBER, item=plan.items.get().pk, actual=Decimal(8), note="八家"
@@ -172,6 +173,15 @@ def test_the_year_is_drawn_from_the_plans_and_frozen(house):
         plan, by=house.actor("hs", DECEMBER), at=DECEMBER, item=plan.items.get().pk, actual=Decimal(10), note="十家"
     )
     assert Summary.objects.get(pk=summary.pk).figures["pct"] == "80.0"
+    # Each person writes their own besides; administration sees how many of each department have.
+    own = {**words, "level": "person", "text": "我的一年办完了每一项"}
+    for by in ("oa", "sup"):
+        actions.summarise(**own, by=house.actor(by, DECEMBER), at=DECEMBER)
+    assert queries.personal_summaries(2026) == {house.units["home"].pk: 2}
+    with clock.at(DECEMBER):
+        client.force_login(house.user("am"))
+        page = client.get("/plans/years/2026/").content.decode()
+    assert re.search(r'data-label="个人总结（份）">2<', page)
     am = house.actor("am", DECEMBER)
     assert codes(actions.close_year, year=2026, by=am, at=DECEMBER) == {"check.missing"}
     for by in ("am", "fin", "mk", "cs", "ls"):

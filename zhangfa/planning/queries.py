@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -113,6 +113,12 @@ def summaries_in(year: int) -> list[tuple[Unit, Summary | None]]:
     rows = Summary.objects.filter(level=Level.DEPARTMENT, year=year).select_related("record", "person")
     found = {row.unit_id: row for row in rows}
     return [(unit, found.get(unit.pk)) for unit in departments()]
+
+
+def personal_summaries(year: int) -> dict[int | None, int]:
+    """How many people of each department have written their own summary of the year (AM-D5)."""
+    rows = Summary.objects.filter(level=Level.PERSON, year=year).order_by().values_list("department_id")
+    return dict(rows.annotate(Count("pk")))
 
 
 def year_figures(level: str, year: int, unit: Unit, person_id: int | None) -> dict[str, Any]:

@@ -114,8 +114,10 @@ class Year(FormPage):
         return gettext("%(year)s 年终总结汇总") % {"year": self.kwargs["year"]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        year = int(self.kwargs["year"])
+        own = queries.personal_summaries(year)
         return super().get_context_data(
-            rows=queries.summaries_in(int(self.kwargs["year"])), paper=published(YEAR, str(self.kwargs["year"])),
+            rows=[(unit, summary, own.get(unit.pk, 0)) for unit, summary in queries.summaries_in(year)], paper=published(YEAR, str(self.kwargs["year"])),
             may_check=is_open(check_plans, by=self.actor, at=self.at), **kwargs,
         )  # fmt: skip
 
