@@ -12,6 +12,7 @@ from zhangfa.audit.seals import seal, verify
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.core.decisions import Refused
+from zhangfa.notices.models import Notice
 from zhangfa.policy.actions import enact
 from zhangfa.records.actions import sign
 
@@ -235,6 +236,19 @@ def test_a_dissatisfied_customer_reopens_and_the_handler_never_scores(house):
     actions.rate(case, by=house.actor("op"), at=MONDAY + 3 * HOUR, score=3, words="太慢")
     case.refresh_from_db()
     assert (case.status, case.satisfaction) == ("assessed", 3)
+
+
+@pytest.mark.clause("CC-W1.1")
+@pytest.mark.parametrize(("estimate", "told"), [("150", 1), ("499.99", 1), ("500", 0)])
+def test_a_specialist_knows_of_what_an_outlet_handles_by_itself(house, estimate, told):
+    case = house.to_assessed(house.report(estimate), price="150", until="surveyed")
+    assert not Notice.objects.filter(code="claims.informed").exists()
+    actions.register(case, by=house.actor(house.handler_of(case)), at=MONDAY, insurer_note="未投保该险种")
+    people = Notice.objects.filter(code="claims.informed").values_list("person", flat=True)
+    assert len(people) == told
+    for name in ("cc", "cc2"):
+        is_concerned = house.people[name].pk in (*people, case.handler_id)
+        assert Case.objects.visible_to(house.actor(name)).filter(pk=case.pk).exists() is is_concerned
 
 
 @pytest.mark.clause("CC-W2.1")

@@ -10,6 +10,7 @@ from zhangfa.claims import actions
 from zhangfa.claims.actions.paying import signers_of
 from zhangfa.claims.models import Case
 from zhangfa.organisation.models import Holding, Person, Seat
+from zhangfa.records.models import Copy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("CC-W1.7")]
 
@@ -66,6 +67,7 @@ def test_an_accident_at_a_site_finds_its_four(house, estimate):
     house.customer = house.make_customer("园区物业", outlet="site")
     house.order = house.make_order(house.customer)
     case = house.to_assessed(house.report(estimate, unit=house.units["site"]), price="300")
+    assert Copy.objects.filter(record=case.survey.record, person=house.people["sl"]).exists() is (estimate == "1800")
     made = house.propose(case, "300")
     made = actions.accept(
         made, by=house.actor(house.handler_of(case)), at=MONDAY, amount=made.total, content="同意", payee="物业"

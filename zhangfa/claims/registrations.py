@@ -40,6 +40,7 @@ NOTICES: Mapping[str, str] = {
     "claims.alerted": _("事故 %(number)s 已派给您，初估损失 %(estimate)s 元，请立即确认受理。"),
     "claims.complaint": _("投诉 %(number)s 已派给您，请立即受理并与客户核定完成日。"),
     "claims.outlet_case": _("事故 %(number)s 由本网点处理，初估损失 %(estimate)s 元。"),
+    "claims.informed": _("网点自行处理的事故 %(number)s（初估损失 %(estimate)s 元）已登记，供您知悉。"),
     "claims.handed_over": _("案件 %(number)s 已移交给您办理。"),
     "claims.assessed": _("案件 %(number)s 已认定损失 %(loss)s 元。"),
     "claims.review": _("网点理赔 %(number)s（%(total)s 元）请在一个工作日内复核。"),

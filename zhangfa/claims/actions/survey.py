@@ -11,7 +11,7 @@ from django.db.models import Q
 from zhangfa.claims.actions.talks import keep_talk
 from zhangfa.claims.models import Case, Survey, Talk, photo_counts
 from zhangfa.claims.permissions import handler_for, people_behind, second_person
-from zhangfa.claims.queries import limits_at
+from zhangfa.claims.queries import OUTLET_POSTS, limits_at, pick_specialist
 from zhangfa.claims.rules import Photos, insurer_must_know, refuse_survey, registration_due
 from zhangfa.core import clock
 from zhangfa.core.bulk import write
@@ -23,7 +23,7 @@ from zhangfa.organisation import calendar
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.queries import managing, seated_in
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import ask_signatures, assign_number, concern_many, open_record, send_copies
+from zhangfa.records.actions import ask_signatures, assign_number, concern, concern_many, open_record, send_copies
 
 S = Case.Status
 TEXTS = (
@@ -288,13 +288,27 @@ def register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") 
     readers = _line_of(case, at) - {by.person_id}
     concern_many(case.record, [(reader, "copy") for reader in readers])
     send_copies(paper, sorted(readers), by=by, at=at)
+    if case.is_outlet_handled:
+        _inform_specialist(case, at=at)
     is_late = paper.due_at is not None and at > paper.due_at
     return {"codes": {"handler": case.handler_id, "form": paper.pk, "is_late": is_late}}
 
 
+def _inform_specialist(case: Case, *, at: dt.datetime) -> None:
+    """What an outlet handles by itself, a specialist knows of: for information, nothing to do (domain.md A-48)."""
+    specialist = pick_specialist(at, exclude=(case.handler_id, case.worker_id))
+    if specialist:
+        concern(case.record, specialist.pk, "informed")
+        notify(
+            [specialist.pk], "claims.informed", {"number": case.record.number, "estimate": str(case.estimate)}, record_id=case.pk,
+            url=case.get_absolute_url(), at=at, clause="CC-W1.1",
+        )  # fmt: skip
+
+
 def _line_of(case: Case, at: dt.datetime) -> set[int]:
-    """The department manager and the outlet manager of the case (CC-W1.4)."""
-    return {seated[0].pk for seated in seated_in(managing(case.unit) | Q(post="oa", unit=case.unit_id), at).values()}
+    """The department manager and the outlet's or site's manager of the case (CC-W1.4)."""
+    which = managing(case.unit) | Q(post__in=OUTLET_POSTS, unit=case.unit_id)
+    return {seated[0].pk for seated in seated_in(which, at).values()}
 
 
 def tell_line(case: Case, code: str, *, at: dt.datetime, by: Actor, **params: Any) -> None:
