@@ -15,7 +15,7 @@ from zhangfa.core import clock
 from zhangfa.core.text import _
 from zhangfa.meetings import registry
 from zhangfa.meetings.registry import Line
-from zhangfa.orders.models import Order
+from zhangfa.orders.models import Order, Revisit
 from zhangfa.organisation.models import Unit
 from zhangfa.ui import registry as ui
 from zhangfa.ui.registry import Item
@@ -26,6 +26,7 @@ MOST_UNITS = 60
 
 def register() -> None:
     registry.figures("orders", orders, order=10)
+    registry.figures("revisits", revisits, order=15)
     registry.figures("cases", cases, order=20)
     ui.todo.add("studies", todo, label=lazy("预防培训资料"), order=36, url="/claims/studies/", below="rules")
 
@@ -80,6 +81,27 @@ def orders(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Li
             share = (Decimal(100 * count) / total).quantize(Decimal("0.1"), ROUND_HALF_UP)
             lines.append(Line(_("出单占比"), share, name, kind="pct"))
     return lines
+
+
+def _called(unit: Any, column: str, span: tuple[dt.datetime, dt.datetime]) -> dict[int, Decimal]:
+    rows = Revisit.objects.filter(status__in=Revisit.Status.values, due_at__gte=span[0], due_at__lt=span[1])
+    if unit.kind == Unit.Kind.DEPARTMENT:
+        rows = rows.filter(department_id=unit.pk)
+    found = rows.order_by().values(column).annotate(n=Count("pk"), done=Count("pk", filter=Q(status="done")))
+    return {
+        row[column]: (Decimal(100 * row["done"]) / row["n"]).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        for row in found if row[column]
+    }  # fmt: skip
+
+
+def revisits(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:
+    """How many of the calls after a service that were due in the week were made (U02)."""
+    column = _column(unit)
+    now, before = (_called(unit, column, _span(first, last, back)) for back in (0, 1))
+    return [
+        Line(_("回访完成率"), now[key], name, before.get(key), kind="pct", tone="" if now[key] == 100 else "amber")
+        for key, name in _names(set(now)).items()
+    ]
 
 
 def _reported(unit: Any, span: tuple[dt.datetime, dt.datetime]) -> dict[int, tuple[int, int]]:

@@ -14,7 +14,7 @@ from zhangfa.meetings.choices import Kind, Status
 from zhangfa.meetings.models import Decision, Meeting, Participant
 from zhangfa.meetings.registry import givers
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Unit
+from zhangfa.organisation.models import Holding, Unit
 from zhangfa.records.finding import lookup_of
 from zhangfa.records.models import Record
 from zhangfa.tasks.models import Task
@@ -158,3 +158,19 @@ def weekly(at: dt.datetime) -> QuerySet[Meeting]:
     return Meeting.objects.filter(kind=Kind.WEEKLY, starts_at__gte=clock.day_start(monday)).exclude(
         status=Status.CANCELLED
     )
+
+
+def staff_changes(unit: Unit, first: dt.date, last: dt.date) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+    """The people who joined and who left the company on these days, by the department in which they held a post then."""
+    found: list[dict[str, set[int]]] = []
+    for day, held in (("person__joined_on", "from_on__lte"), ("person__left_on", "from_on__lt")):
+        rows = Holding.objects.filter(**{f"{day}__range": (first, last), held: F(day)})
+        rows = rows.filter(Q(to_on=None) | Q(to_on__gte=first))
+        if unit.kind == Unit.Kind.DEPARTMENT:
+            rows = rows.filter(Q(seat__unit__department=unit) | Q(seat__unit=unit))
+        by_name: dict[str, set[int]] = {}
+        for row in rows.select_related("seat__unit__department"):
+            place = row.seat.unit.department or row.seat.unit
+            by_name.setdefault(place.name, set()).add(row.person_id)
+        found.append(by_name)
+    return found[0], found[1]

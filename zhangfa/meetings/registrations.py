@@ -46,8 +46,19 @@ def register() -> None:
     ui.lookups.add("meetings", queries.LOOKUP)
     ui.statuses.add("meetings.meeting.status", STATUSES)
     tasks.source(queries.SOURCE, lazy("会议决定"), url=lambda id: f"/meetings/{id}/")
+    registry.figures("staff", staff_figures, order=70)
     registry.figures("meetings", task_figures, order=80)
     registry.figures("duties", duty_figures, order=90)
+
+
+def staff_figures(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:
+    """Who came and who left in the week, by department (U02)."""
+    came, left = queries.staff_changes(unit, first, last)
+    return [
+        Line(label, len(people), name)
+        for label, found in ((_("入职人数"), came), (_("离职人数"), left))
+        for name, people in sorted(found.items())
+    ]
 
 
 def task_figures(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:
