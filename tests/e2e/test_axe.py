@@ -77,6 +77,8 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
     yield "cc", f"/settlements/{world.settled.pk}/"
     yield "cc", f"/records/{world.settled.pk}/sign/handler/"
     yield "cs", f"/records/{world.settled.pk}/refusal/worker/"
+    for name in ("sw", "cs"):
+        yield name, f"/cases/{world.pressure.case_id}/pressure/"
     yield from care(world)
 
 
@@ -95,7 +97,7 @@ def governance(world: World) -> Iterator[tuple[str, str]]:
         ("am", "/bulletins/new/"), ("am", f"/files/{sources['company-files']}/"), ("am", "/files/new/"), ("am", "/contacts/new/"),
         ("am", "/statutory/"), ("am", "/statutory/new/"), ("hr", "/leave/"), ("oa", "/leave/new/"), ("hr", "/leave/calendar/?month=2026-04"),
         ("oa", f"/leave/{world.leave.pk}/"), ("sup", f"/leave/decide/{world.leave.record.steps.get().pk}/"), ("hr", f"/leave/balance/{oa}/"),
-        ("hr", "/training/"), ("hs", "/training/new/"), ("hs", f"/training/{world.training.pk}/"), ("hr", "/training/ledger/"), ("hr", "/rosters/"),
+        ("hr", "/training/reports/"), ("hr", "/training/reports/2026-02/"), ("hr", "/training/"), ("hs", "/training/new/"), ("hs", f"/training/{world.training.pk}/"), ("hr", "/training/ledger/"), ("hr", "/rosters/"),
         ("am", "/rosters/new/"), ("hs", "/meetings/"), ("am", "/meetings/new/"), ("am", f"/meetings/{world.meeting.pk}/"),
         ("am", "/regulations/"), ("am", "/regulations/new/"), ("am", f"/regulations/{world.rule.pk}/"), ("am", f"/regulations/{world.draft_rule.pk}/"),
         ("oa", "/regulations/mine/"), ("am", f"/threads/meetings.meeting/{world.meeting.pk}/"), ("am", "/duties/changes/"), ("hr", "/duties/handovers/new/"),
@@ -125,7 +127,7 @@ def imports(world: World) -> Iterator[tuple[str, str]]:
         f"/imports/{mistaken.pk}/replace/?field=phone&old=没有", f"/imports/{begun.pk}/", f"/imports/{begun.pk}/stuck/",
         f"/imports/{begun.pk}/do/plan_undo/",
         "/archive/adverse/", f"/archive/adverse/{archive['adverse']}/", "/archive/requests/", f"/archive/requests/{archive['request']}/",
-        "/archive/exports/", "/archive/handins/", f"/archive/handins/{archive['hand_in']}/", "/prices/surcharges/",
+        "/archive/looks/", "/archive/exports/", "/archive/handins/", f"/archive/handins/{archive['hand_in']}/", "/prices/surcharges/",
         "/prices/", "/cards/", "/cards/new/", "/cards/packages/", "/calls/", "/calls/scripts/order/",
     ))  # fmt: skip
     yield from (("op", page) for page in (
