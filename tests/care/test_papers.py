@@ -19,6 +19,7 @@ from zhangfa.customers.models import Profile
 from zhangfa.inspections import registry as inspections
 from zhangfa.records.actions import sign
 from zhangfa.records.models import Signature
+from zhangfa.records.prints import render_png
 from zhangfa.records.queries import is_intact
 from zhangfa.reports import panels
 from zhangfa.reports import rules as report_rules
@@ -240,7 +241,9 @@ def test_a_sheet_with_a_problem_names_its_thread(house):
         problem_text="卫生间水垢两次没有处理干净",
         title="户主",
     )
-    said = words_of(visit_sheet(visit.record, actor=house.actor("cs"), at=MONDAY))
+    form = visit_sheet(visit.record, actor=house.actor("cs"), at=MONDAY)
+    assert len(render_png(form, ppi=20)) == 1, "one sheet of paper"
+    said = words_of(form)
     assert visit.thread.record.number in said and "户主" in said
 
 

@@ -68,7 +68,7 @@ def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("访问类型"), ticks(Visit.Kind.choices, visit.kind), is_wide=True), Field(_("方式"), ticks(Visit.Mode.choices, visit.mode), is_wide=True),
         Field(_("访问人"), visit.visitor.shown_name), Field(_("事先告知网点"), yes_no(visit.is_notified)), Field(_("服务开始"), when(visit.service_started_at)),
         Field(_("到达时间"), when(visit.arrived_at)),
-        Field(_("到达间隔（分钟）"), "" if visit.delay_minutes is None else str(visit.delay_minutes)), Field(_("按时到达"), yes_no(visit.is_on_time)),
+        Field(_("到达间隔"), "" if visit.delay_minutes is None else _("%(n)s 分钟") % {"n": visit.delay_minutes}), Field(_("按时到达"), yes_no(visit.is_on_time)),
         Field(_("离开时间"), when(visit.left_at)), Field(_("到达地点"), visit.place),
         Field(_("受访人"), visit.interviewee or "" if actor is None or actor.is_any_of([visit.visitor_id]) else f"{(visit.interviewee or '')[:1]}*"),
         Field(_("职务或关系"), visit.title), Field(_("受访人层级"), ticks(Visit.Level.choices, visit.level), is_wide=True),
@@ -82,8 +82,8 @@ def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     sections = [
         Grid(customer, title=_("客户与订单")), Grid([*contact, Field(_("出发前检查"), before, is_wide=True)], title=_("访问")),
         Grid(checks, title=_("服务质量检查（1–5 分）"), pairs=3) if visit.kind == Visit.Kind.CARE else None,
-        Grid([Field(_("满意度"), ticks([(n, str(n)) for n in range(1, 6)], visit.satisfaction), is_wide=True), Field(_("推荐意愿（0–10）"), "" if visit.recommend is None else str(visit.recommend)), Field(_("推介产品"), visit.pitched.shown_name if visit.pitched else "")], title=_("评价")),
-        Prose(_("意见"), visit.opinion, height=14), Prose(_("建议"), visit.suggestion, height=9), Prose(_("新需求"), visit.wish, height=7), Prose(_("竞争信息"), visit.competitor, height=7),
+        Grid([Field(_("满意度"), ticks([(n, str(n)) for n in range(1, 6)], visit.satisfaction), is_wide=True), Field(_("推荐意愿"), "" if visit.recommend is None else f"{visit.recommend} / 10"), Field(_("推介产品"), visit.pitched.shown_name if visit.pitched else "")], title=_("评价")),
+        Prose(_("意见"), visit.opinion, height=12), Prose(_("建议"), visit.suggestion, height=7), Grid([Field(_("新需求"), visit.wish, is_wide=True), Field(_("竞争信息"), visit.competitor, is_wide=True)]),
         Grid(
             [
                 Field(_("需要处理"), yes_no(visit.needs_action)), Field(_("问题类别"), visit.get_problem_display()), Field(_("严重程度"), visit.get_severity_display()),
@@ -91,10 +91,10 @@ def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             ],
             title=_("问题"),
         ),
-        Prose(_("问题"), visit.problem_text, height=10), Prose(_("写入客户档案"), updates_shown(visit)) if visit.profile_updates else None,
+        Prose(_("问题"), visit.problem_text, height=10) if visit.needs_action else None, Prose(_("写入客户档案"), updates_shown(visit)) if visit.profile_updates else None,
         Prose(_("档案的其他情况"), visit.profile_note) if visit.kind == Visit.Kind.COMPLAINT else None,
-        Rows([_("礼品"), _("数量"), _("价值"), _("券号"), _("状态")], gifts, title=_("馈赠"), widths=[4, 2, 3, 3, 3], numeric=[1, 2]),
-        Grid([Field(_("客户签名（可选）"), "", is_wide=True)], title=_("客户")),
+        Rows([_("礼品"), _("数量"), _("价值"), _("券号"), _("状态")], gifts, title=_("馈赠"), widths=[4, 2, 3, 3, 3], numeric=[1, 2]) if gifts else None,
+        Grid([*([] if gifts else [Field(_("馈赠"), _("无"))]), Field(_("客户签名"), "", is_wide=bool(gifts))], title=_("客户")),
     ]  # fmt: skip
     bundle = Field(_("周汇总"), visit.bundle.record.number or "" if visit.bundle else "")
     return _frame(record, actor, at, sections, head=[bundle], late=_("填表逾期") if visit.is_late else "")
@@ -162,7 +162,7 @@ def feedback(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     row = Feedback.objects.select_related("account__customer", "visitor", "owner", "responsible", "product").get(
         pk=record.pk
     )
-    is_clear = actor is None or actor.is_any_of([row.visitor_id, row.owner_id])
+    is_clear = actor is None or actor.is_any_of([row.visitor_id, row.owner_id]) or actor.holds("cs")
     roles = [(code, text(ROLES[code])) for code in VISITED]
     sections = [
         Grid(

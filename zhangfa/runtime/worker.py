@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.conf import settings
 from django.db import Error, close_old_connections, connection
+from django.utils import translation
 
 from zhangfa.core import clock
 from zhangfa.runtime import alarms, queue, schedule
@@ -46,7 +48,9 @@ def run(
     heart = threading.Thread(target=_beat, args=(name, stop, now, dead_seconds), name="beat", daemon=True)
     heart.start()
     try:
-        return _loop(name, stop, now)
+        # What a job writes down is read by the company: in its own language, whatever the shell that started it speaks.
+        with translation.override(settings.LANGUAGE_CODE):
+            return _loop(name, stop, now)
     finally:
         stop.set()
         heart.join(timeout=5)
