@@ -15,7 +15,7 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.finance.models import Receipt, Refund
 from zhangfa.notices.models import Notice
-from zhangfa.orders import actions
+from zhangfa.orders import actions, workers
 from zhangfa.orders.doctor import data_problems
 from zhangfa.orders.models import Order, Revisit
 from zhangfa.organisation.calendar import is_working
@@ -219,3 +219,16 @@ def test_every_step_keeps_to_its_statements(house):
         if len(asked) > 15:
             dear[name] = asked
     assert not dear, "\n".join(f"{name}: {sql[:300]}" for name, asked in dear.items() for sql in asked)
+
+
+def test_where_nobody_of_the_outlet_may_go_the_neighbours_are_proposed(house, monkeypatch):
+    monkeypatch.setattr(workers, "ENOUGH", 1)
+    with_papers(house, "sw")
+    with_papers(house, "sw2", "identity", "health", "insurance", "height")
+    near, far = house.people["sw"].pk, house.people["sw2"].pk
+    order = booked(house)
+    assert [one.worker.id for one in workers.proposals(order, blocks_yellow=False)] == [near]
+    order.product.is_at_height = True
+    found = workers.proposals(order, blocks_yellow=False)
+    assert [one.worker.id for one in found if not one.refusals] == [far]
+    assert {r.code for one in found if one.worker.id == near for r in one.refusals} == {"dispatch.height"}

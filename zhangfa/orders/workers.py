@@ -11,11 +11,15 @@ from django.db.models import Avg, Count, Q
 
 from zhangfa.core import clock
 from zhangfa.orders.models import Order
-from zhangfa.orders.rules import LONGEST, Busy, Task, Worker
+from zhangfa.orders.rules import CARE, LONGEST, Busy, Suggestion, Task, Worker, suggest
 from zhangfa.organisation.models import Absence, Holding, Person
+from zhangfa.people.models import Certificate
 from zhangfa.people.queries import papers_of
+from zhangfa.people.rules import BACKGROUND, HEIGHT
 
 PAST_DAYS = 180
+# With so many of their own, an outlet's workers are proposed alone.
+ENOUGH = 12
 WORKER_POST = "sw"
 TAKING = (Order.Status.ASSIGNED, Order.Status.STARTED, Order.Status.FINISHED)
 WEEK = dt.timedelta(days=7)
@@ -46,8 +50,11 @@ def worker_for(person: Person, task: Task, *, besides: int | None = None) -> Wor
     return _workers([person], task, besides=besides)[0]
 
 
-def candidates(order: Order, task: Task) -> list[Worker]:
-    """The workers of the order's department, those of its own outlet first, with what speaks for them; at most 120."""
+def candidates(order: Order, task: Task, *, is_wider: bool = False) -> list[Worker]:
+    """The workers of the order's department, those of its own outlet first, with what speaks for them; at most 120.
+
+    `is_wider`: the other outlets also where the own one has many, first whoever holds the rare paper that the work asks for.
+    """
     held = Holding.objects.filter(
         Holding.valid_q(task.day), seat__post_id=WORKER_POST, seat__is_active=True, seat__unit__department_id=order.department_id,
         person__left_on=None,
@@ -56,9 +63,22 @@ def candidates(order: Order, task: Task) -> list[Worker]:
     others = held.exclude(seat__unit_id=order.outlet_id).select_related("person", "seat__unit")
     if order.wished_worker_id:
         own += others.filter(person_id=order.wished_worker_id)[:1]
-    rows = own if len(own) >= 12 else [*own, *others.order_by("pk")[:40]]
+    if is_wider and (needed := HEIGHT if task.is_at_height else BACKGROUND if task.category == CARE else ""):
+        others = others.filter(
+            person__certificates__in=Certificate.objects.filter(kind=needed, voided_at=None)
+        ).distinct()
+    rows = own if len(own) >= ENOUGH and not is_wider else [*own, *others.order_by("pk")[:40]]
     people = {row.person_id: row.person for row in rows}
     return _workers(list(people.values()), task, besides=order.pk, customer_id=order.customer_id, seats=rows)
+
+
+def proposals(order: Order, *, blocks_yellow: bool) -> list[Suggestion]:
+    """Whom to send, best first; where nobody of the outlet may go, the department's other outlets are asked (HS-W3)."""
+    task = task_of(order)
+    found = suggest(candidates(order, task), task, blocks_yellow=blocks_yellow)
+    if all(one.refusals for one in found):
+        found = suggest(candidates(order, task, is_wider=True), task, blocks_yellow=blocks_yellow)
+    return found
 
 
 def _workers(

@@ -13,12 +13,11 @@ from zhangfa.core.decisions import Refused
 from zhangfa.orders import actions
 from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW
 from zhangfa.orders.models import Order
-from zhangfa.orders.rules import suggest
 from zhangfa.orders.web.forms import ORDER_FORMS
 from zhangfa.orders.web.forms.orders import AssignPageForm, FinishForm, StartForm
 from zhangfa.orders.web.pages import OrderPage
 from zhangfa.orders.wording import reason_words
-from zhangfa.orders.workers import candidates, task_of
+from zhangfa.orders.workers import proposals
 from zhangfa.policy.queries import value
 from zhangfa.records.actions import attach
 from zhangfa.records.models import Attachment
@@ -107,8 +106,7 @@ class OrderDo(TransitionPage):
         context = super().get_context_data(**kwargs)
         if self.transition.name == "assign" and not context["refusals"]:
             order = self.subject()
-            task = task_of(order)
-            found = suggest(candidates(order, task), task, blocks_yellow=bool(value(BLOCKS_YELLOW, self.at)))
+            found = proposals(order, blocks_yellow=bool(value(BLOCKS_YELLOW, self.at)))
             lines = [(one, [(reason_words(r), r.is_good) for r in one.reasons]) for one in found]
             context |= {
                 "open": [line for line in lines if not line[0].refusals][:SHOWN],
