@@ -81,7 +81,7 @@ class StockMove(models.Model):
     class Kind(models.TextChoices):
         RECEIVED = "received", _("入库")
         GIVEN = "given", _("赠送")
-        RETURNED = "returned", _("退回")
+        RETURNED = "returned", _("退供应商")
         LOST = "lost", _("损耗")
 
     item = models.ForeignKey(GiftItem, models.PROTECT, related_name="moves", db_index=False)

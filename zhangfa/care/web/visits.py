@@ -102,6 +102,11 @@ def gifts_part(page: Any, visit: Visit) -> tuple[str, dict[str, Any]]:
     return "care/parts/givings.html", {"givings": visit.givings.select_related("item").order_by("pk")}
 
 
+def problem_shown(visit: Visit, _page: Any = None) -> str:
+    """Kind of the problem and how grave it is."""
+    return " · ".join(filter(None, (str(visit.get_problem_display()), str(visit.get_severity_display()))))
+
+
 def thread_shown(visit: Visit, _page: Any = None) -> str:
     return queries.thread_line(visit)
 
@@ -134,8 +139,8 @@ class VisitPage(PaperPage):
         Column("satisfaction", _("满意度"), kind="number"), Column("recommend", _("推荐意愿（0–10）"), kind="number"),
         Column("checks", _("服务质量"), value=scores_shown, wide=True), Column("opinion", _("意见"), wide=True), Column("suggestion", _("建议"), wide=True),
         Column("wish", _("新需求"), wide=True), Column("pitched.shown_name", _("推介产品")), Column("competitor", _("竞争信息")),
-        Column("get_problem_display", _("问题类别")), Column("get_severity_display", _("严重程度")), Column("problem_text", _("问题"), wide=True),
-        Column("thread", _("问题处理"), value=thread_shown), Column("recheck", _("真实性核实"), value=recheck_shown), Column("bundle.record.number", _("周汇总")),
+        Column("problem", _("问题类别"), value=problem_shown, wide=True), Column("problem_text", _("问题"), wide=True),
+        Column("thread", _("问题处理"), value=thread_shown, wide=True), Column("recheck", _("真实性核实"), value=recheck_shown, wide=True), Column("bundle.record.number", _("周汇总"), wide=True),
         Column("profile_updates", _("已写入档案"), value=updates_shown, wide=True),
         Column("profile_note", _("档案的其他情况"), wide=True),
         Column("cancelled_for", _("取消原因"), wide=True),

@@ -67,7 +67,12 @@ class GiftForm(Form):
 class StockForm(Form):
     kind = base.ChoiceField(label=_("类别"), choices=[c for c in StockMove.Kind.choices if c[0] != "given"])
     count = WholeField(label=_("数量"), min_value=1, max_value=100_000)
-    note = TextField(label=_("说明"), max_length=200, required=False, help_text=_("退回和损耗要写明原因。"))
+    note = TextField(
+        label=_("说明"),
+        max_length=200,
+        required=False,
+        help_text=_("退供应商和损耗要写明原因；客户退回的未用礼品按入库登记，说明里写访问编号。"),
+    )
 
 
 class PromiseForm(Form):
