@@ -29,7 +29,6 @@ from zhangfa.ui import forms as ui
 from zhangfa.ui import widgets
 
 pytestmark = pytest.mark.django_db
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 URLENCODED = "application/x-www-form-urlencoded"
 TABLES: tuple[type[Model], ...] = (
     Case,
@@ -91,6 +90,34 @@ def _answer(house: Any) -> Place:
     return f"/s/{token}/", "", {"score": "5", "words": "处理很快"}
 
 
+def _pressure(house: Any) -> Place:
+    case = stages.accident(house, "registered")
+    return f"/cases/{case.pk}/pressure/", "sw", {"text": "经办人让我自己先垫钱"}
+
+
+def _pressure_answer(house: Any) -> Place:
+    case = stages.accident(house, "registered")
+    actions.report_pressure(case, by=house.actor("sw"), at=MONDAY, text="经办人让我自己先垫钱")
+    return f"/cases/{case.pk}/pressure/", "cs", {"answer": "已和经办人谈话，公司垫付"}
+
+
+def _waiver(house: Any) -> Place:
+    case = stages.accident(house, "closed")
+    return f"/cases/{case.pk}/learning/waive/", house.handler_of(case), {"reason": "客户自带的工具损坏"}
+
+
+def _study(house: Any) -> Place:
+    case = stages.accident(house, "closed")
+    lesson = {
+        "title": "工具滑落砸坏台面",
+        "narrative": "服务员擦洗吊柜时工具滑落。",
+        "analysis": "工具没有系绳。",
+        "correct_practice": "工具系在手腕。",
+    }
+    lesson |= {"checkpoints": "工具系绳\n铺防护垫", "posts": ["sw"], "quiz": "先做什么？\n* 铺防护垫\n直接擦"}
+    return f"/cases/{case.pk}/learning/study/", house.handler_of(case), lesson
+
+
 BESIDE: dict[str, Callable[[Any], Place]] = {
     "new": lambda house: ("/cases/new/", "op", reported(house)),
     "new-complaint": lambda house: ("/cases/new/complaint/", "op", reported(house) | {"relation": "本人"}),
@@ -98,6 +125,16 @@ BESIDE: dict[str, Callable[[Any], Place]] = {
     "learning": _learning,
     "archive": _archive,
     "answer": _answer,
+    "pressure": _pressure,
+    "pressure-answer": _pressure_answer,
+    "waiver": _waiver,
+    "study": _study,
+    "bundle": lambda _house: ("/claims/bundles/2026-02-23/", "cc", {"note": "请各网点学习"}),
+    "totals": lambda _house: (
+        "/claims/totals/2026-02-16/",
+        "cc",
+        {"comment": "比上期少一起", "suggestion": "继续班前提醒"},
+    ),
 }
 
 
@@ -215,7 +252,7 @@ def check(page: Page, pairs: dict[str, Any], answer: Any, language: str, names: 
                 wrong.append(("lost", name, *seen))
         for name, messages in errors.items():
             said = " ".join(str(message) for message in messages)
-            if bool(CHINESE.search(said)) != (language != "en"):
+            if bool(values.CHINESE.search(said)) != (language != "en"):
                 wrong.append(("language", language, name, said))
             is_shown = name in page.fields and not page.fields[name].widget.is_hidden
             if is_shown and f'id="id_{name}_error"' not in text:

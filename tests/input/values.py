@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from urllib.parse import quote
 
 # How many single fields are tried per form: few with a fixed seed in CI, many by hand.
@@ -11,6 +12,7 @@ SEED = 20260302
 BLANK, SPACES, FULL_SPACES = "", "   ", "\u3000\u3000"
 LONG = "长" * 10_001
 NUL, LONE = "前\x00后", "前\ud800后"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Text that is kept as it is typed.
 GOOD_TEXT = (
     "<script>alert(1)</script>", "{{7*7}}{% now %}${7*7}", "🏠👵🏽‍🦳", "㛃䶮", "𠮷野家", "欧阳" * 20, "O’Brien & \"Söhne\" <b>", "\u202eתירבע\u202c",
