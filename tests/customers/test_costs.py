@@ -51,11 +51,12 @@ def test_lists_and_records_cost_the_same_with_more_to_show(house, client):
     bad = actions.note_conduct(house.customer, by=house.actor("oa"), **facts)
     asked = actions.take_request(house.customer, kind="access", identity="回拨核对", by=house.actor("op"), at=MONDAY)
     customer = house.customer.get_absolute_url()
+    actions.reveal(house.customer, field="phone", reason="客户来电改约，需回拨", by=house.actor("op"), at=MONDAY)
     pages = {
         ("oa", "/archive/today/"): LIST, ("oa", "/archive/entries/"): LIST, ("oa", first.get_absolute_url()): RECORD, ("oa", customer): RECORD,
         ("cs", "/archive/adverse/"): LIST, ("cs", bad.get_absolute_url()): RECORD, ("cs", "/archive/requests/"): LIST,
-        ("cs", asked.get_absolute_url()): RECORD, ("cs", "/archive/exports/"): LIST, ("cs", "/archive/handins/"): LIST,
-        **{("cs", f"{customer}?part={part}"): RECORD + PART for part in ("profile", "contacts", "consents", "merges", "adverse")},
+        ("cs", asked.get_absolute_url()): RECORD, ("cs", "/archive/exports/"): LIST, ("cs", "/archive/looks/"): LIST, ("cs", "/archive/handins/"): LIST,
+        **{("cs", f"{customer}?part={part}"): RECORD + PART for part in ("profile", "contacts", "consents", "merges", "adverse", "consumption")},
     }  # fmt: skip
 
     def costs():
@@ -71,6 +72,8 @@ def test_lists_and_records_cost_the_same_with_more_to_show(house, client):
     for n in range(12):
         entry(house, f"客{n}")
         actions.note_conduct(house.customer, by=house.actor("oa"), **facts)
+        seen = house.make_customer(f"看{n}")
+        actions.reveal(seen, field="phone", reason="客户来电改约，需回拨", by=house.actor("op"), at=MONDAY)
     after = costs()
     assert not {page: (before[page], after[page]) for page in pages if after[page] > before[page]}
 
