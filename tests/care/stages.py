@@ -12,7 +12,7 @@ from zhangfa.orders.models import Order, Product
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 MARCH = dt.date(2026, 3, 1)
 SHEET = {
-    "interviewee": "林女士", "level": "household", "satisfaction": 5, "opinion": "擦得很干净", "suggestion": "", "profile_note": "无",
+    "interviewee": "林女士", "level": "household", "satisfaction": 5, "opinion": "擦得很干净", "suggestion": "无", "profile_note": "无",
     "scores": {"result": 5, "appearance": 5, "attitude": 5, "skill": 4, "safety": 5},
 }  # fmt: skip
 TROUBLE = {

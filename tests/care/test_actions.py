@@ -138,9 +138,9 @@ def test_in_service_the_quality_is_checked_and_the_customer_asked(house):
             visit,
             by=house.actor("cm"),
             at=visit.returned_at,
-            **{**stages.SHEET, "scores": {"result": 5}, "satisfaction": None, "opinion": "好"},
+            **{**stages.SHEET, "scores": {"result": 5}, "satisfaction": None, "opinion": "好", "suggestion": " "},
         )
-    assert codes(refused) == ["sheet.opinion", "sheet.satisfaction", *["sheet.score"] * 4]
+    assert codes(refused) == ["sheet.opinion", "sheet.suggestion", "sheet.satisfaction", *["sheet.score"] * 4]
 
 
 @pytest.mark.clause("CS-W3.4")

@@ -82,12 +82,16 @@ def test_a_manager_writes_a_visit_down_and_a_blank_is_told_beside_its_field(worl
     browser = browse("oa")
     facts = {
         "customer": world.house.customer.pk, "mode": "onsite", "arrived_at": "2026-03-02T09:00", "left_at": "2026-03-02T09:40", "interviewee": "林女士",
-        "level": "household", "satisfaction": "4", "opinion": "", "once": "visit-1",
+        "level": "household", "satisfaction": "4", "opinion": "", "suggestion": "", "once": "visit-1",
     }  # fmt: skip
     answer = browser.post("/care/visits/new/", facts)
     assert answer.status_code == 422 and "林女士" in answer.content.decode()
     count = Visit.objects.count()
     answer = browser.post("/care/visits/new/", {**facts, "opinion": "希望周三来", "once": "visit-2"})
+    assert answer.status_code == 422 and Visit.objects.count() == count
+    answer = browser.post(
+        "/care/visits/new/", {**facts, "opinion": "希望周三来", "suggestion": "无", "once": "visit-3"}
+    )
     assert answer.status_code == 303 and Visit.objects.count() == count + 1
     assert "林女士" in browser.get(answer.headers["Location"]).content.decode()
 
@@ -112,6 +116,7 @@ def test_from_the_timetable_to_the_sheet_in_the_browser(world, browse):
         "level": "household",
         "satisfaction": "5",
         "opinion": "很满意，想擦外窗",
+        "suggestion": "无",
         "once": "f",
     }
     assert browser.post(f"{address}do/write_sheet/", sheet).status_code == 303

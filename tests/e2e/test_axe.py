@@ -79,7 +79,28 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
     yield "cs", f"/records/{world.settled.pk}/refusal/worker/"
     for name in ("sw", "cs"):
         yield name, f"/cases/{world.pressure.case_id}/pressure/"
+    answering, learning = world.complaint.pk, f"/cases/{closed.pk}/learning/"
+    yield from (
+        (house.handler_of(world.complaint), f"/cases/{answering}/do/move_day/"), (house.handler_of(closed), learning),
+        ("cs", f"{learning}study/"), ("cs", f"{learning}waive/"), ("am", "/claims/effect/"), ("am", "/claims/effect/2025-Q4/"), ("cs", "/claims/studies/"),
+        ("cc", f"/claims/studies/{world.lesson.pk}/sessions/"),
+    )  # fmt: skip
+    yield from duties(world)
     yield from care(world)
+
+
+def duties(world: World) -> Iterator[tuple[str, str]]:
+    """What is owed, how it is kept, and the pages of one occurrence."""
+    house, occurrence = world.house, f"/duties/occurrences/{world.pool['occurrences'][0]}/"
+    yield from (("gm", page) for page in (
+        "/duties/", "/duties/standing/", "/duties/standing/?part=clause", "/duties/standing/post/oa/",
+        f"/duties/standing/department/{house.units['service'].pk}/", "/duties/reports/", "/duties/reports/2026-02/", "/duties/reports/trend/post/",
+        "/duties/occurrences/",
+    ))  # fmt: skip
+    yield from (
+        ("cc", f"/duties/standing/person/{house.people['cc'].pk}/"), ("cc", occurrence), ("cc", f"{occurrence}excuse/"), ("cc", "/duties/feed/"),
+        ("am", "/duties/catalogue/?post=oa"), ("cs", "/duties/what-if/"),
+    )  # fmt: skip
 
 
 def governance(world: World) -> Iterator[tuple[str, str]]:
@@ -103,7 +124,13 @@ def governance(world: World) -> Iterator[tuple[str, str]]:
         ("oa", "/regulations/mine/"), ("am", f"/threads/meetings.meeting/{world.meeting.pk}/"), ("am", "/duties/changes/"), ("hr", "/duties/handovers/new/"),
         ("hr", "/revisions/"), ("hr", "/revisions/new/"), ("hr", f"/revisions/{world.revision.pk}/"), ("hr", f"/revisions/{world.revision.pk}/do/add_seat/"),
         ("cm", f"/revisions/{world.description.pk}/"), ("cm", "/posts/"), ("cm", "/posts/cm/"), ("hr", "/posts/revise/?post=cm"),
-        ("cc", "/org/history/?on=2026-03-01"), ("cc", "/org/history/changes/"),
+        ("cc", "/org/history/?on=2026-03-01"), ("cc", "/org/history/changes/"), ("hs", "/training/reports/2026-02/"), ("hr", "/training/ledger/?q=oa"),
+        ("gm", "/tasks/given/"), ("gm", f"/tasks/{world.task.pk}/do/withdraw/"), ("am", "/plans/checks/"), ("hs", "/plans/summaries/"),
+        ("am", "/decisions/lists/"), ("am", "/requests/"), ("am", "/bulletins/"), ("am", "/files/"), ("am", "/contacts/"), ("am", "/rosters/"),
+        ("oa", f"/leave/{world.leave.pk}/do/withdraw/"), ("hs", "/inspections/spot/new/"), ("am", "/inspections/problems/"), ("am", "/inspections/weeks/"),
+        ("am", f"/inspections/{world.inspection.pk}/do/draw_questions/"), ("oa", f"/regulations/{world.rule.pk}/read/"),
+        ("am", f"/regulations/{world.draft_rule.pk}/do/submit/"), ("hs", f"/regulations/executions/{world.execution.pk}/"), ("am", "/meetings/new/?kind=weekly"),
+        ("am", f"/meetings/{world.meeting.pk}/do/give_opinion/"), ("cs", "/activities/new/"), ("fin", f"/activities/{world.activity.pk}/"), ("hs", "/merits/"),
     )  # fmt: skip
 
 

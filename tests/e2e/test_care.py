@@ -62,6 +62,7 @@ def sheet(page: Page, *, opinion: str = "整体满意", score: str = "4") -> Non
     page.fill("#id_interviewee", "林女士")
     page.select_option("#id_satisfaction", score)
     page.fill("#id_opinion", opinion)
+    page.fill("#id_suggestion", "无")
 
 
 def call_and_order(office: Office) -> tuple[Order, str]:

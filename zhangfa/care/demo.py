@@ -162,7 +162,7 @@ def _visit(rng: random.Random, plan: CarePlan, order: Order) -> int:
     score = rng.choice((5, 5, 4, 4, 3))
     sheet: dict[str, Any] = {
         "interviewee": plan.customer.name, "level": "household", "satisfaction": score, "recommend": score * 2, "opinion": rng.choice(OPINIONS),
-        "pitched": plan.offer, "scores": {code: rng.choice((5, 5, 4)) for code in rules.SCORES}, "profile_note": "无",
+        "suggestion": "无", "pitched": plan.offer, "scores": {code: rng.choice((5, 5, 4)) for code in rules.SCORES}, "profile_note": "无",
     }  # fmt: skip
     if score == 3:
         sheet |= PROBLEM
@@ -191,6 +191,7 @@ def _division(rng: random.Random, people: dict[str, Person], at: dt.datetime) ->
             "level": "household",
             "satisfaction": 4,
             "opinion": rng.choice(OPINIONS),
+            "suggestion": "无",
             "scores": {},
         }
         made += 1

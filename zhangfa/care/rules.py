@@ -58,7 +58,7 @@ def refuse_times(*, arrived: dt.datetime, left: dt.datetime, at: dt.datetime) ->
 
 
 def refuse_sheet(
-    *, opinion: str, satisfaction: int | None, in_service: bool, scores: Mapping[str, int], needs_action: bool, problem: str,
+    *, opinion: str, suggestion: str, satisfaction: int | None, in_service: bool, scores: Mapping[str, int], needs_action: bool, problem: str,
     problem_text: str, interviewee: str, profile_note: str, needs_profile: bool, has_updates: bool = False,
 ) -> Iterator[Refusal]:  # fmt: skip
     """CS-W3.2, CS-W3.3: what the customer said, how content they are, what was checked; a problem in words."""
@@ -66,6 +66,8 @@ def refuse_sheet(
         yield Refusal("sheet.interviewee", _("请写明见到了谁。"), {}, SHEET, "interviewee")
     if len(opinion.strip()) < TEXT_LENGTH:
         yield Refusal("sheet.opinion", _("请写明客户的意见；没有意见也要写明客户怎么说。"), {}, SHEET, "opinion")
+    if not suggestion.strip():
+        yield Refusal("sheet.suggestion", _("请写明客户的建议；没有建议请写“无”。"), {}, SHEET, "suggestion")
     if satisfaction is None or not 1 <= satisfaction <= 5:
         yield Refusal("sheet.satisfaction", _("请询问并填写满意度。"), {}, VISIT, "satisfaction")
     if in_service:

@@ -159,7 +159,7 @@ def _guard_write(visit: Visit, *, by: Actor, at: dt.datetime, **sheet: Any) -> I
 
 def _refuse_sheet(kind: str, in_service: bool, sheet: Mapping[str, Any]) -> Iterator[Refusal]:
     yield from rules.refuse_sheet(
-        opinion=sheet.get("opinion", ""), satisfaction=sheet.get("satisfaction"), in_service=in_service, scores=sheet.get("scores") or {},
+        opinion=sheet.get("opinion", ""), suggestion=sheet.get("suggestion", ""), satisfaction=sheet.get("satisfaction"), in_service=in_service, scores=sheet.get("scores") or {},
         needs_action=bool(sheet.get("needs_action")), problem=sheet.get("problem", ""), problem_text=sheet.get("problem_text", ""),
         interviewee=sheet.get("interviewee", ""), profile_note=sheet.get("profile_note", ""), needs_profile=kind == K.COMPLAINT,
         has_updates=bool(given_in(sheet)),

@@ -116,7 +116,7 @@ class SheetForm(Form):
     satisfaction = base.TypedChoiceField(label=_("满意度"), choices=RATING, coerce=int, empty_value=None)
     recommend = WholeField(label=_("推荐意愿（0–10）"), max_value=10, required=False)
     opinion = TextField(label=_("意见"), max_length=1000, multiline=True)
-    suggestion = TextField(label=_("建议"), max_length=1000, multiline=True, required=False)
+    suggestion = TextField(label=_("建议"), max_length=1000, multiline=True, help_text=_("没有请写“无”。"))
     wish = TextField(label=_("新需求"), max_length=400, required=False)
     pitched = ObjectField("products", Product, label=_("推介产品"), required=False, placeholder=_("代码或名称"))
     competitor = TextField(label=_("竞争信息"), max_length=300, required=False)
