@@ -76,3 +76,11 @@ def test_an_accident_at_a_site_finds_its_four(house, estimate):
     expected = {"handler": "sl", "outlet": "dgm"} if estimate == "300" else {"handler": "cc", "outlet": "sl"}
     assert names(house, Case.objects.get()) == {"worker": "sw", "manager": "ls"} | expected
     assert stages.signed(house, made).status == "signed"
+
+
+@pytest.mark.clause("CC-W1.4")
+def test_above_an_empty_managers_seat_the_form_has_its_reader(house):
+    leave(house, "hs")
+    case = stages.accident(house, "registered")
+    assert Copy.objects.filter(record=case.survey.record, person=house.people["dgm"]).exists()
+    assert Copy.objects.filter(record=case.survey.record, person=house.people["oa"]).exists()

@@ -79,13 +79,12 @@ WORKS = {
     "CC-D2": [("claims:list", _("案件"))],
     "CC-D5": [("claims:totals", _("理赔总额表"))],
     "CC-D8": [("claims:list", _("案件"))],
+    "CC-D1": [("claims:new-complaint", _("登记投诉")), ("claims:bundles", _("改正意见"))],
+    "X-3": [("claims:list", _("案件"))],
     "CC-W2.1": [("claims:list", _("案件")), ("claims:effect", _("事故制度效果"))],
     "CC-W2.2": [("claims:studies", _("预防培训资料")), ("claims:effect", _("事故制度效果"))],
 }
-PARTIAL = {
-    "CC-D1": [("claims:new-complaint", _("登记投诉")), ("claims:bundles", _("改正意见"))],
-    **{code: [("claims:list", _("案件"))] for code in ("X-3", "X-4", "X-5")},
-}
+PARTIAL = {code: [("claims:list", _("案件"))] for code in ("X-4", "X-5")}
 
 
 def register() -> None:

@@ -80,7 +80,7 @@ def register() -> None:
     )  # fmt: skip
     policy.serves(
         "HS-D10",
-        policy.PARTIAL,
+        policy.WORKS,
         [
             ("customers:list", _("客户档案")),
             ("customers:requests", _("个人信息请求")),

@@ -42,7 +42,7 @@ PAYMENTS = {
 def register() -> None:
     """Fill every registry; called once at start-up."""
     policy.reads(*READS)
-    policy.serves("HS-W3", policy.PARTIAL, PAGES)
+    policy.serves("HS-W3", policy.WORKS, PAGES)
     policy.serves("HS-W1.7", policy.PARTIAL, [("orders:whereabouts", _("今日去向"))])
     policy.serves("HS-W1.3", policy.PARTIAL, [("orders:revisits", _("服务后回访"))])
     policy.serves("CS-D1", policy.PARTIAL, [("orders:new", _("下单"))])

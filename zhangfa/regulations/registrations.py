@@ -47,10 +47,9 @@ KINDS = {
 def register() -> None:
     """Fill every registry; called once at start-up."""
     policy.reads(issuing.REPORT_DAYS, issuing.URGENT_DAYS)
-    for clause in ("AM-W2", "CS-W3.4"):
+    for clause in ("AM-W2", "AM-D3", "CS-W3.4"):
         policy.serves(clause, policy.WORKS, PAGES)
-    for clause in ("AM-D3", "HS-W1.9"):
-        policy.serves(clause, policy.PARTIAL, PAGES)
+    policy.serves("HS-W1.9", policy.PARTIAL, PAGES)
     for code, sentence in NOTICES.items():
         notices.text(code, sentence)
     for kind, label in KINDS.items():

@@ -11,7 +11,7 @@ from django.db.models import Q
 from zhangfa.claims.actions.talks import keep_talk
 from zhangfa.claims.models import Case, Survey, Talk, photo_counts
 from zhangfa.claims.permissions import handler_for, people_behind, second_person
-from zhangfa.claims.queries import OUTLET_POSTS, limits_at, pick_specialist
+from zhangfa.claims.queries import OUTLET_POSTS, head_of, limits_at, pick_specialist
 from zhangfa.claims.rules import Photos, insurer_must_know, refuse_survey, registration_due
 from zhangfa.core import clock
 from zhangfa.core.bulk import write
@@ -306,9 +306,12 @@ def _inform_specialist(case: Case, *, at: dt.datetime) -> None:
 
 
 def _line_of(case: Case, at: dt.datetime) -> set[int]:
-    """The department manager and the outlet's or site's manager of the case (CC-W1.4)."""
+    """The department manager and the outlet's or site's manager of the case (CC-W1.4); above an empty seat whoever stands there."""
     which = managing(case.unit) | Q(post__in=OUTLET_POSTS, unit=case.unit_id)
-    return {seated[0].pk for seated in seated_in(which, at).values()}
+    found = {seated[0].pk for seated in seated_in(which, at).values()}
+    if len(found) < 2 and (head := head_of(case, at)):
+        found.add(head.pk)
+    return found
 
 
 def tell_line(case: Case, code: str, *, at: dt.datetime, by: Actor, **params: Any) -> None:
