@@ -164,9 +164,10 @@ class Row(models.Model):
     choice = models.CharField(max_length=4, blank=True, default="", help_text="skip, fill or new")
 
     class Meta:
+        # Whole, though many keys are blank: SQLite uses an index with a condition only for what is written out in the query.
         indexes = [
             models.Index(fields=["batch", "state", "rank", "n"], name="import_row_state"),
-            models.Index(fields=["batch", "key"], name="import_row_key", condition=~models.Q(key="")),
+            models.Index(fields=["batch", "key"], name="import_row_key"),
         ]
         constraints = [models.UniqueConstraint(fields=["batch", "n"], name="import_row_once")]
 
@@ -194,7 +195,7 @@ class Result(models.Model):
             models.Index(fields=["batch", "id"], name="import_result_batch"),
             models.Index(fields=["batch", "n"], name="import_result_row"),
             models.Index(fields=["label", "key"], name="import_result_object"),
-            models.Index(fields=["label", "ref"], name="import_result_ref", condition=~models.Q(ref="")),
+            models.Index(fields=["label", "ref"], name="import_result_ref"),
         ]
 
     def __str__(self) -> str:

@@ -130,7 +130,7 @@ class ArchiveEntry(models.Model):
             models.Index(fields=["outlet", "-record"], name="archive_entry_outlet"),
             models.Index(fields=["department", "-record"], name="archive_entry_department"),
             models.Index(fields=["status", "-record"], name="archive_entry_status"),
-            models.Index(fields=["written_by", "text_key"], name="archive_entry_text", condition=~models.Q(text_key="")),
+            models.Index(fields=["written_by", "text_key"], name="archive_entry_text"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
