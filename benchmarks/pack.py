@@ -1,6 +1,7 @@
 """The month-end 2:8 pack at size: roll-up, mirror, pack with and without the analytic engine, memory, the bare-DuckDB limit.
 
-`DATABASE_URL=… python -m benchmarks.pack CUSTOMERS ORDERS` fills an empty database by `benchmarks.market` and prints a table.
+`DATABASE_URL=… python -m benchmarks.pack CUSTOMERS ORDERS` fills an empty database by `benchmarks.market` and writes the section of
+its engine in docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -35,8 +36,36 @@ def main() -> int:
     from benchmarks import market
 
     market.build(options.customers, options.orders)
-    print(json.dumps(measure(options.prefer), indent=1))
+    found = measure(options.prefer)
+    print(json.dumps(found, indent=1))
+    write(options.customers, options.orders, found)
     return 0
+
+
+def write(customers: int, orders: int, found: dict[str, Any]) -> None:
+    """The figures of one engine beside their budgets; what was not measured is left out."""
+    from django.db import connection
+
+    from benchmarks import __main__ as bench
+    from benchmarks import sections
+
+    name, alone = ("SQLite", SQLITE) if connection.vendor == "sqlite" else ("PostgreSQL", POSTGRES)
+    bare = found.get("bare_s", 0)
+    asked: list[tuple[str, str, float | None]] = [
+        ("roll-up agrees with the ledger, every month, s", "check_s", None), ("pack by the database alone, s", "database_s", alone),
+        ("limit: bare DuckDB over the mirror, s", "bare_s", None), ("pack by DuckDB, s", "duckdb_s", round(TIMES * bare, 2) or None),
+        ("mirror, all, s", "mirror_all_s", ALL), ("mirror, one day, s", "mirror_day_s", DAY),
+        ("memory after the database, MB", "database_mb", MEMORY), ("memory after DuckDB, MB", "duckdb_mb", MEMORY),
+    ]  # fmt: skip
+    lines = [
+        f"## Month-end pack, {name}", "", f"`python -m benchmarks.pack`: RPT-09 to RPT-12 of {customers:,} customers and {orders:,} orders.",
+        f"Machine: {bench.machine()}. ✗ marks what is over its budget.", "", "| what | figure | budget |", "| --- | --- | --- |",
+    ]  # fmt: skip
+    for label, key, budget in asked:
+        if key in found:
+            over = " ✗" if budget is not None and found[key] > budget else ""
+            lines.append(f"| {label}{over} | {found[key]} | {'–' if budget is None else budget} |")
+    sections.put(f"pack {connection.vendor}", lines)
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
