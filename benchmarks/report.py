@@ -14,9 +14,10 @@ BUDGETS = (
     ("settlement", "hello", 10, 12, 40),
     ("transition", "approve", {"sqlite": 6, "postgres": 4}, 15, None),
     ("workbench", "hello", 15, 15, 40),
-    # 50 ms where hello takes the 1.6 ms of the machine on which the budget was set.
     ("official form", "hello", 31, None, None),
 )
+# A form may take 50 ms; on a slower machine as many hellos as that was where the budget was set (1.6 ms each).
+FORM_MS = 50
 
 
 def write(results: dict[str, Any], others: dict[str, float], machine: str) -> None:
@@ -61,13 +62,14 @@ def _row(engine: str, page: Any, base: dict[str, float], statements: dict[str, i
     limit = times[engine] if isinstance(times, dict) else times
     sql = statements.get(page.name)
     ratio = page.p50 / base[floor]
+    is_form = page.name.startswith("official form")
     over = [
-        ratio > limit,
+        ratio > limit and not (is_form and page.p50 <= FORM_MS),
         sql is not None and most is not None and sql > most,
         kilobytes is not None and page.size > kilobytes * 1024,
         page.status >= 400,
     ]
-    budget = f"{limit} × {floor}"
+    budget = f"{FORM_MS} ms or {limit} × {floor}" if is_form else f"{limit} × {floor}"
     cells = [
         page.name + (" ✗" if any(over) else ""), f"{page.p50:.1f}", f"{page.p95:.1f}", f"{ratio:.1f}", budget,
         str(sql) if sql is not None else "–", f"{page.size / 1024:.0f}", f"{page.per_second:.0f}" if page.per_second else "–",
