@@ -15,6 +15,7 @@ from zhangfa.core import clock
 from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
 from zhangfa.records.models import Publication
+from zhangfa.ui.addresses import day_in
 from zhangfa.ui.api import Call, Missing, Schema, creates, plain, reads
 from zhangfa.ui.api.operations import Input
 
@@ -74,7 +75,7 @@ def _table(entry: bundles.Week | fortnights.Fortnight, live: Any, revisions: lis
 
 def _day(call: Call, begins: Any) -> dt.date:
     """The first day of a period that has begun."""
-    day = published.day_in(call.path["day"])
+    day = day_in(call.path["day"])
     call.check(published.read_tables)
     if day > clock.local_date(call.at) or day.year < 2000 or begins(day) != day:
         raise Missing

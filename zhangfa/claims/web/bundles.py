@@ -25,6 +25,7 @@ from zhangfa.core.periods import week_of
 from zhangfa.policy.queries import value
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
+from zhangfa.ui.addresses import day_in
 from zhangfa.ui.forms import TextField
 from zhangfa.ui.pages import FormPage, Page
 from zhangfa.ui.registry import Status
@@ -86,7 +87,7 @@ class Bundles(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         newest, oldest = week_of(clock.local_date(self.at)), week_of(published.first_day(self.at))
         asked = self.request.GET.get("before", "")
-        start = min(newest, week_of(published.day_in(asked)) - WEEK) if asked else newest
+        start = min(newest, week_of(day_in(asked)) - WEEK) if asked else newest
         begins = [day for n in range(published.PER_PAGE) if (day := start - n * WEEK) >= oldest]
         after = begins[-1] if begins and begins[-1] > oldest else None
         return super().get_context_data(weeks=weeks(begins, self.at), before=after, **kwargs)
@@ -109,7 +110,7 @@ class Bundle(FormPage):
 
     @cached_property
     def week(self) -> Week:
-        day = published.day_in(self.kwargs["day"])
+        day = day_in(self.kwargs["day"])
         if day != week_of(day) or day > clock.local_date(self.at):
             raise Http404
         return weeks([day], self.at)[0]

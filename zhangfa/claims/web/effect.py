@@ -18,6 +18,7 @@ from zhangfa.claims.web import published
 from zhangfa.core import clock
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
+from zhangfa.ui.addresses import EARLIEST
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
 from zhangfa.ui.registry import Status
@@ -104,7 +105,7 @@ class Effect(FormPage):
             found is None
             or found[0] != self.kwargs["quarter"]
             or found[1] > clock.local_date(self.at)
-            or found[1].year < published.EARLIEST
+            or found[1].year < EARLIEST
         ):
             raise Http404
         return found

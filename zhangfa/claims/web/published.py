@@ -15,7 +15,6 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.records.web.published import latest, months, papers, receipts, revisions, spreadsheet
-from zhangfa.ui.addresses import EARLIEST, day_in
 
 PER_PAGE = 26
 
@@ -39,8 +38,6 @@ def first_day(at: dt.datetime) -> dt.date:
 
 
 __all__ = [
-    "EARLIEST",
-    "day_in",
     "first_day",
     "latest",
     "may_publish",

@@ -23,6 +23,7 @@ from zhangfa.core import clock
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.records.models import Publication
 from zhangfa.records.web.published import figures_of as published_figures
+from zhangfa.ui.addresses import day_in
 from zhangfa.ui.display import NONE, money, pct
 from zhangfa.ui.forms import TextField
 from zhangfa.ui.pages import FormPage, Page
@@ -92,7 +93,7 @@ class Totals(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET.get("before", "")
         today, first = clock.local_date(self.at), published.first_day(self.at)
-        begins, ends = totals.period_at(min(today, published.day_in(asked) - DAY) if asked else today, self.at)
+        begins, ends = totals.period_at(min(today, day_in(asked) - DAY) if asked else today, self.at)
         periods: list[tuple[dt.date, dt.date]] = []
         while ends >= first and len(periods) < published.PER_PAGE:
             periods.append((begins, ends))
@@ -119,7 +120,7 @@ class Total(FormPage):
 
     @cached_property
     def period(self) -> Fortnight:
-        day = published.day_in(self.kwargs["day"])
+        day = day_in(self.kwargs["day"])
         period = totals.period_at(day, self.at)
         if day != period[0] or day > clock.local_date(self.at):
             raise Http404
