@@ -106,6 +106,11 @@
     const data = event.detail.formData;
     for (const [name, value] of [...data.entries()]) if (value === "") data.delete(name);
   });
+  // The head comes again with the rest of the record; where nothing has happened meanwhile it stays, lest a button be changed under a finger.
+  doc.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.id === "status" && target.isEqualNode(fragment.firstElementChild)) event.detail.shouldSwap = false;
+  });
   doc.addEventListener("zf:changed", () => {
     for (const part of all("details.part[open] .part-body")) htmx.trigger(part, "zf:reload");
   });
