@@ -13,7 +13,7 @@ from tests.bench import bench
 from tests.houses import MONDAY
 from tests.inspections.stages import asked, handed, listed, ordered, planned, started
 from zhangfa.core import clock
-from zhangfa.inspections import actions
+from zhangfa.inspections import actions, prints
 from zhangfa.inspections.models import Answer, Inspection
 from zhangfa.notices.models import Notice
 from zhangfa.records.models import Attachment
@@ -118,6 +118,8 @@ def test_a_name_written_on_the_inspectors_phone_is_told_to_its_owner(client, hou
     row = sheet.record.signatures.get(role="asked")
     assert (row.state, row.manner, row.signer_id) == ("signed", "presence", house.people["oa"].pk)
     assert Notice.objects.filter(person=house.people["oa"], code="inspections.signed_at_hand").exists()
+    printed = {sign.role: sign for sign in prints.sheet(sheet.record, actor=house.actor("am"), at=MONDAY).signatures}
+    assert house.people["hr"].shown_name in printed["受检人"].note and printed["受检人"].drawing
     assert page.post(f"{address}/inspector", given, content_type="application/json").status_code == 200
 
 

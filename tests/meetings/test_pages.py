@@ -6,8 +6,10 @@ import pytest
 
 from tests.houses import MONDAY, House
 from tests.meetings.stages import FACTS, WORDS, published
+from tests.records.papers import drawing
 from zhangfa.core import clock
 from zhangfa.meetings.models import Meeting
+from zhangfa.records import actions as records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("AM-W1")]
 
@@ -72,6 +74,16 @@ def test_a_problem_meeting_on_screen(desk, house):
     assert "据此起草制度" in shown(cs.get(f"/meetings/{meeting.pk}/?part=regulations"))
     assert "现在：" in shown(cs.get(f"/threads/meetings.meeting/{meeting.pk}/"))
     assert desk("fin").get(f"/threads/meetings.meeting/{meeting.pk}/").status_code == 404
+
+
+@pytest.mark.clause("AM-W1")
+def test_minutes_show_the_hand_that_signed_them(house):
+    from zhangfa.meetings.prints import minutes
+
+    meeting, by = published(house), house.actor("cs")
+    records.sign(meeting.record, role="chair", by=by, at=MONDAY, method="drawn", drawing=drawing())
+    chair, keeper = minutes(meeting.record, actor=by, at=MONDAY).signatures
+    assert (chair.state, bool(chair.drawing)) == ("signed", True) and keeper.state == "waiting"
 
 
 @pytest.mark.clause("AM-W1")

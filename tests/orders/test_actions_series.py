@@ -1,4 +1,4 @@
-"""Services that come again: their days, their orders ahead, their end; the contract with the three promises."""
+"""Services that come again: their days, their orders ahead, their end; the contract with the three guarantees."""
 
 import datetime as dt
 import re

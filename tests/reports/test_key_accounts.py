@@ -1,4 +1,4 @@
-"""A key account by the list of good customers is one by care: paid and contracted, nothing twice (domain.md A-21)."""
+"""A key account by the list of top customers is one by care: paid and contracted, nothing twice (domain.md A-21)."""
 
 import datetime as dt
 from decimal import Decimal as D

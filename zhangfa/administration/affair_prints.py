@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from zhangfa.administration import activity
 from zhangfa.administration.models import Activity, ActivityLine, DecisionList, InstantDecision
-from zhangfa.administration.prints import _decision
 from zhangfa.administration.web.decisions import concerned_in
 from zhangfa.approvals.models import Step
+from zhangfa.approvals.prints import decisions_of
 from zhangfa.approvals.queries import steps_of
 from zhangfa.finance.models import Payment
 from zhangfa.organisation.shell import company_name
@@ -41,14 +41,14 @@ def activity_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     why = "\n".join(line for step in steps for line in activity.why_of(step.facts))
     heads = [_("项目"), _("金额")]
     return FormPrint(
-        company=str(company_name()), title=_("活动请示单"), number=record.number or "", version=record.version, status=str(row.get_status_display()),
+        company=company_name(), title=_("活动请示单"), number=record.number or "", version=record.version, status=str(row.get_status_display()),
         code=record.form_code, at=at, is_void=row.status in (Activity.Status.WITHDRAWN, Activity.Status.CANCELLED),
         sections=[
             Grid(facts), Prose(_("目的"), row.purpose), Rows(heads, lines["budget"], title=_("预算明细（含税）"), widths=[9, 3], numeric=[1], total=[_("合计"), money(row.amount)]),
             Rows(heads, lines["cost"], title=_("支出或承诺"), widths=[9, 3], numeric=[1]), Prose(_("由谁批准及依据"), why, height=10),
             Prose(_("活动总结"), row.summary),
         ],
-        signatures=[_decision(step) for step in steps],
+        signatures=decisions_of(record),
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def decision_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         role=_("负责的领导"), state="signed", name=row.responsible.shown_name, note=_("依照岗位手册承担责任")
     )
     return FormPrint(
-        company=str(company_name()), title=_("即时处理决定"), number=record.number or "", version=record.version, status=str(row.get_status_display()),
+        company=company_name(), title=_("即时处理决定"), number=record.number or "", version=record.version, status=str(row.get_status_display()),
         code=record.form_code, at=at, sections=[Grid(facts), Prose(_("事由"), row.facts), Prose(_("决定"), row.decision), Prose(_("效果"), row.effect)],
         signatures=[decided, answers],
     )  # fmt: skip
@@ -103,6 +103,6 @@ def decision_list_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPr
     ]  # fmt: skip
     heads = [_("编号"), _("事项"), _("决定"), _("依据"), _("生效时间")]
     return FormPrint(
-        company=str(company_name()), title=_("即时决定周清单"), number=record.number or "", version=record.version, code=record.form_code, at=at,
+        company=company_name(), title=_("即时决定周清单"), number=record.number or "", version=record.version, code=record.form_code, at=at,
         status=str(row.get_status_display()), sections=[Grid(facts), Rows(heads, rows, widths=[3, 2, 5, 3, 3])],
     )  # fmt: skip

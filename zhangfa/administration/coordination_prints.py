@@ -12,15 +12,9 @@ from zhangfa.administration.actions.files import window_of
 from zhangfa.administration.models import Bulletin, CompanyFile, DeptRequest, Filing, StatutoryDate
 from zhangfa.administration.models.files import Use
 from zhangfa.core import clock
-from zhangfa.organisation.queries import company
-from zhangfa.policy import wording
+from zhangfa.organisation.shell import company_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
-
-
-def _house() -> str:
-    house = company()
-    return str(wording.pair(house.name, house.name_en or house.name)) if house else ""
 
 
 def request_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -45,7 +39,7 @@ def request_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         ),
     ]
     return FormPrint(
-        company=_house(), title=_("部门协作单"), number=record.number or "", version=record.version, status=str(row.get_status_display()), code=record.form_code,
+        company=company_name(), title=_("部门协作单"), number=record.number or "", version=record.version, status=str(row.get_status_display()), code=record.form_code,
         sections=[Grid(facts), Prose(_("具体内容"), row.details, 40), Prose(_("答复"), row.answer, 40)], signatures=signs,
         is_void=row.status == DeptRequest.Status.WITHDRAWN, at=at,
     )  # fmt: skip
@@ -58,7 +52,7 @@ def bulletin_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("发出人"), row.issued_by.shown_name if row.issued_by else ""), Field(_("发出时间"), when(row.issued_at)),
     ]  # fmt: skip
     return FormPrint(
-        company=_house(), title=row.title, number=record.number or "", version=record.version, status=str(row.get_status_display()), code=record.form_code,
+        company=company_name(), title=row.title, number=record.number or "", version=record.version, status=str(row.get_status_display()), code=record.form_code,
         sections=[Grid(facts), Prose(_("内容"), row.text, 80)], is_void=row.status == Bulletin.Status.WITHDRAWN, at=at,
     )  # fmt: skip
 
@@ -75,7 +69,7 @@ def calendar_form(*, actor: Any, at: dt.datetime) -> FormPrint:
         rows.append((matter.name, matter.authority, f"{opens} – {last}", matter.basis, done))
     heads = (_("事项"), _("主管机关"), _("办理期间"), _("依据"), _("办理日期和回执"))
     return FormPrint(
-        company=_house(), title=_("%(year)s 年法定事项日历") % {"year": year}, code="AM-D6", is_landscape=True, at=at,
+        company=company_name(), title=_("%(year)s 年法定事项日历") % {"year": year}, code="AM-D6", is_landscape=True, at=at,
         sections=[Rows(heads, rows, widths=(3, 2, 3, 4, 4), empty=_("没有法定事项"))],
     )  # fmt: skip
 
@@ -91,7 +85,7 @@ def filing_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     ]  # fmt: skip
     name = row.entered_by.shown_name if row.entered_by else ""
     return FormPrint(
-        company=_house(), title=_("法定事项办理记录"), number=record.number or "", version=record.version, code=record.form_code,
+        company=company_name(), title=_("法定事项办理记录"), number=record.number or "", version=record.version, code=record.form_code,
         sections=[Grid(facts), Prose(_("说明"), row.note, 40)], late=_("逾期") if row.is_late else "",
         signatures=[Sign(role=_("登记人"), state="signed", name=name, at=when(row.entered_at))], at=at,
     )  # fmt: skip
@@ -106,6 +100,6 @@ def file_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("登记时间"), when(row.filed_at)), Field(_("办结时间"), when(row.closed_at)),
     ]  # fmt: skip
     return FormPrint(
-        company=_house(), title=_("公司文件"), number=record.number or "", version=record.version, status=str(row.get_status_display()),
+        company=company_name(), title=_("公司文件"), number=record.number or "", version=record.version, status=str(row.get_status_display()),
         code=record.form_code, sections=[Grid(facts), Prose(_("内容"), row.text, 60), Prose(_("办理结果"), row.result, 40)], at=at,
     )  # fmt: skip

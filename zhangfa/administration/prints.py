@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from zhangfa.administration import queries
 from zhangfa.administration.models import PolicyChange
-from zhangfa.approvals.models import Step
-from zhangfa.approvals.queries import steps_of
-from zhangfa.organisation.queries import company
+from zhangfa.approvals.prints import decisions_of
+from zhangfa.organisation.shell import company_name
 from zhangfa.policy import queries as policy
 from zhangfa.policy import wording
 from zhangfa.records.models import Record
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Sign, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, when
 
 
 def change_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -31,18 +30,9 @@ def change_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("提交人"), change.proposed_by.shown_name if change.proposed_by else ""),
         Field(_("提交时间"), when(change.proposed_at)),
     ]
-    house = company()
     return FormPrint(
-        company=str(wording.pair(house.name, house.name_en or house.name)) if house else "", title=_("章程修改单"), number=record.number or "", version=record.version,
+        company=company_name(), title=_("章程修改单"), number=record.number or "", version=record.version,
         status=str(change.get_status_display()), code=record.form_code, sections=[Grid(facts), Prose(_("修改理由"), change.reason)],
-        signatures=[_decision(step) for step in steps_of(record) if step.state != Step.State.VOID],
+        signatures=decisions_of(record),
         is_void=change.status == PolicyChange.Status.WITHDRAWN, at=at,
-    )  # fmt: skip
-
-
-def _decision(step: Step) -> Sign:
-    return Sign(
-        role=wording.post_name(step.role), state="signed" if step.decided_at else "waiting",
-        name=step.decided_by.shown_name if step.decided_by else "", at=when(step.decided_at), opinion=step.opinion,
-        result=str(step.get_state_display()),
     )  # fmt: skip

@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from zhangfa.administration import revisions
 from zhangfa.administration.models import Description, Revision
 from zhangfa.administration.models.revisions import TEXTS
-from zhangfa.administration.prints import _decision
-from zhangfa.approvals.models import Step
-from zhangfa.approvals.queries import steps_of
+from zhangfa.approvals.prints import decisions_of
 from zhangfa.organisation import history
 from zhangfa.organisation.models import Post
 from zhangfa.organisation.shell import company_name
@@ -36,9 +34,9 @@ def _form(record: Record, row: Revision, title: str, sections: list[Any], at: dt
         at=when(row.drafted_at),
     )
     return FormPrint(
-        company=str(company_name()), title=title, number=record.number or "", version=record.version, status=str(row.get_status_display()),
+        company=company_name(), title=title, number=record.number or "", version=record.version, status=str(row.get_status_display()),
         code=record.form_code, at=at, sections=sections, is_void=row.status == Revision.Status.WITHDRAWN,
-        signatures=[drafted, *(_decision(step) for step in steps_of(record) if step.state != Step.State.VOID)],
+        signatures=[drafted, *decisions_of(record)],
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Which new product to offer a good customer, from what they use: a rule that shows its reasons, no hidden score (CS-W3.1)."""
+"""Which new product to offer a top customer, from what they use: a rule that shows its reasons, no hidden score (CS-W3.1)."""
 
 from __future__ import annotations
 

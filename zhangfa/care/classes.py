@@ -1,4 +1,4 @@
-"""Which classes a customer is in: by the list of good customers; until the first is drawn, counted here (CS-W2.2)."""
+"""Which classes a customer is in: by the list of top customers; until the first is drawn, counted here (CS-W2.2)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _counted(at: dt.datetime) -> dict[int, set[str]]:
 
 
 def listed(at: dt.datetime) -> dict[int, set[str]]:
-    """Everybody in a class that is cared for: by the newest list of good customers; counted here until one was drawn."""
+    """Everybody in a class that is cared for: by the newest list of top customers; counted here until one was drawn."""
     rows = CustomerClass.objects.filter(customer__status=Customer.Status.ACTIVE)
     cared = set(rows.filter(code__in=CARED_FOR).values_list("customer_id", flat=True))
     if not CustomerClass.objects.exists():

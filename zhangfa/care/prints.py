@@ -42,26 +42,35 @@ def _name(customer: Any, actor: Any, at: dt.datetime) -> str:
 def _frame(
     record: Record, actor: Any, at: dt.datetime, sections: Sequence[Any], *, head: Sequence[Field] = (), late: str = ""
 ) -> FormPrint:
-    who = actor.name if actor is not None else ""
     return FormPrint(
-        company=str(company_name()), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
+        company=company_name(), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
         version=record.version, status=record.get_status_display(), at=at, late=late, watermark="" if record.number else _("草稿"),
         is_void=record.status == Record.Status.VOID, sections=[section for section in sections if section is not None], copies=copies(record, actor),
         signatures=signs(record, None, actor), digest=digest_now(record) if record.number and forms.get(record.form_code).content else "",
-        head=[Field(_("所属单位"), record.unit.shown_name), Field(_("填表时间"), when(record.submitted_at or record.created_at)), *head],
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
+        head=[
+            Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), record.created_by.shown_name if record.created_by else ""),
+            Field(_("填表时间"), when(record.submitted_at or record.created_at)), *head,
+        ],
     )  # fmt: skip
+
+
+def _customer(customer: Any, actor: Any, at: dt.datetime) -> list[Field]:
+    """The customer as every form names them: phone and door masked (domain.md 4.0)."""
+    return [
+        Field(_("客户"), f"{_name(customer, actor, at)}  {customer.no}"), Field(_("客户类型"), customer.get_kind_display()),
+        Field(_("电话"), customer.masked_phone), Field(_("所属网点"), customer.outlet.shown_name),
+        Field(_("地址"), customer.masked_address, is_wide=True),
+    ]  # fmt: skip
 
 
 def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """《访问客户登记表》, 《登记记录表》 or 《意见表》: the visit as it stands, for one reader."""
     visit = Visit.objects.select_related(
-        "customer", "visitor", "order__product", "outlet", "pitched", "plan", "bundle__record", "thread__record"
+        "customer__outlet", "visitor", "order__product", "outlet", "pitched", "plan", "bundle__record", "thread__record"
     ).get(pk=record.pk)
-    order, name = visit.order, _name(visit.customer, actor, at)
+    order = visit.order
     customer = [
-        Field(_("客户"), f"{name}  {visit.customer.no}"), Field(_("客户类型"), visit.customer.get_kind_display()),
-        Field(_("电话"), visit.customer.masked_phone), Field(_("地址"), visit.customer.masked_address),
+        *_customer(visit.customer, actor, at),
         Field(_("订单号"), order.number if order else _("无")), Field(_("服务产品"), order.product.shown_name if order else ""),
     ]  # fmt: skip
     contact = [
@@ -106,7 +115,7 @@ def _may_see_money(actor: Any) -> bool:
 
 def account_file(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """《大客户档案模板》: names of the deciders in clear for the owner only."""
-    row = KeyAccount.objects.select_related("customer", "owner", "outlet").get(pk=record.pk)
+    row = KeyAccount.objects.select_related("customer__outlet", "owner", "outlet").get(pk=record.pk)
     is_clear = actor is None or actor.is_any_of([row.owner_id]) or actor.holds("cs")
     is_money = _may_see_money(actor)
     bought, company = bought_by(row, at), company_of(row)
@@ -136,7 +145,7 @@ def account_file(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     sections = [
         Grid(
             [
-                Field(_("客户"), f"{_name(row.customer, actor, at)}  {row.customer.no}"), Field(_("客户类型"), row.customer.get_kind_display()),
+                *_customer(row.customer, actor, at),
                 Field(_("客户等级"), ticks(KeyAccount.Level.choices, row.level), is_wide=True), Field(_("上级单位"), row.parent_org),
                 Field(_("主管责任人"), row.owner.shown_name if row.owner else ""), Field(_("采购方式"), ticks(KeyAccount.PurchaseMode.choices, row.purchase_mode), is_wide=True),
                 Field(_("采购或预算月份"), row.purchase_months), Field(_("走访计划"), _("每月一次")),
@@ -159,16 +168,16 @@ def account_file(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 
 def feedback(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """《公司大客户意见建议反映表》."""
-    row = Feedback.objects.select_related("account__customer", "visitor", "owner", "responsible", "product").get(
-        pk=record.pk
-    )
+    row = Feedback.objects.select_related(
+        "account__customer__outlet", "visitor", "owner", "responsible", "product"
+    ).get(pk=record.pk)
     is_clear = actor is None or actor.is_any_of([row.visitor_id, row.owner_id]) or actor.holds("cs")
     roles = [(code, text(ROLES[code])) for code in VISITED]
     sections = [
         Grid(
             [
-                Field(_("客户"), f"{_name(row.account.customer, actor, at)}  {row.account.customer.no}"), Field(_("走访日期"), str(row.visited_on)),
-                Field(_("走访人"), row.visitor.shown_name), Field(_("受访人姓名和职务"), row.interviewees or "" if is_clear else f"{(row.interviewees or '')[:1]}*"),
+                *_customer(row.account.customer, actor, at),
+                Field(_("走访日期"), str(row.visited_on)), Field(_("走访人"), row.visitor.shown_name), Field(_("受访人姓名和职务"), row.interviewees or "" if is_clear else f"{(row.interviewees or '')[:1]}*"),
                 Field(_("受访人"), ticks(roles, row.roles), is_wide=True), Field(_("使用产品"), row.product.shown_name if row.product else ""),
                 Field(_("满意度"), str(row.satisfaction)), Field(_("意见类别"), ticks(Visit.Problem.choices, row.category), is_wide=True), Field(_("紧急程度"), ticks(Feedback.Priority.choices, row.priority), is_wide=True),
             ],

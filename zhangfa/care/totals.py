@@ -67,7 +67,7 @@ def amounts(at: dt.datetime, only: Collection[int] | None = None) -> dict[int, A
 
 
 def _since(on: dt.date) -> dt.datetime:
-    """The same twelve months as the list of good customers counts (RPT-09)."""
+    """The same twelve months as the list of top customers counts (RPT-09)."""
     return clock.day_start(twelve_months_to(on))
 
 

@@ -25,7 +25,7 @@ F11_ROLES = (
     Role("handler", _("经办人"), _("如实填写并负责。")),
     Role("worker", _("事故责任人"), FACTS_READ),
     Role("manager", _("部门经理"), _("已核对并确认。")),
-    Role("outlet", _("网店管理员"), _("已核对并确认。")),
+    Role("outlet", _("网点管理员"), _("已核对并确认。")),
 )
 
 

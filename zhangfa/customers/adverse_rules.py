@@ -1,4 +1,4 @@
-"""Bad-conduct records: facts and evidence, never a label (CS-W2.1, A-34)."""
+"""Adverse records: facts and evidence, never a label (CS-W2.1, A-34)."""
 
 from __future__ import annotations
 

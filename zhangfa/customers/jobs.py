@@ -17,7 +17,7 @@ BATCH = 1_000
 
 @every("customers.adverse", daily_at=dt.time(2, 10))
 def expire_adverse(at: dt.datetime) -> None:
-    """Bad-conduct records end after their months (A-34)."""
+    """Adverse records end after their months (A-34)."""
     actions.expire_due(at)
 
 

@@ -77,7 +77,7 @@ def key_in_entries(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[R
 
 
 def verify_entries(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """The network group verifies what somebody else wrote and entered (D-NET-01)."""
+    """The data team verifies what somebody else wrote and entered (D-NET-01)."""
     if not by.holds("net"):
         yield Refusal("entry.verify", _("登记表由网络组核实。"), clause="CS-W2.1", who=("net",))
     elif obj is not None and by.is_any_of([obj.entered_by_id, obj.written_by_id]):
@@ -85,7 +85,7 @@ def verify_entries(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[R
 
 
 def read_adverse(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """Bad conduct is for those who need to know; others see what they wrote themselves (A-34)."""
+    """Adverse records are for those who need to know; others see what they wrote themselves (A-34)."""
     if not (by.is_system or by.holds(*ADVERSE_READERS)):
         yield Refusal("adverse.read", _("不良消费记录只给需要的岗位看。"), clause="CS-W2.1", who=ADVERSE_READERS)
 

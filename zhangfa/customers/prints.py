@@ -14,7 +14,7 @@ from zhangfa.customers.profile_rules import FILE, asks_for
 from zhangfa.customers.wording import label_of, learnt_label, learnt_value, masked
 from zhangfa.organisation.shell import company_name
 from zhangfa.records.models import Record
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Tick, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Tick, printed_by, when
 from zhangfa.records.registry import forms
 from zhangfa.ui.words import join, text
 
@@ -23,7 +23,7 @@ WIDE = ("fragile_notes", "preferences", "access_note", "care_needs", "invoice_ti
 
 
 def customer_file(customer: Customer, *, actor: Any, at: dt.datetime) -> FormPrint:
-    """The whole file with its masks; bad conduct never leaves the house on paper."""
+    """The whole file with its masks; of adverse records no more than day and kind, and only for those who may read them."""
     profile = queries.profile_of(customer)
     given = queries.answers_of(profile)
     wanted = {ask.name for ask in asks_for(customer.kind)}
@@ -46,11 +46,11 @@ def customer_file(customer: Customer, *, actor: Any, at: dt.datetime) -> FormPri
         [Field(text(label), value, is_wide=len(value) > LONG) for label, value in lines], title=_("消费情况")
     )
     return FormPrint(
-        company=str(company_name()), title=_("客户档案表"), number=customer.no, code="F15", at=at, status=customer.get_status_display(),
+        company=company_name(), title=_("客户档案表"), number=customer.no, code="F15", at=at, status=customer.get_status_display(),
         watermark="" if profile and profile.is_finished else _("草稿"),
         head=[Field(_("完整度"), f"{customer.completeness} %"), Field(_("状态"), customer.get_status_display())],
         sections=[basic, answers, *_people(customer), consumption, *_adverse(customer, actor, at), _consents(customer), _quality(customer)],
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": actor.name, "when": when(at)},
+        printed=printed_by(actor.name, at),
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _people(customer: Customer) -> list[Rows]:
 
 
 def _adverse(customer: Customer, actor: Any, at: dt.datetime) -> list[Rows]:
-    """Bad conduct that was checked and is not over, only for those who may read it; none says so (F15, A-34)."""
+    """Adverse records that were checked and are not over, only for those who may read it; none says so (F15, A-34)."""
     if any(read_adverse(by=actor, at=at)):
         return []
     found = AdverseRecord.objects.filter(customer=customer, status=AdverseRecord.Status.CHECKED).select_related(
@@ -184,9 +184,12 @@ def _yes_or_no(is_yes: bool) -> list[Tick]:
 
 
 def _frame(record: Record, actor: Any, at: dt.datetime, sections: list[Any]) -> FormPrint:
-    who = actor.name if actor is not None else ""
     return FormPrint(
-        company=str(company_name()), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
-        version=record.version, status=record.get_status_display(), at=at, head=[Field(_("所属单位"), record.unit.shown_name)],
-        sections=sections, printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
+        company=company_name(), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
+        version=record.version, status=record.get_status_display(), at=at, late=_("逾期") if record.is_late(at) else "",
+        head=[
+            Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), _name(record.created_by)), Field(_("填表时间"), when(record.created_at)),
+            Field(_("提交时间"), when(record.submitted_at)),
+        ],
+        sections=sections,
     )  # fmt: skip

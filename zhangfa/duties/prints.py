@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -12,12 +11,11 @@ from django.utils.translation import gettext as _
 from zhangfa.core.text import _ as _mark
 from zhangfa.duties import compliance, queries
 from zhangfa.duties.models import Handover, scope_of
-from zhangfa.organisation.queries import company
+from zhangfa.organisation.shell import company_name
 from zhangfa.policy import wording
-from zhangfa.records.models import Record, Signature
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
-from zhangfa.records.queries import digest_now, signatures_of
-from zhangfa.records.registry import forms
+from zhangfa.records.models import Record
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, signs_of, when
+from zhangfa.records.queries import digest_now
 from zhangfa.ui.words import text
 
 
@@ -40,11 +38,10 @@ def handover_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         )
         for group in queries.handover_groups(handover)
     ]  # fmt: skip
-    house = company()
     return FormPrint(
-        company=str(wording.pair(house.name, house.name_en or house.name)) if house else "", title=_("工作交接单"),
+        company=company_name(), title=_("工作交接单"),
         number=record.number or "", version=record.version, status=str(handover.get_status_display()), code=record.form_code,
-        sections=[Grid(facts), *tables, Prose(_("补充说明"), handover.note)], signatures=[_sign(record, row) for row in signatures_of(record)],
+        sections=[Grid(facts), *tables, Prose(_("补充说明"), handover.note)], signatures=signs_of(record),
         is_void=handover.status == Handover.Status.VOID, at=at, digest=digest_now(record),
     )  # fmt: skip
 
@@ -75,16 +72,15 @@ def report_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
                 total=line(_("合计"), paper.figures["total"]) if is_all and key == "department" else (),
             )
         )  # fmt: skip
-    house, who = company(), actor.name if actor is not None else ""
     copies = [
         [row.person.shown_name if row.person else "", str(row.number), when(row.sent_at), when(row.received_at)]
         for row in record.copies.select_related("person").order_by("number")
     ]
     return FormPrint(
-        company=str(wording.pair(house.name, house.name_en or house.name)) if house else "", title=_("职责办理情况月报"), number=record.number or "",
+        company=company_name(), title=_("职责办理情况月报"), number=record.number or "",
         code=record.form_code, version=paper.revision + 1, status=_("第 %(n)s 次修订") % {"n": paper.revision} if paper.revision else "",
         head=[Field(_("月份"), paper.period), Field(_("发布时间"), when(paper.published_at)), Field(_("填表人"), record.created_by.shown_name if record.created_by else "")],
-        sections=tables, copies=copies, at=at, digest=paper.digest, printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
+        sections=tables, copies=copies, at=at, digest=paper.digest,
     )  # fmt: skip
 
 
@@ -92,13 +88,3 @@ def _name(key: str, row: Mapping[str, Any]) -> str:
     if key == "clause":
         return str(row["key"])
     return str((row["name_en"] if wording.language() == "en" else "") or row["name"] or _("公司"))
-
-
-def _sign(record: Record, row: Signature) -> Sign:
-    role = forms.get(record.form_code).role(row.role)
-    return Sign(
-        role=text(role.label), state=row.state, meaning=text(role.meaning), at=when(row.at), digest=row.digest, opinion=row.opinion,
-        name=row.signer.shown_name if row.signer else "", reason=row.reason, witness=row.witness.shown_name if row.witness else "",
-        method=row.get_method_display() if row.method else "", result=row.get_result_display() if row.result else "",
-        drawing=base64.b64decode(row.drawing) if row.drawing else b"",
-    )  # fmt: skip

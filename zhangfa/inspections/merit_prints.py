@@ -7,13 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhangfa.approvals.models import Step
-from zhangfa.approvals.queries import steps_of
+from zhangfa.approvals.prints import decisions_of
 from zhangfa.inspections.models import Merit
 from zhangfa.organisation.shell import company_name
-from zhangfa.policy import wording
 from zhangfa.records.models import Record
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Sign, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, when
 from zhangfa.ui.display import money
 from zhangfa.ui.words import text
 
@@ -38,16 +36,8 @@ def merit(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             Field(_("执行日期"), row.done_on.isoformat() if row.done_on else ""), Field(_("执行人"), row.done_by.shown_name if row.done_by else ""),
         ]
     )  # fmt: skip
-    steps = [step for step in steps_of(record) if step.state != Step.State.VOID]
     return FormPrint(
-        company=str(company_name()), title=_("奖惩意见"), number=record.number or "", version=record.version, code=record.form_code, at=at,
+        company=company_name(), title=_("奖惩意见"), number=record.number or "", version=record.version, code=record.form_code, at=at,
         status=text(row.get_status_display()), sections=[facts, Prose(_("事实"), row.fact), Prose(_("本人陈述"), row.statement), Prose(_("申诉"), row.appeal), done],
-        signatures=[_decision(step) for step in steps], is_void=row.status == Merit.Status.WITHDRAWN,
-    )  # fmt: skip
-
-
-def _decision(step: Step) -> Sign:
-    return Sign(
-        role=wording.post_name(step.role), state="signed" if step.decided_at else "waiting", name=step.decided_by.shown_name if step.decided_by else "",
-        at=when(step.decided_at), opinion=step.opinion, result=text(step.get_state_display()),
+        signatures=decisions_of(record), is_void=row.status == Merit.Status.WITHDRAWN,
     )  # fmt: skip

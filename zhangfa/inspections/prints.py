@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -12,10 +11,24 @@ from django.utils.translation import gettext as _
 from zhangfa.inspections.models import Answer, Inspection, Problem, Sheet
 from zhangfa.organisation.models import Person
 from zhangfa.organisation.shell import company_name
+from zhangfa.policy.wording import post_name
 from zhangfa.records import vault
-from zhangfa.records.models import Attachment, Publication, Record, Signature
-from zhangfa.records.prints import Field, FormPrint, Grid, Photo, Photos, Prose, Rows, Sign, Tick, when
-from zhangfa.records.queries import digest_now, signatures_of
+from zhangfa.records.models import Attachment, Publication, Record
+from zhangfa.records.prints import (
+    Field,
+    FormPrint,
+    Grid,
+    Photo,
+    Photos,
+    Prose,
+    Rows,
+    Sign,
+    Tick,
+    published_by,
+    signs_of,
+    when,
+)
+from zhangfa.records.queries import digest_now
 from zhangfa.records.registry import forms
 from zhangfa.ui.words import join, text
 
@@ -95,7 +108,7 @@ def sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     if row.objection:
         sections.append(Prose(_("异议"), row.objection))
         sections.append(Prose(_("处理意见"), row.ruling))
-    return _frame(record, actor, at, [head, *[s for s in sections if s is not None]], signatures=_signs(record))
+    return _frame(record, actor, at, [head, *[s for s in sections if s is not None]], signatures=signs_of(record))
 
 
 def _pictures(record: Record) -> Photos | None:
@@ -162,7 +175,7 @@ def week(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Rows([_("部门"), _("问题"), _("整改办法"), _("要求"), _("责任人"), _("期限"), _("状态")], orders, title=_("整改事项"), widths=[1.3, 2.5, 2.5, 1, 1, 1.2, 1]),
         Grid([Field(_("上周整改完成率"), _rate(figures["closing_rate"])), Field(_("周"), figures["week_on"]), Field(_("公布例会"), (figures.get("meeting") or {}).get("number", ""))]), Prose(_("提交公司的意见"), figures.get("proposal", "")),
     ]  # fmt: skip
-    return _frame(record, actor, at, sections, signatures=[], digest=paper.digest)
+    return _frame(record, actor, at, sections, signatures=[published_by(paper, post_name("am"))], digest=paper.digest)
 
 
 def month(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -192,21 +205,6 @@ def month(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     return _frame(record, actor, at, [table], signatures=[], digest=paper.digest)
 
 
-def _signs(record: Record) -> list[Sign]:
-    form = forms.get(record.form_code)
-    return [_sign(row, form) for row in signatures_of(record)]
-
-
-def _sign(row: Signature, form: Any) -> Sign:
-    role = form.role(row.role)
-    return Sign(
-        role=text(role.label), state=row.state, meaning=text(role.meaning), at=when(row.at), digest=row.digest,
-        name=row.signer.shown_name if row.signer else "", opinion=row.opinion, reason=row.reason,
-        method=row.get_method_display() if row.method else "", result=row.get_result_display() if row.result else "",
-        drawing=base64.b64decode(row.drawing) if row.drawing else b"", witness=row.witness.shown_name if row.witness else "",
-    )  # fmt: skip
-
-
 def _frame(
     record: Record,
     actor: Any,
@@ -217,14 +215,12 @@ def _frame(
     digest: str = "",
 ) -> FormPrint:
     form = forms.get(record.form_code)
-    who = actor.name if actor is not None else ""
     writer: Person | None = record.created_by
     return FormPrint(
-        company=str(company_name()), title=text(form.title), number=record.number or "", code=record.form_code, version=record.version,
+        company=company_name(), title=text(form.title), number=record.number or "", code=record.form_code, version=record.version,
         status=record.get_status_display(), at=at, late=_("逾期") if record.is_late(at) else "", watermark="" if record.number else _("草稿"),
         is_void=record.status == Record.Status.VOID,
         head=[Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), writer.shown_name if writer else ""), Field(_("填表时间"), when(record.created_at)),
               Field(_("提交时间"), when(record.submitted_at))],
         sections=sections, signatures=signatures, digest=digest or (digest_now(record) if record.number else ""),
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
     )  # fmt: skip

@@ -11,10 +11,9 @@ from zhangfa.meetings import queries
 from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.wording import figure_lines, vote_words
 from zhangfa.organisation.shell import company_name
-from zhangfa.records.models import Record, Signature
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
-from zhangfa.records.queries import signatures_of
-from zhangfa.records.registry import forms
+from zhangfa.records.models import Record
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, signs_of, when
+from zhangfa.records.queries import digest_now
 from zhangfa.ui.words import join, text
 
 
@@ -68,16 +67,8 @@ def minutes(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         for c in record.copies.select_related("person").order_by("number")
     ]
     return FormPrint(
-        company=str(company_name()), title=_("会议记录与决议"), number=record.number or "", version=record.version,
+        company=company_name(), title=_("会议记录与决议"), number=record.number or "", version=record.version,
         status=text(meeting.get_status_display()), code=record.form_code, head=[Field(_("主题"), meeting.topic)], sections=sections,
-        signatures=[_sign(row) for row in signatures_of(record)], copies=copies, at=at, is_void=meeting.status == "cancelled",
-    )  # fmt: skip
-
-
-def _sign(row: Signature) -> Sign:
-    role = forms.get("HY").role(row.role)
-    return Sign(
-        role=text(role.label), state=row.state, name=row.signer.shown_name if row.signer else "", at=when(row.at), method=text(row.get_method_display()),
-        digest=row.digest, opinion=row.opinion, result=text(row.get_result_display()), meaning=text(role.meaning), reason=row.reason,
-        witness=row.witness.shown_name if row.witness else "",
+        signatures=signs_of(record), copies=copies, at=at, is_void=meeting.status == "cancelled",
+        digest=digest_now(record) if record.number else "",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The order and the service contract on paper, with the three promises (CC-W1.2, H4)."""
+"""The order and the service contract on paper, with the three guarantees (CC-W1.2, H4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zhangfa.orders.promises import INTERMEDIARY, PROMISES, are_given
 from zhangfa.orders.wording import plain
 from zhangfa.organisation.shell import company_name
 from zhangfa.policy.queries import value
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, printed_by, when
 from zhangfa.ui.display import money
 from zhangfa.ui.words import text
 
@@ -48,9 +48,9 @@ def order_sheet(
     )
     sections = [parties, table, promises(order.contract_model, at)]
     return FormPrint(
-        company=str(company_name()), title=_("服务订单"), number=order.number, at=at, sections=[s for s in sections if s is not None],
+        company=company_name(), title=_("服务订单"), number=order.number, at=at, sections=[s for s in sections if s is not None],
         head=[Field(_("网点"), order.outlet.shown_name), Field(_("下单时间"), when(order.booked_at))], notes=[reason] if reason else [],
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": actor.name, "when": when(at)},
+        printed=printed_by(actor.name, at),
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def contract(series: Series, *, rhythm: str, actor: Any, at: dt.datetime) -> For
     worker = series.wished_worker
     parties = Grid(
         [
-            Field(_("服务机构"), str(company_name())), Field(_("网点"), series.outlet.shown_name),
+            Field(_("服务机构"), company_name()), Field(_("网点"), series.outlet.shown_name),
             Field(_("客户"), f"{customer.name}  {customer.no}"), Field(_("联系人"), customer.contact),
             Field(_("电话"), customer.masked_phone), Field(_("地址"), customer.masked_address),
             Field(_("服务员"), f"{worker.shown_name}  {worker.no}" if worker else _("按次派工")),
@@ -83,7 +83,7 @@ def contract(series: Series, *, rhythm: str, actor: Any, at: dt.datetime) -> For
         title=_("签署"),
     )
     return FormPrint(
-        company=str(company_name()), title=_("家政服务合同"), number=series.number, at=at,
+        company=company_name(), title=_("家政服务合同"), number=series.number, at=at,
         sections=[*[s for s in sections if s is not None], signing], head=[Field(_("登记时间"), when(series.booked_at))],
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": actor.name, "when": when(at)},
+        printed=printed_by(actor.name, at),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The three promises in words: who pays when something happens (CC-W1.2); the same on order, contract and case."""
+"""The three guarantees in words: who pays when something happens (CC-W1.2); the same on order, contract and case."""
 
 from __future__ import annotations
 

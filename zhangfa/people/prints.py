@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhangfa.approvals.models import Step
+from zhangfa.approvals.prints import decisions_of
 from zhangfa.approvals.queries import steps_of
 from zhangfa.organisation.shell import company_name
 from zhangfa.people import hours, leave_words
@@ -15,23 +16,13 @@ from zhangfa.people.hours_words import TONES, department, quota_name
 from zhangfa.people.leave_kinds import all_kinds
 from zhangfa.people.models import Leave, Training
 from zhangfa.people.permissions import HOURS_READERS, departments_of
-from zhangfa.policy import wording
 from zhangfa.records.models import Record, Signature
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, Tick, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Tick, when
 from zhangfa.records.queries import signatures_of
 from zhangfa.records.sensitive import HIDDEN, shown
 
 # More than this is no paper: the whole list is a workbook then, and the paper says so.
 MOST_LINES = 3000
-
-
-def decision(step: Step) -> Sign:
-    """A decision as a signature: the post, who, when, and what they said."""
-    return Sign(
-        role=wording.post_name(step.role), state="signed" if step.decided_at else "waiting",
-        name=step.decided_by.shown_name if step.decided_by else "", at=when(step.decided_at), opinion=step.opinion,
-        result=str(step.get_state_display()), note=_("代 %(name)s") % {"name": step.principal.shown_name} if step.principal else "",
-    )  # fmt: skip
 
 
 def leave_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -51,9 +42,9 @@ def leave_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     steps = [step for step in steps_of(record) if step.state != Step.State.VOID]
     why = "\n".join(line for step in steps for line in leave_words.why_of(step.facts))
     return FormPrint(
-        company=str(company_name()), title=_("请假单"), number=record.number or "", version=record.version,
+        company=company_name(), title=_("请假单"), number=record.number or "", version=record.version,
         status=str(leave.get_status_display()), code=record.form_code,
-        sections=[Grid(facts), Prose(_("事由"), reason), Prose(_("由谁批准及依据"), why, height=10)], signatures=[decision(step) for step in steps],
+        sections=[Grid(facts), Prose(_("事由"), reason), Prose(_("由谁批准及依据"), why, height=10)], signatures=decisions_of(record),
         is_void=leave.status in (Leave.Status.WITHDRAWN, Leave.Status.CANCELLED), at=at,
     )  # fmt: skip
 
@@ -85,7 +76,7 @@ def training_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     ]
     heads = [_("序号"), _("工号"), _("姓名"), _("成绩"), _("计入学时"), _("签到")]
     return FormPrint(
-        company=str(company_name()), title=_("培训记录"), number=record.number or "", version=record.version, code=record.form_code, at=at,
+        company=company_name(), title=_("培训记录"), number=record.number or "", version=record.version, code=record.form_code, at=at,
         status=str(row.get_status_display()), sections=[Grid(facts), Rows(heads, learners, title=_("参加的人"), widths=[1, 2, 3, 1, 2, 3])],
         is_void=row.status == Training.Status.CANCELLED,
     )  # fmt: skip
@@ -131,7 +122,7 @@ def hours_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         more = _("这里印前 %(shown)s 行；共 %(count)s 行，完整名单请在页面上导出。")
         sections.append(Prose(_("说明"), more % {"shown": MOST_LINES, "count": len(rows)}))
     return FormPrint(
-        company=str(company_name()), title=_("培训学时月报"), number=record.number or "", code=record.form_code, version=paper.revision + 1,
+        company=company_name(), title=_("培训学时月报"), number=record.number or "", code=record.form_code, version=paper.revision + 1,
         head=[Field(_("月份"), paper.period), Field(_("算到"), paper.figures["until"])], sections=sections, digest=paper.digest, at=at,
-        is_landscape=True, printed=_("%(who)s 于 %(when)s 打印") % {"who": actor.name, "when": when(at)} if actor is not None else "",
+        is_landscape=True,
     )  # fmt: skip

@@ -7,18 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhangfa.organisation.queries import company
+from zhangfa.organisation.shell import company_name
 from zhangfa.planning import queries
 from zhangfa.planning.models import Plan, Rhythm, Summary
-from zhangfa.policy import wording
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
 from zhangfa.ui.display import pct
-
-
-def _house() -> str:
-    house = company()
-    return str(wording.pair(house.name, house.name_en or house.name)) if house else ""
 
 
 def plan_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -55,7 +49,7 @@ def plan_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     ]  # fmt: skip
     sections = [Grid(facts), Rows(heads, lines, _("事项"), numeric=(5, 6, 7, 8)), Prose(_("总结"), plan.result, 30)]
     return FormPrint(
-        company=_house(), title=_("工作计划"), number=record.number or "", version=record.version, status=str(plan.get_status_display()),
+        company=company_name(), title=_("工作计划"), number=record.number or "", version=record.version, status=str(plan.get_status_display()),
         code=record.form_code, sections=sections, signatures=signs, is_void=plan.status == Plan.Status.WITHDRAWN, at=at, is_landscape=True,
     )  # fmt: skip
 
@@ -89,7 +83,7 @@ def summary_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Rows(heads, rows, _("全年计划完成情况"), numeric=(3, 4, 5)),
     ]  # fmt: skip
     return FormPrint(
-        company=_house(),
+        company=company_name(),
         title=_("年终总结"),
         number=record.number or "",
         version=record.version,
@@ -106,7 +100,7 @@ def check_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         for row in paper.figures["rows"]
     ]
     return FormPrint(
-        company=_house(), title=_("各部门工作计划检查"), number=record.number or "", version=record.version, code=record.form_code,
+        company=company_name(), title=_("各部门工作计划检查"), number=record.number or "", version=record.version, code=record.form_code,
         sections=[Rows([_("部门"), _("计划"), _("完成率"), _("检查意见")], rows, paper.period)], at=at,
     )  # fmt: skip
 
@@ -115,6 +109,6 @@ def year_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     paper = record.publication
     rows = [[row["name"], row["number"], pct(row["pct"])] for row in paper.figures["rows"]]
     return FormPrint(
-        company=_house(), title=_("年终总结汇总"), number=record.number or "", version=record.version, code=record.form_code,
+        company=company_name(), title=_("年终总结汇总"), number=record.number or "", version=record.version, code=record.form_code,
         sections=[Rows([_("部门"), _("总结"), _("计划完成率")], rows, paper.period)], at=at,
     )  # fmt: skip

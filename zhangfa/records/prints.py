@@ -5,6 +5,8 @@ An app builds a `FormPrint` in its `prints.py`; users' words travel as data and 
 
 from __future__ import annotations
 
+import base64
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Sequence
@@ -15,12 +17,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
+from zhangfa.records.models import Publication, Record, Signature
+from zhangfa.records.queries import signatures_of
+from zhangfa.records.registry import forms
+from zhangfa.records.sensitive import HIDDEN
 from zhangfa.records.typesetting import PrintFailed, typesetter
 from zhangfa.ui.display import day_and_hour
+from zhangfa.ui.words import text
 
 if TYPE_CHECKING:
     from zhangfa.organisation.actor import Actor
-    from zhangfa.records.models import Record
 
 log = logging.getLogger(__name__)
 
@@ -151,13 +157,58 @@ def render_png(form: FormPrint, *, ppi: float = 96) -> list[bytes]:
 
 def print_of(record: Record, *, actor: Actor | None, at: dt.datetime, language: str = "zh-hans") -> bytes:
     """The PDF of a record by its form's own description; for a reader, or for the archive without one."""
-    from zhangfa.records.registry import forms
-
     build = forms.get(record.form_code).build
     if build is None:
         raise PrintFailed(f"form {record.form_code} has no print")
     with translation.override(language):
-        return render_form(build(record, actor=actor, at=at))
+        return render_form(marked(build(record, actor=actor, at=at), record, actor, at))
+
+
+def marked(form: FormPrint, record: Record, actor: Actor | None, at: dt.datetime) -> FormPrint:
+    """What every paper says of itself, whoever described it: a draft, a void one, and who printed this copy."""
+    return dataclasses.replace(
+        form,
+        is_void=form.is_void or record.status == Record.Status.VOID,
+        watermark=form.watermark or ("" if record.number else _("草稿")),
+        printed=form.printed or (printed_by(actor.name, at) if actor is not None else ""),
+    )
+
+
+def printed_by(name: str, at: dt.datetime) -> str:
+    """The foot of a copy: who took it off the printer, and when."""
+    return _("%(who)s 于 %(when)s 打印") % {"who": name, "when": when(at)} if name else ""
+
+
+def signs_of(record: Record, *, hidden: frozenset[str] = frozenset()) -> list[Sign]:
+    """The signing roles as they stand, with the drawn hand and whose device it was; roles in `hidden` without a name."""
+    return [_sign(row, row.role in hidden) for row in signatures_of(record)]
+
+
+def _sign(row: Signature, is_hidden: bool) -> Sign:
+    role = forms.get(row.record.form_code).role(row.role)
+    name = row.signer.shown_name if row.signer else ""
+    return Sign(
+        role=text(role.label), state=row.state, meaning=text(role.meaning), at=when(row.at), digest=row.digest, name=HIDDEN if is_hidden else name,
+        opinion=row.opinion, reason=row.reason, method=row.get_method_display() if row.method else "", result=row.get_result_display() if row.result else "",
+        drawing=base64.b64decode(row.drawing) if row.drawing and not is_hidden else b"", witness=row.witness.shown_name if row.witness else "",
+        note=_manner(row),
+    )  # fmt: skip
+
+
+def published_by(paper: Publication, role: str) -> Sign:
+    """Whoever published a frozen table answers for it by name."""
+    person = paper.record.created_by
+    return Sign(
+        role=role, state="signed" if person else "waiting", name=person.shown_name if person else "", at=when(paper.published_at),
+        digest=paper.digest,
+    )  # fmt: skip
+
+
+def _manner(row: Signature) -> str:
+    """On whose device the name was written, where it was not the signer's own."""
+    if row.manner in ("", Signature.Manner.SELF):
+        return ""
+    return f"{row.get_manner_display()} {row.acted_by.shown_name if row.acted_by else ''}".strip()
 
 
 def _compile(form: FormPrint, *, strict: bool, **options: Any) -> Any:
@@ -244,7 +295,7 @@ def _cells(grid: Grid) -> list[dict[str, Any]]:
 def _labels() -> dict[str, str]:
     return {
         "number": _("编号"), "version": _("版本"), "page": _("第 {x} 页，共 {y} 页"),
-        "signatures": _("签字"), "waiting": _("待签"), "refused": _("拒签"), "witness": _("见证人"),
+        "signatures": _("签字"), "waiting": _("（待签）"), "refused": _("拒签"), "witness": _("见证人"),
         "reason": _("理由"), "digest": _("签署摘要"), "opinion": _("意见"), "copies": _("副本"),
         "copy_heads": _("接收人|份号|发送|签收"), "notes": _("说明"),
         "colon": _("："), "unprintable": _("下列字符无法打印，以□代替："),

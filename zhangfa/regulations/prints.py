@@ -7,12 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhangfa.approvals.models import Step
-from zhangfa.approvals.queries import steps_of
+from zhangfa.approvals.prints import decisions_of
 from zhangfa.organisation.shell import company_name
-from zhangfa.policy.wording import post_name
 from zhangfa.records.models import Record
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, when
 from zhangfa.regulations import queries
 from zhangfa.regulations.choices import Status
 from zhangfa.regulations.models import Execution, Regulation
@@ -59,8 +57,8 @@ def regulation_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint
             Rows([_("部门"), _("报告时间"), _("完成率"), _("执行情况")], reports, title=_("各部门执行报告"), widths=[3, 3, 2, 6])
         )  # fmt: skip
     return FormPrint(
-        company=str(company_name()), title=row.title, number=record.number or "", version=record.version, status=text(row.get_status_display()),
-        code=record.form_code, sections=sections, signatures=[_decision(s) for s in steps_of(record) if s.state != Step.State.VOID],
+        company=company_name(), title=row.title, number=record.number or "", version=record.version, status=text(row.get_status_display()),
+        code=record.form_code, sections=sections, signatures=decisions_of(record, head=_("部门经理")),
         is_void=row.status == Status.WITHDRAWN, watermark="" if row.is_public else _("草稿"), at=at,
     )  # fmt: skip
 
@@ -69,14 +67,6 @@ def _origin(row: Regulation, actor: Any, at: dt.datetime) -> str:
     """The accident, visit or meeting that it comes from, as far as the reader may see it."""
     found = thread(row.source_kind, row.source_id, actor, at) if row.source_kind and actor is not None else None
     return found.origin.number if found else ""
-
-
-def _decision(step: Step) -> Sign:
-    return Sign(
-        role=post_name(step.role) if step.role != "head" else _("部门经理"), state="signed" if step.decided_at else "waiting",
-        name=step.decided_by.shown_name if step.decided_by else "", at=when(step.decided_at), opinion=step.opinion,
-        result=str(step.get_state_display()),
-    )  # fmt: skip
 
 
 def report_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -92,6 +82,6 @@ def report_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     files = [[one.name, one.sha256[:16], when(one.created_at)] for one in record.attachments.filter(removed_at=None)]
     proof = Rows([_("文件"), _("摘要"), _("时间")], files, title=_("证据"), widths=[4, 3, 2])
     return FormPrint(
-        company=str(company_name()), title=_("制度执行汇总报告"), number=record.number or "", version=record.version, code=record.form_code,
+        company=company_name(), title=_("制度执行汇总报告"), number=record.number or "", version=record.version, code=record.form_code,
         sections=[facts, Prose(_("执行情况"), row.execution), Prose(_("存在的问题"), row.problems), proof], at=at, late=_("逾期") if row.is_late else "",
     )  # fmt: skip

@@ -41,7 +41,7 @@ def limits_at(at: dt.datetime) -> tuple[Limits, dict[str, Any]]:
 
 
 def adverse(until: dt.date) -> list[tuple[int]]:
-    """Customers with a bad-conduct record that was checked by then and not over (A-34)."""
+    """Customers with an adverse record that was checked by then and not over (A-34)."""
     end = clock.day_start(until + dt.timedelta(days=1))
     rows = AdverseRecord.objects.filter(status__in=OPEN, checked_at__lt=end).filter(
         Q(expires_on=None) | Q(expires_on__gt=until)

@@ -25,7 +25,7 @@ TRIERS = ("gm", "dgm", "cs", "mk", "am")
 
 
 def read_list(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """The good-customer list: the house all of it, an outlet its own customers and no amounts (CS-W2.2)."""
+    """The top-customer list: the house all of it, an outlet its own customers and no amounts (CS-W2.2)."""
     if not by.holds(*LIST_READERS):
         yield Refusal(
             "list.read", _("优秀客户汇总表只对客服、各部门和网点负责人开放。"), {}, "CS-W2.2", "", LIST_READERS

@@ -14,9 +14,9 @@ from zhangfa.core.money import from_fen, to_fen
 from zhangfa.customers.models import CustomerClass
 from zhangfa.orders.models import Product
 from zhangfa.organisation.shell import company_name
-from zhangfa.policy.wording import language
+from zhangfa.policy.wording import language, post_name
 from zhangfa.records.models import Publication, Record
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Sign, published_by, when
 from zhangfa.records.registry import forms
 from zhangfa.records.web.published import figures_of
 from zhangfa.reports import charts
@@ -193,17 +193,31 @@ def best(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 
 
 def _proposal(paper: Publication) -> list[Any]:
-    rows = MixDecision.objects.filter(period=paper.period, paper__publication__revision=paper.revision).select_related(
-        "by"
-    )
-    decision = rows.first()
-    said = ""
-    if decision:
-        said = f"{decision.get_verdict_display()}：{decision.decision}（{decision.by.shown_name if decision.by else ''} {when(decision.at)}）"
+    decided = _decided(paper)
     return [
         Prose(_("分析结论"), paper.figures.get("analysis", "")), Prose(_("产品结构调整建议"), paper.figures.get("suggestion", "")),
-        Prose(_("总经理决定"), said),
+        Prose(_("总经理决定"), decided.decision if decided else ""),
     ]  # fmt: skip
+
+
+def _decided(paper: Publication) -> MixDecision | None:
+    rows = MixDecision.objects.filter(period=paper.period, paper__publication__revision=paper.revision)
+    return rows.select_related("by").first()
+
+
+def _signs(paper: Publication) -> list[Sign]:
+    """The customer service manager under the list and the product tables, the general manager under what was decided on them (F16–F18)."""
+    if paper.record.form_code not in ("F16", "F17", "F18"):
+        return []
+    signs = [published_by(paper, post_name("cs"))]
+    if paper.record.form_code != "F16":
+        decided = _decided(paper)
+        result, name = (
+            (decided.get_verdict_display(), decided.by.shown_name if decided.by else "") if decided else ("", "")
+        )
+        state, at = ("signed", when(decided.at)) if decided else ("waiting", "")
+        signs.append(Sign(role=post_name("gm"), state=state, name=name, at=at, result=result))
+    return signs
 
 
 def _product(row: dict[str, Any]) -> list[str]:
@@ -322,21 +336,20 @@ def _frame(
     paper: Publication, actor: Any, at: dt.datetime, facts: Sequence[Field], sections: Sequence[Any], *, is_landscape: bool = False
 ) -> FormPrint:  # fmt: skip
     record = paper.record
-    who = actor.name if actor is not None else ""
     rules = [
         Field(str(name), f"{value}" + _("（%(since)s 起）") % {"since": since})
         for name, value, since in figures_of(paper.policy)
     ]
     made_by = record.created_by.shown_name if record.created_by else ""
     return FormPrint(
-        company=str(company_name()), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
+        company=company_name(), title=text(forms.get(record.form_code).title), number=record.number or "", code=record.form_code,
         version=record.version, status=_("第 %(n)s 次修订") % {"n": paper.revision} if paper.revision else "", at=at,
         late=_("逾期") if record.is_late(at) else "", is_void=record.status == Record.Status.VOID,
         head=[
             *facts, Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), made_by),
             Field(_("数据截至"), when(as_of(paper.figures, paper.published_at))), Field(_("发布时间"), when(paper.published_at)), Field(_("截止"), when(record.due_at)),
         ],
-        sections=[*sections, *([Grid(rules, title=_("采用的数值"))] if rules else [])], copies=copies(record, actor), digest=paper.digest, printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
+        sections=[*sections, *([Grid(rules, title=_("采用的数值"))] if rules else [])], signatures=_signs(paper), copies=copies(record, actor), digest=paper.digest,
         is_landscape=is_landscape,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Words of the list of good customers that its page and its paper share."""
+"""Words of the list of top customers that its page and its paper share."""
 
 from __future__ import annotations
 

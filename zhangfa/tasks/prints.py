@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhangfa.organisation.queries import company
-from zhangfa.policy import wording
+from zhangfa.organisation.shell import company_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Sign, when
 from zhangfa.tasks.models import Task
@@ -32,7 +31,6 @@ def task_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Field(_("来源"), " ".join(filter(None, [text(task.source_label), task.source_title]))),
         Field(_("依据"), task.clause),
     ]
-    house = company()
     is_accepted = task.status == Task.Status.ACCEPTED
     signs = [
         Sign(
@@ -45,7 +43,7 @@ def task_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         ),
     ]  # fmt: skip
     return FormPrint(
-        company=str(wording.pair(house.name, house.name_en or house.name)) if house else "", title=_("交办任务单"),
+        company=company_name(), title=_("交办任务单"),
         number=record.number or "", version=record.version, status=str(task.get_status_display()), code=record.form_code,
         sections=[Grid(facts), Prose(_("细则"), task.details, 30), Prose(_("结果标准"), task.standard, 24), Prose(_("完成情况"), task.report, 40)],
         signatures=signs, is_void=task.status == Task.Status.WITHDRAWN, at=at,

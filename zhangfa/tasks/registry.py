@@ -11,7 +11,7 @@ from zhangfa.ui.words import text
 
 @dataclass(frozen=True)
 class Source:
-    """A ground for tasks: a meeting's resolution, an order to rectify, a company document that is followed up.
+    """A ground for tasks: a meeting's resolution, a corrective action, a company document that is followed up.
 
     `has_own_ground`: it binds whoever it names, not only the giver's own subordinates. `url(id)` is where it stands.
     `happened(task, event, by, at)` hears inside the transaction what becomes of its tasks: assigned, reported, accepted,

@@ -43,7 +43,7 @@ def refuse_due(*, due_at: dt.datetime | None, at: dt.datetime) -> Iterator[Refus
 
 
 def refuse_owner(*, owner: int | None, giver: int | None, is_below: bool, has_own_ground: bool) -> Iterator[Refusal]:
-    """A superior gives tasks to seats below; a resolution or an order to rectify stands on its own ground (X-7)."""
+    """A superior gives tasks to seats below; a resolution or a corrective action stands on its own ground (X-7)."""
     if owner is None:
         yield Refusal("task.vacant", _("这个岗位现在没有人任职，请交给在职的人。"), {}, CLAUSE, "seat")
     elif not has_own_ground and owner == giver:

@@ -1,4 +1,4 @@
-"""What care keeps: plans and their timetable, visits, gifts, threads, re-visits, key accounts, promises, alliances."""
+"""What care keeps: plans and their timetable, visits, gifts, threads, authenticity checks, key accounts, promises, alliances."""
 
 from zhangfa.care.models.account import Decider, Feedback, GroupBuy, GroupMember, KeyAccount
 from zhangfa.care.models.alliance import Alliance, AllianceStep, PlanReview

@@ -33,7 +33,7 @@ class MonthPlanQuerySet(models.QuerySet["MonthPlan"]):
 
 
 class MonthPlan(models.Model):
-    """The timetable of one month, drawn from the list of good customers and issued to the account managers."""
+    """The timetable of one month, drawn from the list of top customers and issued to the account managers."""
 
     class Status(models.TextChoices):
         DRAWN = "drawn", _("编制中")

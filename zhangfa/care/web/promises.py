@@ -1,4 +1,4 @@
-"""Pages of the promise register, and of re-visits that check whether records are true."""
+"""Pages of the promise register, and of authenticity checks that check whether records are true."""
 
 from __future__ import annotations
 

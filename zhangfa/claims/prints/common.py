@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,16 +15,16 @@ from zhangfa.customers.models import Customer
 from zhangfa.organisation.models import Unit
 from zhangfa.organisation.shell import company_name
 from zhangfa.records import vault
-from zhangfa.records.models import Attachment, Record, Signature
+from zhangfa.records.models import Attachment, Record
 from zhangfa.records.permissions import concealed, name_for
-from zhangfa.records.prints import Field, FormPrint, Grid, Photo, Photos, Sign, Tick, until, when
-from zhangfa.records.queries import digest_now, signatures_of
+from zhangfa.records.prints import Field, FormPrint, Grid, Photo, Photos, Sign, Tick, signs_of, until, when
+from zhangfa.records.queries import digest_now
 from zhangfa.records.registry import forms
+from zhangfa.records.sensitive import HIDDEN
 from zhangfa.ui.display import money
 from zhangfa.ui.words import text
 
 MOST_PHOTOS = 12
-HIDDEN = "••••"
 
 
 def ticks(choices: Iterable[tuple[Any, Any]], chosen: Any) -> list[Tick]:
@@ -110,27 +109,7 @@ def photos(case: Case, kinds: Sequence[str] = ()) -> Photos | None:
 
 def signs(record: Record, case: Case | None, actor: Any) -> list[Sign]:
     """The signing roles as they stand; the worker's name only for those who may know it."""
-    form = forms.get(record.form_code)
-    found = []
-    for row in signatures_of(record):
-        role = form.role(row.role)
-        hidden = row.role == "worker" and case is not None and not knows(case, actor)
-        found.append(
-            Sign(
-                role=text(role.label), state=row.state, meaning=text(role.meaning), at=when(row.at), digest=row.digest,
-                name=HIDDEN if hidden else (row.signer.shown_name if row.signer else ""), opinion=row.opinion, reason=row.reason,
-                method=row.get_method_display() if row.method else "", result=row.get_result_display() if row.result else "",
-                drawing=b"" if hidden or not row.drawing else base64.b64decode(row.drawing),
-                witness=row.witness.shown_name if row.witness else "", note=_manner(row),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _manner(row: Signature) -> str:
-    if row.manner in ("", Signature.Manner.SELF):
-        return ""
-    return f"{row.get_manner_display()} {row.acted_by.shown_name if row.acted_by else ''}".strip()
+    return signs_of(record, hidden=frozenset() if case is None or knows(case, actor) else frozenset({"worker"}))
 
 
 def copies(record: Record, actor: Any) -> list[list[str]]:
@@ -145,10 +124,9 @@ def frame(
 ) -> FormPrint:
     """The form with its head, signatures, copies and marks; a draft says so across the page."""
     form = forms.get(record.form_code)
-    who = actor.name if actor is not None else ""
     made_by = record.created_by.shown_name if record.created_by else ""
     return FormPrint(
-        company=str(company_name()), title=text(form.title), number=record.number or "", code=record.form_code,
+        company=company_name(), title=text(form.title), number=record.number or "", code=record.form_code,
         version=record.version, status=record.get_status_display(), at=at, late=late,
         watermark="" if record.number else _("草稿"), is_void=record.status == Record.Status.VOID,
         head=[
@@ -158,5 +136,4 @@ def frame(
         ],
         sections=[section for section in sections if section is not None], signatures=signs(record, case, actor), copies=copies(record, actor),
         digest=digest_now(record) if record.number else "",
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "",
     )  # fmt: skip

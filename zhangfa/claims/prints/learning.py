@@ -39,7 +39,7 @@ def study(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         _standing(row), _sessions(row),
     ]  # fmt: skip
     return FormPrint(
-        company=str(company_name()), title=_("预防事故发生培训资料"), number=record.number or "", code=record.form_code, version=record.version,
+        company=company_name(), title=_("预防事故发生培训资料"), number=record.number or "", code=record.form_code, version=record.version,
         sections=[section for section in sections if section is not None], watermark="" if row.released_at else _("草稿"), at=at,
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def effect(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         for row in paper.figures["rows"]
     ]  # fmt: skip
     return FormPrint(
-        company=str(company_name()), title=_("事故制度效果"), number=record.number or "", code=record.form_code, version=paper.revision + 1,
+        company=company_name(), title=_("事故制度效果"), number=record.number or "", code=record.form_code, version=paper.revision + 1,
         head=[Field(_("统计周期"), paper.period), Field(_("算到"), paper.figures["until"])],
         sections=[Rows(heads, rows, widths=[5, 2, 2, 2, 2, 1, 2, 3])], digest=paper.digest, at=at, is_landscape=True,
     )  # fmt: skip

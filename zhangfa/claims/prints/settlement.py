@@ -45,7 +45,7 @@ def settlement(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 
 
 def _history(file: CustomerFile | None, case: Case, actor: Any) -> Grid | None:
-    """The customer's file before this case, for those who may read that file; bad conduct only for those who need to know."""
+    """The customer's file before this case, for those who may read that file; adverse records only for those who need to know."""
     if file is None or not (actor is None or Customer.objects.visible_to(actor).filter(pk=case.customer_id).exists()):
         return None
     fields = [
@@ -168,6 +168,7 @@ def _closing(case: Case, row: Settlement) -> Grid:
     score = _("%(n)s 分") % {"n": case.satisfaction} if case.satisfaction else ""
     fields = [
         Field(_("处理开始"), when(case.reported_at)), Field(_("处理完毕"), when(accepted)),
+        Field(_("客户接受"), yes_no(True if accepted else None)), Field(_("分析报告"), _analysis(case)),
         Field(_("承诺日期"), f"{case.promised_on or ''}"), Field(_("是否超承诺"), yes_no(late if accepted else None)),
         Field(_("原因性质"), ticks(Case.Nature.choices, case.nature)), Field(_("客户满意度"), score),
         Field(_("追偿服务员"), sum_of(row.recourse_amount)), Field(_("过错程度"), row.get_fault_display()),
@@ -182,6 +183,12 @@ def _closing(case: Case, row: Settlement) -> Grid:
     if row.recourse_basis:
         fields.append(Field(_("追偿依据"), row.recourse_basis, is_wide=True))
     return Grid(fields, title=_("处理结果"))
+
+
+def _analysis(case: Case) -> str:
+    """The number of 事故分析报告, once it is handed in (CC-W2.1)."""
+    report = Record.objects.filter(analysis__case=case).first()
+    return report.number or "" if report else ""
 
 
 def _payment(row: Settlement, actor: Any) -> Grid:

@@ -89,16 +89,14 @@ def _frame(
 ) -> FormPrint:  # fmt: skip
     record = paper.record
     form = forms.get(record.form_code)
-    who = actor.name if actor is not None else ""
     made_by = record.created_by.shown_name if record.created_by else ""
     return FormPrint(
-        company=str(company_name()), title=text(form.title), number=record.number or "", code=record.form_code,
+        company=company_name(), title=text(form.title), number=record.number or "", code=record.form_code,
         version=record.version, status=_("第 %(n)s 次修订") % {"n": paper.revision} if paper.revision else "", at=at,
         late=_("逾期") if record.is_late(at) else "", is_void=record.status == Record.Status.VOID,
         head=[
             *facts, Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), made_by),
             Field(_("发布时间"), when(paper.published_at)), Field(_("截止"), when(record.due_at)),
         ],
-        sections=sections, signatures=common.signs(record, None, actor), copies=common.copies(record, actor), digest=paper.digest,
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": who, "when": when(at)} if who else "", is_landscape=is_landscape,
+        sections=sections, signatures=common.signs(record, None, actor), copies=common.copies(record, actor), digest=paper.digest, is_landscape=is_landscape,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from zhangfa.claims.models import Talk
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks
 from zhangfa.organisation.shell import company_name
-from zhangfa.records.prints import Field, FormPrint, Grid, Prose, when
+from zhangfa.records.prints import Field, FormPrint, Grid, Prose, printed_by, when
 
 
 def visit_sheet(talk: Talk, *, actor: Any, at: dt.datetime) -> FormPrint:
@@ -32,8 +32,8 @@ def visit_sheet(talk: Talk, *, actor: Any, at: dt.datetime) -> FormPrint:
         Prose(_("沟通内容"), talk.content, height=24), Prose(_("客户意见"), talk.opinion), Prose(_("写入客户档案的内容"), talk.archive_note),
     ]  # fmt: skip
     return FormPrint(
-        company=str(company_name()), title=_("访问客户登记记录表"), number=f"{case.record.number}-{talk.pk}", code="F20", at=at,
+        company=company_name(), title=_("访问客户登记记录表"), number=f"{case.record.number}-{talk.pk}", code="F20", at=at,
         head=[Field(_("所属单位"), case.unit.shown_name), Field(_("填表时间"), when(talk.archived_at))],
         watermark="" if talk.archived_at else _("草稿"), sections=sections,
-        printed=_("%(who)s 于 %(when)s 打印") % {"who": actor.name, "when": when(at)},
+        printed=printed_by(actor.name, at),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The three promises in words: who pays, and why (CC-W1.2)."""
+"""The three guarantees in words: who pays, and why (CC-W1.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad-conduct records: noted, checked by a second person, answered by the customer, ended by time."""
+"""Adverse records: noted, checked by a second person, answered by the customer, ended by time."""
 
 from __future__ import annotations
 

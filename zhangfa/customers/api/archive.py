@@ -1,4 +1,4 @@
-"""Archive entries, hand-ins, bad-conduct records and personal-information requests, by the rules of their pages."""
+"""Archive entries, hand-ins, adverse records and personal-information requests, by the rules of their pages."""
 
 from __future__ import annotations
 

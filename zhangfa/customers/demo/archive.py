@@ -86,7 +86,7 @@ def _hand_in(at: dt.datetime) -> None:
 
 
 def _work_off(at: dt.datetime) -> None:
-    """Operators and the network group have worked off most of it; one entry in six differs."""
+    """Operators and the data team have worked off most of it; one entry in six differs."""
     op, net = _actor("op", at), _actor("net", at)
     waiting = ArchiveEntry.objects.filter(status=ArchiveEntry.Status.HANDED_IN).order_by("pk")
     for n, entry in enumerate(list(waiting)):

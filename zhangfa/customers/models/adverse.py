@@ -1,4 +1,4 @@
-"""Bad-conduct records: facts with evidence, a second person's check, the customer's reply, an end (A-34)."""
+"""Adverse records: facts with evidence, a second person's check, the customer's reply, an end (A-34)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of the bad-conduct records: for those who need to know, never exported."""
+"""Pages of the adverse records: for those who need to know, never exported."""
 
 from __future__ import annotations
 

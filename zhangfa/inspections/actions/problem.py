@@ -1,4 +1,4 @@
-"""Orders to rectify: given, carried out, looked at again, closed or given back (AM-W3, HS-W1.6)."""
+"""Corrective actions: given, carried out, looked at again, closed or given back (AM-W3, HS-W1.6)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
 
 
 class Problem(models.Model):
-    """An order to rectify: what is wrong, what is to be done, by whom, by when; closed only after a second look."""
+    """A corrective action: what is wrong, what is to be done, by whom, by when; closed only after a second look."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("待整改")

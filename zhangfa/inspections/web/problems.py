@@ -1,4 +1,4 @@
-"""Orders to rectify: the list and one of them (AM-W3, HS-W1.6)."""
+"""Corrective actions: the list and one of them (AM-W3, HS-W1.6)."""
 
 from __future__ import annotations
 

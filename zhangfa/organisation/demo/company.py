@@ -208,7 +208,7 @@ def _region(draft: _Draft, shape: Scale, n: int) -> None:
     service = [seat for seat in draft.seats if seat.post_id == "dgm"][n * shape.deputies // len(shape.places)]
     region = draft.unit(K.REGION, f"R{n + 1:02d}", name + number, f"{name_en} {number}".strip(), root)
     home = draft.unit(
-        K.DEPARTMENT, f"HS{suffix}", f"{before}家庭服务中心", f"{before_en} household service centre".strip().capitalize(), region
+        K.DEPARTMENT, f"HS{suffix}", f"{before}家庭服务中心", f"{before_en} home service centre".strip().capitalize(), region
     )  # fmt: skip
     facility = draft.unit(
         K.DEPARTMENT, f"LS{suffix}", f"{before}后勤服务中心", f"{before_en} facility service centre".strip().capitalize(), region

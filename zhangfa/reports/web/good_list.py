@@ -53,7 +53,7 @@ def _share(name: str) -> Any:
 
 
 def _known(name: str) -> Any:
-    """Bad conduct is for those who need to know (A-34)."""
+    """Adverse records are for those who need to know (A-34)."""
     return lambda row, page: getattr(row, name) if page.knows_conduct else None
 
 

@@ -37,7 +37,7 @@ def assign(
 ) -> Task:  # fmt: skip
     """Give a task to a seat, or to a person in their seat. Raises `Refused` where details, finish time or standard are missing.
 
-    A superior gives to seats below. A source with a ground of its own (a resolution, an order to rectify) binds whoever it
+    A superior gives to seats below. A source with a ground of its own (a resolution, a corrective action) binds whoever it
     names: there the caller has asked already who may; `giver_seat` then says whose acceptance it needs, else the actor's first.
     """
     source = source_of(source_kind)

@@ -1,4 +1,4 @@
-"""Forms of bundles, threads, gifts, promises, re-visits, key accounts and alliances."""
+"""Forms of bundles, threads, gifts, promises, authenticity checks, key accounts and alliances."""
 
 from __future__ import annotations
 
