@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.houses import MONDAY
-from zhangfa.calls.rules import is_in_time, refuse_second_call, refuse_write_up, seconds_between
+from zhangfa.calls.rules import refuse_second_call, refuse_write_up, seconds_between
 
 pytestmark = pytest.mark.clause("CS-D1")
 
@@ -32,10 +32,6 @@ def test_a_promise_to_call_again_has_a_time_to_come():
     assert codes(result="follow_up") == ["call.follow_up"]
     assert codes(result="follow_up", follow_up_at=MONDAY) == ["call.follow_up_past"]
     assert codes(result="follow_up", follow_up_at=MONDAY + dt.timedelta(seconds=1)) == []
-
-
-def test_in_time_includes_the_last_second():
-    assert is_in_time(19, 20) and is_in_time(20, 20) and not is_in_time(21, 20)
 
 
 def test_a_clock_set_back_counts_as_no_wait():

@@ -36,7 +36,7 @@ def test_one_payment_per_paper_by_somebody_who_did_not_approve():
     assert refused(by=fin2, amount=Decimal("1799.99")) == ["payment.differs"]
     assert not Payment.objects.exists() and not Event.objects.exists()
     payment = actions.pay(by=fin2, **facts)
-    assert payment.masked_account == "**** 2222"
+    assert payment.payee_account_last4 == "2222"
     assert refused(by=fin2) == ["payment.paid", "payment.voucher"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT payee_account, amount FROM finance_payment")

@@ -8,7 +8,7 @@ from tests.houses import MONDAY
 from tests.inspections.stages import DAY, answered, asked, handed, listed, ordered, planned, started
 from zhangfa.core.decisions import Refused
 from zhangfa.core.ids import uuid7
-from zhangfa.inspections import actions, rules
+from zhangfa.inspections import actions, results, rules
 from zhangfa.inspections.models import Answer, Inspection, Sheet
 from zhangfa.notices.models import Notice
 from zhangfa.records.actions import refuse_to_sign, sign
@@ -255,12 +255,9 @@ def test_the_week_is_published_once_it_is_over_with_receipts(house):
 
 @pytest.mark.clause("AM-W3")
 def test_the_month_is_frozen_for_the_appraisal(house):
-    from zhangfa.inspections import queries
-
     sheet = handed(house)
     month = dt.date(2026, 3, 1)
-    assert queries.score_for(house.people["oa"].pk, month) == 900
     paper = actions.freeze_month(month, by=house.actor("am"), at=MONDAY.replace(month=4, day=1))
     assert [(r["name"], r["asked"], r["score"]) for r in paper.figures["rows"]] == [(sheet.person.shown_name, 2, 900)]
     actions.object_to(sheet, text="判定不对，我讲了", by=house.actor("oa"), at=MONDAY)
-    assert queries.score_for(house.people["oa"].pk, month) is None
+    assert results.lines(month) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from django.db.models import Q
 
@@ -35,7 +34,3 @@ def people_in(text: str, *, field: str) -> list[Person]:
             [Refusal("people.unknown", _("找不到，或者有同名的人，请改写工号：%(names)s。"), words_shown, "", field)]
         )
     return list(dict.fromkeys(found))
-
-
-def as_text(people: Iterable[Person]) -> str:
-    return "\n".join(f"{person.no}" for person in people)

@@ -135,17 +135,6 @@ def void_steps(record: Record, *, by: Any, at: dt.datetime, reason: str) -> int:
         return len(steps)
 
 
-def amount_changed(record: Record, amount: Decimal, *, by: Any, at: dt.datetime) -> bool:
-    """A changed amount goes back: the waiting or given approval of another amount is void (X-5). Returns whether one was."""
-    with work():
-        standing = Step.objects.filter(record=record, state__in=[Step.State.WAITING, Step.State.AGREED]).exclude(
-            amount=None
-        )
-        if any(step.amount != amount for step in standing):
-            return bool(void_steps(record, by=by, at=at, reason="changed"))
-        return False
-
-
 def escalate(step_id: int, *, by: Any, at: dt.datetime) -> Step | None:
     """One level up, never down: the superior decides now, the earlier decider sees that it went up (domain.md A-41)."""
     with work():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -174,12 +173,6 @@ def waiting_for(record: Record | UUID) -> list[Step]:
 def approval_of(record: Record | UUID, kind: str = "") -> Step | None:
     """The agreement that stands: the newest agreed step that no change has voided."""
     return next((s for s in reversed(steps_of(record)) if s.state == Step.State.AGREED and kind in ("", s.kind)), None)
-
-
-def is_approved(record: Record | UUID, amount: Decimal | None = None, kind: str = "") -> bool:
-    """Agreed, and on this very amount where one is given."""
-    step = approval_of(record, kind)
-    return step is not None and (amount is None or step.amount == amount)
 
 
 def who_has(step: Step, at: dt.datetime) -> list[Person]:

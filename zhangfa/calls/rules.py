@@ -37,11 +37,6 @@ def refuse_write_up(
         yield Refusal("call.follow_up_past", _("再次联系的时间应在现在之后。"), clause=CLAUSE, field="follow_up_at")
 
 
-def is_in_time(wait_seconds: int, limit_seconds: int) -> bool:
-    """Answered within the limit, the last second included."""
-    return wait_seconds <= limit_seconds
-
-
 def seconds_between(start: dt.datetime, end: dt.datetime) -> int:
     """Whole seconds; a clock set back counts as none."""
     return max(0, int((end - start).total_seconds()))

@@ -19,11 +19,6 @@ from zhangfa.records.exports import Column, Sheet
 from zhangfa.ui.words import text
 
 
-def family_of(customer: Customer) -> list[int]:
-    """The file and those merged into it: one person."""
-    return [customer.pk, *Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)]
-
-
 def reasons_to_keep(customers: Sequence[Customer], at: dt.datetime) -> Iterator[tuple[Customer, list[Refusal]]]:
     """For each file what keeps it, with two statements per app whatever their number."""
     keys = [customer.pk for customer in customers]

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -80,16 +79,6 @@ def done_lately(actor: Actor, at: dt.datetime, limit: int = 30) -> list[Occurren
 def _done(limit: int, *, seats: Sequence[int], since: dt.datetime, at: dt.datetime) -> QuerySet[Occurrence]:
     rows = Occurrence.objects.filter(seat_id__in=seats, done_at__gte=since, done_at__lte=at)
     return rows.select_related("duty", "record").only(*DONE_LINE).order_by("-done_at", "-pk")[:limit]
-
-
-def of_record(record_id: UUID) -> list[Occurrence]:
-    """The duties that a paper and the papers under it opened, in order."""
-    about = Q(record_id=record_id) | Q(record__parent_id=record_id)
-    return list(
-        Occurrence.objects.filter(about)
-        .select_related("duty", "person", "seat__post", "seat__unit")
-        .order_by("opened_at", "pk")
-    )
 
 
 def counts(seat_ids: Iterable[int], at: dt.datetime) -> dict[str, int]:

@@ -120,7 +120,3 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.voucher_no
-
-    @property
-    def masked_account(self) -> str:
-        return f"**** {self.payee_account_last4}" if self.payee_account_last4 else ""

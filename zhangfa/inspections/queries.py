@@ -82,12 +82,6 @@ def was_shown(sheet: Sheet) -> bool:
     return Signature.objects.filter(record_id=sheet.pk, role="asked", state__in=done).exists()
 
 
-def score_for(person_id: int, month: dt.date) -> int | None:
-    """The figure for the appraisal: the mean of the month's sheets that stand, in tenths of a point."""
-    scores = list(counted_sheets(month).filter(person_id=person_id).values_list("score", flat=True))
-    return (sum(scores) * 20 + len(scores)) // (2 * len(scores)) if scores else None
-
-
 def counted_sheets(month: dt.date) -> Any:
     """Sheets of a month that count: handed in and not contested any more."""
     ends = month_after(month)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from zhangfa.core import clock
 from zhangfa.core.periods import month_after
 from zhangfa.inspections import queries
 from zhangfa.inspections.models import Answer, Problem
@@ -73,8 +74,6 @@ def _classes(rows: Any, found: dict[int, Line]) -> None:
 
 
 def _problems(month: dt.date, found: dict[int, Line]) -> None:
-    from zhangfa.core import clock
-
     since, until = clock.day_start(month), clock.day_start(month_after(month))
     rows = Problem.objects.filter(owner_id__in=found, ordered_at__gte=since, ordered_at__lt=until).order_by()
     for row in rows.values("owner_id").annotate(n=Count("pk"), closed=Count("pk", filter=Q(status="closed"))):

@@ -68,8 +68,3 @@ def listed_on(day: dt.date, products: Sequence[str] | None = None) -> dict[str, 
         rows.setdefault(price.product_id, []).append(row_of(price))
     best = {code: price_on(lines, region=None, kind="", day=day) for code, lines in rows.items()}
     return {code: row for code, row in best.items() if row is not None}
-
-
-def open_surcharges(day: dt.date) -> list[Surcharge]:
-    """What may be added to an order served on that day."""
-    return [row for row in Surcharge.objects.filter(is_active=True).order_by("code") if extra_of(row).holds_on(day)]

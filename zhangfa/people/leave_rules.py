@@ -12,7 +12,6 @@ from zhangfa.core.text import _
 
 CLAUSE = "AM-W4.1"
 MORNING, AFTERNOON = "am", "pm"
-NOON = dt.time(12)
 LONGEST_DAYS, FURTHEST_DAYS, LATEST_DAYS = 366, 400, 30
 REASON_LENGTH = 2
 # E16: full years of work and the days they give, most first; months of sick leave that use them up.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from zhangfa.core import clock
-from zhangfa.organisation.posts import POSTS
 from zhangfa.policy import queries, registry, wording
 from zhangfa.policy.catalogue import Clause
 from zhangfa.policy.handbook_map import MAP_PATH, handbook_map
@@ -52,10 +51,6 @@ def clauses_of(post: str) -> list[Clause]:
     """The clauses in which a post acts: its own first, then those of others, then those of all posts."""
     found = [clause for clause in queries.handbook().clauses.values() if clause.concerns(post)]
     return sorted(found, key=lambda clause: (clause.post != post, clause.post == "all"))
-
-
-def posts_in_order() -> list[str]:
-    return list(POSTS)
 
 
 def handbook_command(argv: Sequence[str]) -> int:

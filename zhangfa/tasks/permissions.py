@@ -13,7 +13,6 @@ from zhangfa.organisation.models import Grade
 from zhangfa.tasks.rules import CLAUSE, STANDARD_CLAUSE, refuse_own
 
 LEADERS = ("gm", "dgm", "am", "fin", "mk", "cs", "hs", "ls", "sup", "ops", "hr", "oa", "sl")
-COLLECTORS = ("hs", "ls")
 RAISERS = ("oa", "sl", "sup", "hs", "ls")
 
 

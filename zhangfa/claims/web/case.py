@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -247,7 +246,3 @@ class History(CaseRecord):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = Page.get_context_data(self, case=self.object, **parts.history(self.object, self.actor, self.at))
         return self.response_class(request, "claims/parts/history.html", context)
-
-
-def case_url(case: Case, name: str) -> str:
-    return reverse("claims:do", kwargs={"pk": case.pk, "name": name})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 
 from zhangfa.core.decisions import Refusal, demand
@@ -51,8 +50,3 @@ def mend(row: Row, *, cells: dict[str, str], choice: str = "", by: Actor, at: dt
             codes={"row": row.n, "fields": changed, "choice": row.choice, "state": row.state},
         )  # fmt: skip
     return row
-
-
-def cells_of(row: Row) -> dict[str, str]:
-    found: dict[str, str] = json.loads(row.cells) if row.cells else {}
-    return found

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import F, Model
 
 from zhangfa.core.decisions import Refusal, demand
-from zhangfa.core.text import search_key
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
 from zhangfa.organisation.actor import Actor
@@ -54,7 +53,3 @@ def assign(obj: Any, fields: dict[str, Any]) -> dict[str, list[Any]]:
 
 def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, Model) else value
-
-
-def search_key_of(*words: str) -> str:
-    return "".join(search_key(word) for word in words if word)[:300]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -153,10 +152,3 @@ def _tell(row: Attachment, by: Actor, at: dt.datetime, verb: str, label: str, va
         f"records.attachment.{verb}", row, by=by, at=at, label=label, record_id=row.record_id,
         codes=codes, values={k: v for k, v in values.items() if v},
     )  # fmt: skip
-
-
-def attach_all(
-    record: Record, prepared: Iterable[Prepared], *, kind: str, by: Actor, at: dt.datetime
-) -> list[Attachment]:
-    """Hang several prepared files on a paper, in their order."""
-    return [attach(record, one, kind=kind, by=by, at=at) for one in prepared]
