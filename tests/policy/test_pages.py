@@ -67,8 +67,8 @@ def test_the_list_finds_by_name_pinyin_clause_and_post(reader):
 
 
 def test_a_value_that_nothing_reads_is_marked(reader):
-    assert "程序还没有用到" in shown(reader.get("/policy/facility.problem_days/"))
-    assert "程序还没有用到" not in shown(reader.get("/policy/leave.gm_days/")).split("历次版本")[0].split("哪些条款")[0]
+    assert "系统还没有用到" in shown(reader.get("/policy/facility.problem_days/"))
+    assert "系统还没有用到" not in shown(reader.get("/policy/leave.gm_days/")).split("历次版本")[0].split("哪些条款")[0]
 
 
 def test_a_change_to_come_is_announced(reader):

@@ -39,7 +39,7 @@ send_bundles = _only(("cs",), "bundle.send", _("访问登记表由客服中心�
 pass_bundles = _only(("am",), "bundle.pass", _("访问意见由行政部经理汇总转交。"), "CS-W3.3")
 conclude_bundles = _only(("dgm", "gm"), "bundle.conclude", _("分析结论由分管副总经理作出。"), "CS-W3.3")
 read_gifts = _only(GIFT_READERS, "read.gifts", _("礼品库存只对客服中心、部门管理人员和财务开放。"), "CS-W3.2")
-keep_gifts = _only(STOCK_KEEPERS, "gift.keep", _("礼品由客服中心经理和市场部管理。"), "CS-W3.2")
+keep_gifts = _only(STOCK_KEEPERS, "gift.keep", _("礼品由客服中心经理和营销部管理。"), "CS-W3.2")
 visit_customers = _only(VISITORS, "visit.make", _("客户由客户经理、专员和各部门管理人员访问。"), "CS-W3.2")
 hold_meetings = _only(("cs",), "thread.meet", _("访问中的问题由客服中心经理召集会议。"), "CS-W3.4")
 make_rules = _only(("am",), "thread.rule", _("制度由行政部经理出台。"), "CS-W3.4")
@@ -49,11 +49,11 @@ read_accounts = _only(READERS, "read.accounts", _("大客户只对服务和管�
 assign_accounts = _only(("cs", "hs", "ls", "dgm"), "account.assign", _("大客户负责人由部门经理指定。"), "CS-W4")
 find_accounts = _only(("cs",), "account.find", _("大客户由客服中心经理核算。"), "CS-W4")
 publish_accounts = _only(("cs",), "account.publish", _("大客户月报由客服中心经理发布。"), "CS-W4")
-read_account_reports = _only((*EVERYWHERE, "hs", "ls", "sup"), "read.account_reports", _("大客户月报只对负责人、市场部和公司领导开放。"), "CS-W4")  # fmt: skip
+read_account_reports = _only((*EVERYWHERE, "hs", "ls", "sup"), "read.account_reports", _("大客户月报只对负责人、营销部和公司领导开放。"), "CS-W4")  # fmt: skip
 read_promises = _only(READERS, "read.promises", _("承诺登记只对服务和管理客户的岗位开放。"), "CS-W3.2")
 make_promises = _only(PROMISERS, "promise.make", _("对客户的承诺由与客户联系的岗位登记。"), "CS-W3.2")
 read_alliances = _only(ALLIANCE_READERS, "read.alliances", _("联盟和二八计划只对管理人员开放。"), "CS-D4")
-keep_alliances = _only(("cs", "mk"), "alliance.keep", _("联盟和二八计划由客服中心经理和市场部制定。"), "CS-D4")
+keep_alliances = _only(("cs", "mk"), "alliance.keep", _("联盟和二八计划由客服中心经理和营销部制定。"), "CS-D4")
 review_plans = _only(("cs",), "alliance.review", _("联盟计划和二八计划由客服中心经理检查。"), "CS-D4")
 
 

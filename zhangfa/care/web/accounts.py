@@ -82,7 +82,7 @@ class Accounts(ListPage):
     ]
     empty = Empty(
         _("还没有大客户"),
-        _("程序每天从订单和合同核算：企业和机构十二个月内已付和签约达到标准的，会出现在这里。"),
+        _("系统每天从订单和合同核算：企业和机构十二个月内已付和签约达到标准的，会出现在这里。"),
         "building-skyscraper",
     )
 
@@ -194,7 +194,7 @@ class FeedbackList(ListPage):
     filterset_class = FeedbackFilter
     is_searchable = False
     select_related = ["record", "account__customer", "owner"]
-    empty = Empty(_("还没有反映表"), _("每次走访大客户后填写，副本送部门经理、市场部和行政部。"), "message-2")
+    empty = Empty(_("还没有反映表"), _("每次走访大客户后填写，副本送部门经理、营销部和行政部。"), "message-2")
 
 
 def met_shown(row: Feedback, _page: Any = None) -> str:

@@ -165,7 +165,7 @@ class MonthDo(TransitionPage):
 class Draw(CreatePage):
     permission, title, form_class, nav = permissions.draw_months, _("编制关怀计划"), forms.DrawForm, "care-plans"
     help = _(
-        "程序按优秀客户名单为每位优质和忠诚客户编一行：客户经理、访问日（有订单的对上订单）和推介产品及理由。再编一次只补缺的。"
+        "系统按优秀客户名单为每位优质和忠诚客户编一行：客户经理、访问日（有订单的对上订单）和推介产品及理由。再编一次只补缺的。"
     )
 
     def act(self, form: Any) -> MonthPlan:

@@ -139,7 +139,7 @@ class Rechecks(ListPage):
     links = [Link("care:recheck-draw", _("抽取本周样本"), icon="dice", permission=permissions.draw_rechecks)]
     empty = Empty(
         _("还没有抽查"),
-        _("每周由程序从网点的访问、回访和档案登记中抽样，由部门经理或别的人回访客户核实。"),
+        _("每周由系统从网点的访问、回访和档案登记中抽样，由部门经理或别的人回访客户核实。"),
         "user-search",
     )
 
@@ -191,7 +191,7 @@ class RecheckDraw(CreatePage):
 
     permission, title, form_class, nav = permissions.draw_rechecks, _("抽取本周样本"), Form, "rechecks"
     submit_label, success_url = _("抽取"), "/care/rechecks/"
-    help = _("程序从近两周本部门网点的访问、回访和档案登记中抽样，谁也不能挑选。核查人要是记录人以外的人。")
+    help = _("系统从近两周本部门网点的访问、回访和档案登记中抽样，谁也不能挑选。核查人要是记录人以外的人。")
 
     def act(self, form: Any) -> Any:
         return actions.draw_sample(by=self.actor, at=self.at)

@@ -19,8 +19,8 @@ from zhangfa.ui.pages import Page
 from zhangfa.ui.registry import Status
 
 STATUSES = {
-    registry.WORKS: Status(_("程序已做到"), "green"),
-    registry.PARTIAL: Status(_("程序做到一部分"), "amber"),
+    registry.WORKS: Status(_("系统已做到"), "green"),
+    registry.PARTIAL: Status(_("系统做到一部分"), "amber"),
     registry.PLANNED: Status(_("计划中"), "grey"),
 }
 

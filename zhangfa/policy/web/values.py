@@ -27,7 +27,7 @@ from zhangfa.ui.registry import Part, Status
 from zhangfa.ui.tables import Column, Empty, Link
 from zhangfa.ui.templatetags.ui import clause as clause_link
 
-ORIGINS = {"handbook": _("手册"), "product": _("程序默认"), "law": _("法律")}
+ORIGINS = {"handbook": _("手册"), "product": _("系统默认"), "law": _("法律")}
 
 
 def definition_of(row: Any) -> Definition:
@@ -51,7 +51,7 @@ def next_words(row: Any, page: Any) -> str:
 
 
 def reading_status(row: Any, _page: Any) -> Status:
-    return Status(_("使用中"), "green") if registry.is_read(row.key) else Status(_("程序还没有用到"), "grey")
+    return Status(_("使用中"), "green") if registry.is_read(row.key) else Status(_("系统还没有用到"), "grey")
 
 
 class ClauseColumn(Column):
@@ -71,7 +71,7 @@ class ValueFilter(FilterSet):
         method="by_key",
     )
     reading = df.ChoiceFilter(
-        label=_("是否用到"), choices=[("yes", _("使用中")), ("no", _("程序还没有用到"))], method="by_key"
+        label=_("是否用到"), choices=[("yes", _("使用中")), ("no", _("系统还没有用到"))], method="by_key"
     )
 
     class Meta:
