@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from zhangfa.claims.rules import CONFIRMING_POSTS
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.organisation.actor import Actor
 
 REPORTING_POSTS = ("op", "ops", "oa", "cc", "cs", "sl")
-CONFIRMING_POSTS = ("oa", "sl", "sup", "hs", "ls", "cc", "cs")
 Permit = Callable[..., Iterator[Refusal]]
 
 

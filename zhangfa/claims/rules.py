@@ -14,6 +14,8 @@ from zhangfa.core.text import _
 
 HUNDRED = Decimal(100)
 OUTLET, SPECIALIST = "outlet", "specialist"
+# Who may stand behind a survey as the second person (CC-D7).
+CONFIRMING_POSTS = ("oa", "sl", "sup", "hs", "ls", "cc", "cs")
 PROPERTY, INJURY, THIRD_PARTY = "property", "worker_injury", "third_party"
 
 
@@ -236,7 +238,7 @@ def refuse_proposal(
     if sums.basis > limits.two_person_amount and not is_survey_confirmed:
         yield Refusal(
             "settlement.two_person", _("合计 %(basis)s 元超过 %(limit)s 元，勘察结果须先由另一人确认。"),
-            {"basis": str(sums.basis), "limit": str(limits.two_person_amount)}, "CC-D7", "", ("oa", "cs", "cc"),
+            {"basis": str(sums.basis), "limit": str(limits.two_person_amount)}, "CC-D7", "", CONFIRMING_POSTS,
         )  # fmt: skip
 
 

@@ -67,6 +67,11 @@ def manner_of(facts: SigningFacts, method: str) -> str:
     return ""
 
 
+def is_in_presence(facts: SigningFacts) -> bool:
+    """The signer has no login of their own here: the handler hands them the device, and only a drawn name counts."""
+    return manner_of(facts, "password") == "" and manner_of(facts, "drawn") == "presence"
+
+
 def refuse_sign(
     facts: SigningFacts, *, method: str, is_verified: bool, result: str, opinion: str, ink: int
 ) -> Iterator[Refusal]:

@@ -127,25 +127,14 @@ def _guard_no_photo(case: Case) -> Iterator[Refusal]:
         yield Refusal("survey.no_reason", _("经办人尚未填写无法拍照的原因。"), {}, "CC-W1.3")
 
 
-def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, archive_note: str = "", **values: Any) -> Iterator[Refusal]:  # fmt: skip
+def refuse_evidence(case: Case, *, no_photo_reason: str, statements: Mapping[str, str]) -> Iterator[Refusal]:
+    """CC-W1.3: what the survey has to show beside its words: pictures, damaged objects, and whom it is about."""
     survey = _survey(case)
-    fact = {name: values.get(name, getattr(survey, name)) for name in TEXTS}
-    reason = fact["no_photo_reason"]
-    is_confirmed = survey.no_photo_confirmed_by_id is not None and reason == survey.no_photo_reason
+    is_confirmed = survey.no_photo_confirmed_by_id is not None and no_photo_reason == survey.no_photo_reason
     yield from refuse_survey(
-        photos_of(case), guarantee=case.guarantee, impossible_reason=reason, confirmed_by_second=is_confirmed,
-        statements={"worker": fact["worker_statement"], "customer": fact["customer_statement"]},
+        photos_of(case), guarantee=case.guarantee, impossible_reason=no_photo_reason, confirmed_by_second=is_confirmed,
+        statements=statements,
     )  # fmt: skip
-    if len(fact["narrative"].strip()) < 30:
-        yield Refusal("survey.narrative", _("请把事故经过写清楚（不少于 30 个字）。"), {}, "CC-W1.3", "narrative")
-    if not fact["cause"]:
-        yield Refusal("survey.cause", _("请选择背景原因。"), {}, "CC-W1.3", "cause")
-    if not fact["judgement"].strip():
-        yield Refusal(
-            "survey.judgement", _("请写下现场判断：是不是服务造成的、能不能修复。"), {}, "CC-W1.3", "judgement"
-        )
-    if not fact["remedies"]:
-        yield Refusal("survey.remedies", _("请选择客户要求怎样处理。"), {}, "CC-W1.3", "remedies")
     items = list(case.items.all())
     for item in items:
         if item.rough_value is None:
@@ -157,6 +146,23 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
         yield Refusal("survey.customer", _("请先补登客户：财物损坏的登记表必须写明是哪位客户。"), {}, "CC-W1.3")
     if case.guarantee == Case.Guarantee.PROPERTY and not items:
         yield Refusal("survey.items", _("请至少登记一件被损物。"), {}, "CC-W1.3", "items")
+
+
+def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int, returned_at: dt.datetime | None = None, archive_note: str = "", **values: Any) -> Iterator[Refusal]:  # fmt: skip
+    survey = _survey(case)
+    fact = {name: values.get(name, getattr(survey, name)) for name in TEXTS}
+    statements = {"worker": fact["worker_statement"], "customer": fact["customer_statement"]}
+    yield from refuse_evidence(case, no_photo_reason=fact["no_photo_reason"], statements=statements)
+    if len(fact["narrative"].strip()) < 30:
+        yield Refusal("survey.narrative", _("请把事故经过写清楚（不少于 30 个字）。"), {}, "CC-W1.3", "narrative")
+    if not fact["cause"]:
+        yield Refusal("survey.cause", _("请选择背景原因。"), {}, "CC-W1.3", "cause")
+    if not fact["judgement"].strip():
+        yield Refusal(
+            "survey.judgement", _("请写下现场判断：是不是服务造成的、能不能修复。"), {}, "CC-W1.3", "judgement"
+        )
+    if not fact["remedies"]:
+        yield Refusal("survey.remedies", _("请选择客户要求怎样处理。"), {}, "CC-W1.3", "remedies")
     if case.guarantee == Case.Guarantee.THIRD_PARTY:
         for name in ("third_party_name", "third_party_phone", "third_party_damage", "floor"):
             if not str(fact[name] or "").strip():

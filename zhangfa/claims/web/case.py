@@ -162,6 +162,9 @@ class CaseRecord(RecordPage):
         if self.object.worker_id is None and self.object.is_accident:
             # Neither the survey nor the form can be finished without the person responsible.
             order["identify"] = order["log_call"]
+        if self.object.status == S.ACCEPTED and self.object.called_at:
+            # Called already: to call again is possible, to go there is next.
+            order["log_call"] = order["arrive"]
         if self.object.status == S.ASSESSED:
             # Assessed already: to do it again is possible, to go on is usual.
             order["assess"] = len(order)

@@ -16,6 +16,7 @@ from zhangfa.claims.web.forms.base import CaseForm, radio
 from zhangfa.claims.web.forms.closing import SCORES, RateForm
 from zhangfa.claims.web.more import OfCase
 from zhangfa.core.decisions import Refused
+from zhangfa.policy.queries import value
 from zhangfa.runtime import tallies
 from zhangfa.ui.access import public
 from zhangfa.ui.forms import TextField
@@ -107,6 +108,8 @@ class Answer(FormPage):
             form.refuse(refused.refusals)
             return self.show(form, status=422)
         text = _("谢谢您的评价，已经记下。")
+        if form.cleaned_data["score"] < int(value("claims.close_min_satisfaction", self.at)):
+            text = _("谢谢您的评价，已经记下。没能让您满意，很抱歉，我们会再与您联系。")
         template = "claims/parts/answer_done.html" if self.is_fragment else "claims/answer_over.html"
         return self.response_class(request, template, {"title": _("谢谢"), "text": text})
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.claims import actions, permissions
-from zhangfa.claims.models import Case, Talk
+from zhangfa.claims.models import LIVE, Case, Talk
 from zhangfa.claims.web import access, parts
 from zhangfa.claims.web.forms import LearningForm, LinkEventForm
 from zhangfa.claims.web.forms.base import CaseForm
@@ -131,7 +131,13 @@ class Learning(OfCase):
 
     def get_initial(self) -> dict[str, Any]:
         task = self.subject().learning
-        return {name: getattr(task, name) for name in ("analysis", "indirect", "management", "measures")}
+        known = {name: getattr(task, name) for name in ("analysis", "indirect", "management", "measures")}
+        if task.submitted_at is None:
+            # Cause and prevention are typed once, on the form that all four signed (domain.md A-51).
+            form = self.subject().settlements.filter(status__in=LIVE).exclude(root_cause="").order_by("-seq").first()
+            known["analysis"] = known["analysis"] or (form.root_cause if form else "")
+            known["measures"] = known["measures"] or (form.prevention if form else "")
+        return known
 
     def act(self, form: Any) -> Any:
         return actions.submit_learning(self.subject(), by=self.actor, at=self.at, **form.params())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.actions.paying import cash_due
-from zhangfa.claims.actions.survey import TEXTS
+from zhangfa.claims.actions.survey import TEXTS, refuse_evidence
 from zhangfa.claims.models import Case, DamagedItem, Settlement
 from zhangfa.claims.queries import sums_for
 from zhangfa.claims.web import complaint
@@ -67,6 +67,14 @@ class FinishPageForm(FinishSurveyForm):
         for name, words in ((name, words) for name, words in self.needed.items() if name in self.fields):
             self.fields[name].required = True
             self.fields[name].error_messages = {**self.fields[name].error_messages, "required": words}
+
+    def clean(self) -> dict[str, Any]:
+        """With a word still missing, the pictures and objects that are missing are said at the same time, not a round later."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors and hasattr(self.target, "survey"):
+            reason = values.get("no_photo_reason") or ""
+            self.refuse(tuple(refuse_evidence(self.target, no_photo_reason=reason, statements={})))
+        return values
 
 
 class PricePageForm(WithFiles, PriceForm):

@@ -195,6 +195,8 @@ def standing(case: Case, settlements: list[Settlement], at: dt.datetime, *, may_
     handler = _named(case.handler, lazy("经办人"))
     if case.status == S.ASSESSED and case.attempts:
         return Standing(lazy("客户不满意，重新商谈并提交方案"), handler, "CC-W1.6")
+    if case.status == S.ACCEPTED and case.called_at:
+        return Standing(lazy("赶到现场，到场时登记"), handler, CLAUSES[S.ACCEPTED])
     if case.status in NEXT:
         return Standing(NEXT[S(case.status)], handler, CLAUSES[S(case.status)])
     live = [s for s in settlements if s.status in LIVE]

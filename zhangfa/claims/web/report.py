@@ -14,6 +14,7 @@ from zhangfa.claims import actions
 from zhangfa.claims.models import Case
 from zhangfa.claims.web import access, explain
 from zhangfa.claims.web.forms import CaseForm, ComplaintReportForm, ReportForm
+from zhangfa.claims.web.similar import similar
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
@@ -54,6 +55,9 @@ class Report(CreatePage):
         if "_orders" in request.POST:
             # Without scripts this button shows the orders of the customer that was chosen.
             return self.show(self.get_form(), status=200, is_quiet=True)
+        if "_similar" in request.POST:
+            context = Page.get_context_data(self, similar=similar(self.get_form(), self.actor, self.at))
+            return self.response_class(request, "claims/parts/similar.html", context)
         return super().post(request, *args, **kwargs)
 
     def act(self, form: Any) -> Any:
@@ -70,9 +74,11 @@ class Report(CreatePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | orders_context(
-            context["form"], self.actor, self.request.POST if self.request.method == "POST" else None
-        )
+        sent = self.request.POST if self.request.method == "POST" else None
+        if sent and "_why" in sent:
+            return context
+        found = orders_context(context["form"], self.actor, sent)
+        return context | found | {"similar": similar(context["form"], self.actor, self.at)}
 
 
 class ReportComplaint(Report):

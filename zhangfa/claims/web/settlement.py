@@ -141,7 +141,11 @@ class SettlementRecord(RecordPage):
 
     def status_context(self) -> dict[str, Any]:
         self.__dict__.pop("waiting", None)
-        return super().status_context()
+        context = super().status_context()
+        # While others sign or pay, what the handler may still do is not what the paper waits for.
+        first = context["ready"][0][0].name if context["ready"] else ""
+        is_quiet = first == "log_insurer" or (first == "fill_form" and bool(self.waiting))
+        return context | ({"is_quiet_head": True} if is_quiet else {})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object

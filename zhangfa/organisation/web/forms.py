@@ -31,7 +31,7 @@ class UnitMoveForm(Form):
 
 
 class SeatForm(Form):
-    post = base.ModelChoiceField(label=_("岗位"), queryset=Post.objects.order_by("order"))
+    post = base.ModelChoiceField(label=_("岗位"), queryset=Post.objects.order_by("order"), empty_label=_("请选择"))
     reports_to = seat_field(
         label=_("直接上级"), required=False, help_text=_("除总经理外都应有直接上级；审批和升级都按这条线走。")
     )

@@ -77,6 +77,7 @@ def signature_lines(record: Record, actor: Any, at: Any, hidden: frozenset[int] 
                 "row": row, "role": form.role(row.role), "signer": permissions.name_for(row.signer, hidden),
                 "refusals": list(rules.refuse_role(facts)) if facts else [],
                 "may_refuse": facts is not None and not any(rules.refuse_refusal(facts, reason="—" * 9, witness_id=actor.person_id)),
+                "is_presence": facts is not None and rules.is_in_presence(facts),
                 "is_intact": is_waiting or queries.is_intact(row, content),
                 "sign_url": reverse("records:sign", kwargs={"pk": record.pk, "role": row.role}),
                 "refusal_url": reverse("records:refusal", kwargs={"pk": record.pk, "role": row.role}),

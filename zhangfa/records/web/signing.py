@@ -70,8 +70,7 @@ class Sign(OfRole, FormPage):
 
     @cached_property
     def is_presence(self) -> bool:
-        facts = self.context["facts"]
-        return rules.manner_of(facts, "password") == "" and rules.manner_of(facts, "drawn") == "presence"
+        return rules.is_in_presence(self.context["facts"])
 
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "seen": queries.digest_now(self.subject())}

@@ -1,0 +1,121 @@
+"""While a case is reported and on its way: what may be the same is said, what is next stands first, all reasons come at once."""
+
+import datetime as dt
+
+import pytest
+
+from tests.claims import stages
+from tests.claims.pages import NEXT, Desk
+from tests.claims.test_pages import reported
+from tests.houses import MONDAY
+from zhangfa.claims import actions
+from zhangfa.claims.models import Case
+
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+ASK = {"_similar": "1"}
+COMPLAINT = {"channel": "phone", "category": "quality", "relation": "本人", "summary": "两次都没有擦干净窗户"}
+
+
+def hint(desk, address, **fields):
+    return desk.post(address, ASK | fields).content.decode()
+
+
+@pytest.mark.clause("CC-D1")
+@pytest.mark.clause("CC-W1.1")
+def test_a_case_that_may_be_the_same_is_named_before_sending_and_forbids_nothing(house):
+    case = house.report("0", kind="complaint", category="quality", customer=house.customer)
+    desk = Desk(house, "op", MONDAY + 2 * MINUTE)
+    for address in ("/cases/new/", "/cases/new/complaint/"):
+        said = hint(desk, address, customer=house.customer.pk)
+        assert case.record.number in said and case.handler.shown_name in said, address
+    again = reported(house, **COMPLAINT, customer=house.customer.pk)
+    desk.post("/cases/new/complaint/", again)
+    assert Case.objects.count() == 2
+    opened = Desk(house, "op").text(f"/cases/new/?customer={house.customer.pk}")
+    assert case.record.number in opened
+
+
+@pytest.mark.clause("CC-D1")
+def test_without_a_customer_the_same_caller_at_the_same_outlet_is_recognised(house):
+    desk = Desk(house, "op", MONDAY + 2 * MINUTE)
+    desk.post("/cases/new/complaint/", reported(house, **COMPLAINT, reporter="马女士", reporter_phone="13800000001"))
+    case, unit = Case.objects.get(), house.units["east"].pk
+    for fields, is_same in (
+        ({"reporter": "马 女士"}, True), ({"reporter": "小马", "reporter_phone": "138 0000 0001"}, True),
+        ({"reporter": "马女士", "reporter_phone": "13900000009"}, False), ({"reporter": "牛女士"}, False), ({}, False),
+    ):  # fmt: skip
+        assert (case.record.number in hint(desk, "/cases/new/complaint/", unit=unit, **fields)) is is_same, fields
+
+
+@pytest.mark.clause("CC-D3")
+def test_whom_the_earlier_case_does_not_concern_reads_its_number_and_nothing_else(house):
+    case = house.report("0", kind="complaint", category="quality", customer=house.customer, by="cc")
+    said = hint(Desk(house, "op", MONDAY + MINUTE), "/cases/new/complaint/", customer=house.customer.pk)
+    assert case.record.number in said
+    assert case.get_absolute_url() not in said and case.record.title not in said
+    assert case.get_absolute_url() in hint(Desk(house, "cs"), "/cases/new/complaint/", customer=house.customer.pk)
+
+
+@pytest.mark.parametrize("later", [dt.timedelta(hours=73), None])
+def test_what_is_long_past_or_void_is_not_the_same(house, later):
+    case = house.report(customer=house.customer)
+    if later is None:
+        actions.void_case(case, by=house.actor("cs"), at=MONDAY, reason="重复登记的案件")
+    desk = Desk(house, "op", MONDAY + (later or MINUTE))
+    assert case.record.number not in hint(desk, "/cases/new/", customer=house.customer.pk)
+
+
+def test_another_outlet_learns_nothing_about_the_customer(house):
+    case = house.report(customer=house.customer)
+    assert case.record.number not in hint(Desk(house, "oa2"), "/cases/new/", customer=house.customer.pk)
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_after_the_call_the_way_to_the_customer_is_what_is_next(house):
+    case = stages.accident(house, "accepted")
+    name = house.handler_of(case)
+    assert "联系客户，赶到现场" in Desk(house, name).text(case.get_absolute_url())
+    actions.log_call(case, by=house.actor(name), at=MONDAY, content="半小时内到")
+    said = Desk(house, name).text(case.get_absolute_url())
+    assert "赶到现场，到场时登记" in said
+    assert said.index("/do/arrive/") < said.index("/do/log_call/")
+
+
+@pytest.mark.clause("CC-W1.3")
+def test_missing_words_and_missing_pictures_are_said_in_one_round(house):
+    case = stages.accident(house, "arrived")
+    case.items.all().delete()
+    answer = Desk(house, house.handler_of(case)).post(f"/cases/{case.pk}/do/finish_survey/", {"promised_days": "3"})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    for reason in ("请记录服务员的陈述", "请选择背景原因", "请至少登记一件被损物"):
+        assert reason in said, reason
+
+
+@pytest.mark.clause("CC-W1.7")
+def test_while_others_sign_or_pay_nothing_is_urged_on_the_handler(house):
+    waiting = stages.settlement(house, "accepted")
+    by = house.actor(house.handler_of(waiting.case))
+    desk = Desk(house, house.handler_of(waiting.case))
+    assert 'btn-primary" href="' in _steps(desk, waiting)
+    actions.fill_form(waiting, by=by, at=MONDAY, **stages.form())
+    assert 'btn-primary" href="' not in _steps(desk, waiting)
+    stages.signed(house, waiting)
+    assert 'btn-primary" href="' not in _steps(desk, waiting)
+
+
+def _steps(desk, settlement):
+    return desk.text(settlement.get_absolute_url()).split('class="record-actions')[1].split("</div>")[0]
+
+
+@pytest.mark.clause("CC-W2.1")
+def test_cause_and_prevention_are_typed_once(house):
+    case = stages.accident(house, "closed")
+    page = Desk(house, house.handler_of(case)).text(f"/cases/{case.pk}/learning/")
+    assert stages.form()["root_cause"] in page and stages.form()["prevention"] in page
+
+
+def test_a_case_without_papers_shows_no_empty_block_of_papers(house):
+    case = house.report()
+    assert "表单与链接" not in Desk(house, "op").text(case.get_absolute_url())
+    assert "事故登记表" in Desk(house, "cs", NEXT).text(stages.accident(house, "registered").get_absolute_url())
