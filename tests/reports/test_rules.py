@@ -126,8 +126,11 @@ def test_gini_is_half_the_mean_difference_over_the_mean(amounts: list[int]) -> N
 
 
 def test_an_index_compares_shares_and_a_change_needs_something_before() -> None:
-    assert index_of(Decimal("30.0"), Decimal("20.0")) == Decimal("1.50")
-    assert index_of(Decimal("30.0"), Decimal(0)) is None
+    assert index_of(300, 1_000, 400, 2_000) == Decimal("1.50")
+    assert index_of(300, 1_000, 0, 2_000) is None
+    assert index_of(0, 0, 400, 2_000) is None
+    # 0.05 % of theirs, 0.11 % of all: of the shares as the table prints them it would be 0.1 ÷ 0.1, or nought.
+    assert index_of(24_700, 48_900_000, 69_836, 62_942_097) == Decimal("0.46")
     assert change(110, 100) == Decimal("10.0")
     assert change(110, 0) is None
 

@@ -120,10 +120,12 @@ def mix(
 def best(sales: Mapping[str, Sequence[Row]], names: Mapping[str, tuple[str, str, str]]) -> dict[str, Any]:
     """RPT-11: the same for each class and for all of the list; the index compares with everybody's share of the amount."""
     overall = {row["product"]: Decimal(row["share_amount"]) for row in _with_shares(sales["all"])}
+    sums = {row[0]: row[3] for row in sales["all"]}
     found = {}
     for code in ("listed", *CLASSES):
         rows = _with_shares(sales[code])
         mine = {row["product"]: row for row in rows}
+        whole = sum(row["amount"] for row in rows)
         for product in overall:
             if product not in mine:
                 mine[product] = {
@@ -134,7 +136,7 @@ def best(sales: Mapping[str, Sequence[Row]], names: Mapping[str, tuple[str, str,
                     **dict.fromkeys(SHARES, "0.0"),
                 }
         for product, row in mine.items():
-            index = index_of(Decimal(row["share_amount"]), overall.get(product, Decimal(0)))
+            index = index_of(row["amount"], whole, sums.get(product, 0), sum(sums.values()))
             row["share_all"], row["index"] = str(overall.get(product, Decimal("0.0"))), _text(index)
             row["difference"] = str(Decimal(row["share_amount"]) - overall.get(product, Decimal(0)))
         found[code] = _named(sorted(mine.values(), key=lambda row: (-row["amount"], row["product"])), names)

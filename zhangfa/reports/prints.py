@@ -183,6 +183,7 @@ def best(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         Rows(
             heads, [[*_product(row), f"{row['share_all']}%", row["difference"], row["index"] or "—"] for row in rows if row["amount"] or row["orders"]],
             title=label, numeric=list(range(1, 10)), widths=[2.4, *[1] * 4, 1.6, 1, 1.2, 0.8, 0.8], empty=_("没有服务"),
+            total=_best_total(paper.figures.get("totals", {}).get(code) or {}),
         )
         for code, label in titles.items()
         if (rows := paper.figures["classes"].get(code)) is not None
@@ -190,6 +191,12 @@ def best(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     return _frame(
         paper, actor, at, [Field(_("月份"), paper.figures["month"])], [*tables, *_proposal(paper)], is_landscape=True
     )
+
+
+def _best_total(total: dict[str, Any]) -> list[str]:
+    if not total.get("orders"):
+        return []
+    return [_("合计"), f"{total['orders']:,}", "100.0%", "", "100.0%", money(from_fen(total["amount"])), "100.0%", "", "", ""]
 
 
 def _proposal(paper: Publication) -> list[Any]:

@@ -28,9 +28,15 @@ def gini_from(count: int, whole: int, weighted: int) -> Decimal | None:
     return found.quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
-def index_of(share_mine: Decimal, share_all: Decimal) -> Decimal | None:
-    """How much more the best buy of something than all: 1.00 is alike; None where nobody bought it."""
-    return (share_mine / share_all).quantize(CENT, ROUND_HALF_UP) if share_all else None
+def index_of(mine: int, whole_mine: int, everybody: int, whole: int) -> Decimal | None:
+    """How much more the best buy of something than all: the share of their sum over the share of everybody's, 1.00 is alike.
+
+    From the sums themselves: shares already rounded to a tenth would make the index of a small product meaningless. None
+    where nobody bought it, or the class bought nothing at all.
+    """
+    if not (whole_mine and everybody and whole):
+        return None
+    return (Decimal(mine) * whole / (Decimal(whole_mine) * everybody)).quantize(CENT, ROUND_HALF_UP)
 
 
 def change(now: Decimal | int, before: Decimal | int) -> Decimal | None:

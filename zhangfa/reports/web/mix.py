@@ -25,6 +25,7 @@ from zhangfa.ui.access import is_open
 from zhangfa.ui.forms import DateTimeField, Form, TextField
 from zhangfa.ui.pages import FormPage, Page
 
+WHOLE = Decimal(100)
 LISTED = {"listed": lazy("名单上全部客户"), **CLASS_NAMES}
 
 
@@ -45,14 +46,18 @@ class Mix(OfMonth, Page):
         return asked if asked in LISTED else "premium"
 
     @cached_property
+    def best_paper(self) -> Publication | None:
+        """《公司优秀客户服务产品比例表》 that was published with the revision shown."""
+        if self.shown is None:
+            return None
+        found = Publication.objects.filter(kind="RPT-11", period=self.period, published_at__lte=self.shown.published_at)
+        return found.order_by("-revision").first()
+
+    @cached_property
     def best(self) -> dict[str, Any]:
         """RPT-11 of the same revision."""
         if self.shown is not None:
-            found = Publication.objects.filter(
-                kind="RPT-11", period=self.period, published_at__lte=self.shown.published_at
-            )
-            paper = found.order_by("-revision").first()
-            return dict(paper.figures) if paper else {}
+            return dict(self.best_paper.figures) if self.best_paper else {}
         drawn = latest("RPT-11", self.period)
         return dict(drawn.figures) if drawn else {}
 
@@ -74,15 +79,24 @@ class Mix(OfMonth, Page):
             [*_plain(row), yuan_of(row.get("average")), _number(row["change"]), _number(row["change_year"])]
             for row in self.figures.get("rows", [])
         ]
-        sheets = [Sheet(_("公司客户使用服务产品比例表"), [*heads, *more], rows)]
+        total = self.figures.get("total")
+        last = [_("合计"), total["orders"], WHOLE, total["customers"], WHOLE, yuan_of(total["amount"]), WHOLE] if total else []
+        sheets = [Sheet(_("公司客户使用服务产品比例表"), [*heads, *more], rows, total=last)]
         for code, label in LISTED.items():
             rows = self.best.get("classes", {}).get(code, [])
             lines = [
                 [*_plain(row), *(_number(row[name]) for name in ("share_all", "difference", "index"))] for row in rows
             ]
             compared = [Column(_("全部客户占比"), "number"), Column(_("相差"), "number"), Column(_("指数"), "number")]
-            sheets.append(Sheet(f"{label}", [*heads, *compared], lines))
+            own = self.best.get("totals", {}).get(code) or {}
+            last = [_("合计"), own["orders"], WHOLE, None, WHOLE, yuan_of(own["amount"]), WHOLE] if own.get("orders") else []
+            sheets.append(Sheet(f"{label}", [*heads, *compared], lines, total=last))
         return published.spreadsheet(self, sheets, subject="reports.mix", name=str(self.page_title()))
+
+    def best_total(self) -> dict[str, Any]:
+        """The last line of the class shown."""
+        total = self.best.get("totals", {}).get(self.code) or {}
+        return {"orders": total.get("orders"), "amount": yuan_of(total.get("amount"))} if total.get("orders") else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.best.get("classes", {}).get(self.code, [])
@@ -92,7 +106,7 @@ class Mix(OfMonth, Page):
         )
         return super().get_context_data(
             **self.standing(), rows=[_line(row) for row in self.figures.get("rows", [])], total=total | {"amount": yuan_of(total.get("amount"))},
-            best=[_line(row) for row in rows], code=self.code, codes=LISTED, bars=[{**bar, "line": _line(bar["row"])} for bar in charts.bars(rows)],
+            best=[_line(row) for row in rows], best_total=self.best_total(), best_paper=self.best_paper, code=self.code, codes=LISTED, bars=[{**bar, "line": _line(bar["row"])} for bar in charts.bars(rows)],
             decision=self.decision, may_decide=may_decide, may_publish=bool(self.figures) and is_open(may.publish_pack, by=self.actor, at=self.at), **kwargs,
         )  # fmt: skip
 

@@ -38,6 +38,7 @@ RUNNING, WAITING, DRAWN = (
     Status(lazy("待出数"), "grey"),
     Status(lazy("待发布"), "amber"),
 )
+WEEK_RUNNING = Status(lazy("本周未结束"), "grey")
 SENT, RECEIVED = Status(lazy("已发布"), "blue"), Status(lazy("全部签收"), "green")
 REPORTS = (
     ("RPT-09", "reports:list"),
@@ -144,7 +145,7 @@ class Weeks(Page):
         for day in weeks:
             paper = papers.get(day.isoformat())
             sent, received = read.get(paper.pk, (0, 0)) if paper else (0, 0)
-            status = (RECEIVED if sent and sent == received else SENT) if paper else RUNNING if day == monday else DRAWN
+            status = (RECEIVED if sent and sent == received else SENT) if paper else WEEK_RUNNING if day == monday else DRAWN
             rows.append(
                 {
                     "day": day,
