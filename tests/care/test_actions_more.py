@@ -12,6 +12,8 @@ from zhangfa.approvals.actions import decide
 from zhangfa.approvals.models import Step
 from zhangfa.care import account_table, actions, queries
 from zhangfa.care.models import Feedback, GiftItem, Giving, KeyAccount, Recheck
+from zhangfa.care.originals import original_lines
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
@@ -68,6 +70,34 @@ def test_nothing_is_given_that_is_not_there_and_a_refused_gift_stays(house):
         actions.stock(item, kind="lost", count=4, note="受潮报废", by=house.actor("cs"), at=at)
     assert codes(refused) == ["gift.stock"]
     assert GiftItem.objects.lock(item.pk).on_hand == 3
+
+
+@pytest.mark.clause("CS-W3.2")
+def test_what_a_customer_gives_back_lies_in_stock_again_and_counts_no_more(house):
+    item = stages.gift(house, count=5, value="40")
+    visit = stages.returned(house)
+    at, cm = visit.returned_at, house.actor("cm", visit.returned_at)
+    assert any(actions.take_back.refuse_now(visit, by=cm, at=at)), "nothing given, nothing to take back"
+    visit = actions.give(visit, by=cm, at=at, item=item, count=2)
+    row = Giving.objects.get()
+    with pytest.raises(Refused) as refused:
+        actions.take_back(visit, by=cm, at=at, giving=row, count=3, reason="错")
+    assert codes(refused) == ["gift.back", "care.text"]
+    with pytest.raises(Refused):
+        actions.take_back(visit, by=house.actor("cs", at), at=at, giving=row, count=1, reason="客户不收礼品")
+    actions.take_back(visit, by=cm, at=at, giving=row, count=1, reason="客户只收了一件")
+    row.refresh_from_db()
+    assert (row.count, row.returned, row.amount, row.status) == (1, 1, D(40), "given")
+    actions.give(visit, by=cm, at=at, item=item, count=1)
+    assert not Step.objects.filter(kind="care.gift").exists(), "80 of 100 yuan: what came back no longer counts"
+    actions.take_back(visit, by=cm, at=at, giving=row, count=1, reason="客户都不收")
+    row.refresh_from_db()
+    assert (row.count, row.status) == (0, "back")
+    with pytest.raises(Refused) as refused:
+        actions.take_back(visit, by=cm, at=at, giving=row, count=1, reason="客户都不收")
+    assert codes(refused) == ["gift.not_given"]
+    moves = item.moves.order_by("pk").values_list("kind", "count", "after")
+    assert list(moves) == [("received", 5, 5), ("given", -2, 3), ("back", 1, 4), ("given", -1, 3), ("back", 1, 4)]
 
 
 @pytest.mark.clause("CS-W4")
@@ -194,6 +224,9 @@ def test_the_program_draws_and_somebody_else_checks(house):
     visit = stages.division_visit(house)
     rows = actions.draw_sample(by=house.actor("hs"), at=MONDAY)
     assert [row.subject for row in rows] == [f"visit:{visit.pk}"] and rows[0].concerned == house.people["oa"]
+    said = dict(original_lines(rows[0]))
+    assert said["意见"] == visit.opinion and said["满意度"] == str(visit.satisfaction), "what the customer is asked about"
+    assert rows[0].due_at == clock.day_end(MONDAY + 6 * DAY), "until the week is over"
     with pytest.raises(Refused) as refused:
         actions.draw_sample(by=house.actor("hs"), at=MONDAY)
     assert codes(refused) == ["recheck.none"]

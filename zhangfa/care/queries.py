@@ -216,7 +216,7 @@ def _rechecks(actor: Actor) -> Iterable[Item]:
         .order_by("-pk")[:LIMIT]
     )
     for row in rows:
-        yield Item(_("真实性回访"), row.get_absolute_url(), row.record.number or "")
+        yield Item(_("真实性回访"), row.get_absolute_url(), row.record.number or "", row.due_at)
 
 
 def findings_of(person_id: int, since: dt.date, until: dt.date) -> Any:

@@ -135,4 +135,4 @@ def _statuses() -> None:
     shell.statuses.add("care.keyaccount.status", accounts.STATUSES)
     shell.statuses.add("care.feedback.status", accounts.FEEDBACK)
     shell.statuses.add("care.alliance.status", alliances.STATUSES)
-    shell.statuses.add("care.giving.status", {"given": Status(lazy("已赠送"), "green"), "waiting": Status(lazy("待批准"), "amber"), "refused": Status(lazy("未批准"))})  # fmt: skip
+    shell.statuses.add("care.giving.status", {"given": Status(lazy("已赠送"), "green"), "waiting": Status(lazy("待批准"), "amber"), "refused": Status(lazy("未批准")), "back": Status(lazy("已收回"))})  # fmt: skip

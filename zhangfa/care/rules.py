@@ -99,6 +99,14 @@ def refuse_stock(*, on_hand: int, count: int) -> Iterator[Refusal]:
         yield Refusal("gift.stock", _("库存只有 %(on_hand)s 件，不够 %(count)s 件。"), {"on_hand": on_hand, "count": count}, VISIT, "count")  # fmt: skip
 
 
+def refuse_back(*, given: int, count: int) -> Iterator[Refusal]:
+    """No more comes back than was given."""
+    if count < 1:
+        yield Refusal("gift.count", _("数量至少是 1。"), {}, VISIT, "count")
+    elif count > given:
+        yield Refusal("gift.back", _("这次访问只送出 %(given)s 件，不能收回 %(count)s 件。"), {"given": given, "count": count}, VISIT, "count")  # fmt: skip
+
+
 def refuse_issue(*, left_out: int, drafts: int) -> Iterator[Refusal]:
     """CS-W3.1: a plan for every premium customer before the month is issued."""
     if left_out:

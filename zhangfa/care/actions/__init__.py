@@ -16,7 +16,7 @@ from zhangfa.care.actions.accounts import (
 )
 from zhangfa.care.actions.alliances import add_step, end_alliance, finish_step, plan_alliance, review
 from zhangfa.care.actions.bundles import conclude, pass_on, send_bundle
-from zhangfa.care.actions.gifts import add_item, give, stock
+from zhangfa.care.actions.gifts import add_item, give, stock, take_back
 from zhangfa.care.actions.plans import confirm, draw, drop, fill, hand_over, issue, match_orders, replan
 from zhangfa.care.actions.promises import break_it, hand_promise, keep, promise, release
 from zhangfa.care.actions.rechecks import (
@@ -38,5 +38,5 @@ __all__ = [
     "end_alliance", "fill", "finish_step", "give", "give_feedback", "hand_over", "hand_promise", "hold_meeting", "issue", "keep", "lift",
     "link_member", "match_orders", "note_doubt", "note_false", "object_to", "owe_visits", "pass_on", "plan_alliance", "prepare", "promise",
     "promulgate", "publish_accounts", "record_visit", "release", "reopen_feedback", "replan", "review", "save_file", "send_bundle", "stock",
-    "uphold", "write_sheet",
+    "take_back", "uphold", "write_sheet",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from zhangfa.approvals.actions import request_step
 from zhangfa.approvals.models import Step
 from zhangfa.care import permissions
 from zhangfa.care.models import GiftItem, Giving, StockMove, Visit, amount_of
-from zhangfa.care.rules import VISIT, needs_approval, refuse_stock, refuse_text
+from zhangfa.care.rules import VISIT, needs_approval, refuse_back, refuse_stock, refuse_text
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
@@ -106,6 +106,35 @@ def give(visit: Visit, *, by: Actor, at: dt.datetime, item: GiftItem, count: int
     else:
         _move(locked, M.GIVEN, -count, by=by, at=at, giving=row)
     return {"codes": {"item": locked.pk, "count": count, "amount": amount, "waits": waits}}
+
+
+def _guard_back(
+    visit: Visit, *, by: Actor, at: dt.datetime, giving: Giving, count: int, reason: str
+) -> Iterator[Refusal]:
+    row = visit.givings.select_for_update().filter(pk=giving.pk).first()
+    if row is None or row.status != G.GIVEN:
+        yield Refusal("gift.not_given", _("这次访问没有送出这件礼品。"), {}, VISIT, "giving")
+    else:
+        yield from refuse_back(given=row.count, count=count)
+    yield from refuse_text(reason, "reason", VISIT, 4)
+
+
+@transition(
+    Visit, sources=[S.ARRIVED, S.RETURNED, S.WRITTEN], target=None, label=_("收回礼品"), event="took_back", permit=permissions.own_visit,
+    guard=_guard_back, clause=VISIT, applies=lambda visit: visit.has_gifts,
+)  # fmt: skip
+def take_back(
+    visit: Visit, *, by: Actor, at: dt.datetime, giving: Giving, count: int, reason: str
+) -> dict[str, Any]:
+    """The customer gave it back, or it was written down by mistake: it lies in stock again and no longer counts for the limit."""
+    row = Giving.objects.select_for_update().get(pk=giving.pk)
+    item = GiftItem.objects.lock(row.item_id)
+    each = row.amount / row.count
+    row.count, row.returned, row.amount = row.count - count, row.returned + count, each * (row.count - count)
+    row.status = G.GIVEN if row.count else G.BACK
+    row.save(update_fields=["count", "returned", "amount", "status"])
+    _move(item, M.BACK, count, by=by, at=at, giving=row, note=reason)
+    return {"codes": {"item": item.pk, "count": count, "giving": row.pk}, "values": {"reason": reason}}
 
 
 def decided(step: Step, *, by: Any, at: dt.datetime) -> None:

@@ -61,10 +61,12 @@ class Giving(models.Model):
         GIVEN = "given", _("已赠送")
         WAITING = "waiting", _("待批准")
         REFUSED = "refused", _("未批准")
+        BACK = "back", _("已收回")
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="givings")
     item = models.ForeignKey(GiftItem, models.PROTECT, related_name="givings", verbose_name=_("礼品"), db_index=False)
-    count = models.PositiveSmallIntegerField(_("数量"))
+    count = models.PositiveSmallIntegerField(_("数量"), help_text="what the customer kept")
+    returned = models.PositiveSmallIntegerField(_("收回数量"), default=0)
     amount = MoneyField(_("价值"))
     number = models.CharField(_("券号"), max_length=60, blank=True, default="")
     status = models.CharField(_("状态"), max_length=8, choices=Status)
@@ -83,21 +85,26 @@ class StockMove(models.Model):
         GIVEN = "given", _("赠送")
         RETURNED = "returned", _("退供应商")
         LOST = "lost", _("损耗")
+        BACK = "back", _("访问收回")
 
     item = models.ForeignKey(GiftItem, models.PROTECT, related_name="moves", db_index=False)
     kind = models.CharField(_("类别"), max_length=8, choices=Kind)
     count = models.IntegerField(_("数量"), help_text="plus comes in, minus goes out")
     after = models.IntegerField(_("结存"))
-    giving = models.OneToOneField(Giving, models.PROTECT, null=True, related_name="move")
+    giving = models.ForeignKey(Giving, models.PROTECT, null=True, related_name="moves")
     at = models.DateTimeField(_("时间"))
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.CharField(_("说明"), max_length=200, blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["item", "-id"], name="stock_move_item")]
-        constraints = [models.CheckConstraint(condition=models.Q(after__gte=0), name="stock_after")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(after__gte=0), name="stock_after"),
+            # A gift leaves stock once; it may come back in parts.
+            models.UniqueConstraint(fields=["giving"], condition=models.Q(kind="given"), name="stock_given_once"),
+        ]
 
 
 def amount_of(givings: Any) -> Decimal:
-    """The value of what was given and of what is asked for."""
+    """The value of what the customer kept and of what is asked for."""
     return sum((row.amount for row in givings if row.status != Giving.Status.REFUSED), Decimal(0))

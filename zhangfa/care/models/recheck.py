@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import clock
 from zhangfa.core.work import held
 from zhangfa.customers.models import Customer
 from zhangfa.organisation.actor import Actor
@@ -53,6 +55,11 @@ class Recheck(models.Model):
         VISIT = "visit", _("访问登记")
         REVISIT = "revisit", _("服务后回访")
         ENTRY = "entry", _("档案登记")
+
+    @property
+    def due_at(self) -> dt.datetime:
+        """The end of the week for which it was drawn."""
+        return clock.day_end(clock.day_start(self.week_on) + dt.timedelta(days=6))
 
     TOLD = ("doubtful", "false", "objected", "upheld", "lifted")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care.models import scope
@@ -206,6 +207,11 @@ class Visit(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("care:visit", args=[self.pk])
+
+    @cached_property
+    def has_gifts(self) -> bool:
+        """Whether the customer still has something that this visit left."""
+        return self.status not in (self.Status.PREPARED, self.Status.CANCELLED) and self.givings.filter(status="given").exists()
 
     @property
     def subject(self) -> str:

@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as df
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care import actions, permissions
 from zhangfa.care.models import Promise, Recheck
+from zhangfa.care.originals import original_lines
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
 from zhangfa.care.web.forms import more as forms
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
+from zhangfa.customers.permissions import read_customers
 from zhangfa.records.web.parts import records_parts
+from zhangfa.ui.access import is_open
 from zhangfa.ui.filters import DayTo, FilterSet
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import CreatePage, ListPage, TransitionPage
-from zhangfa.ui.registry import Status
+from zhangfa.ui.registry import Part, Status
 from zhangfa.ui.tables import Column, Empty, Link
 
 S, R = Promise.Status, Recheck.Status
@@ -144,6 +148,18 @@ class Rechecks(ListPage):
     )
 
 
+def due_shown(row: Recheck, _page: Any = None) -> Any:
+    """Until when the customer is asked; once it is done, the deadline is history."""
+    return row.due_at if row.status == R.DRAWN else None
+
+
+def original_part(page: Any, row: Recheck) -> tuple[str, dict[str, Any]]:
+    """What the record says, to be asked about, and the way to the customer's number."""
+    may_call = is_open(read_customers, by=page.actor, at=page.at)
+    phone_url = reverse("customers:reveal", args=[row.customer_id, "phone"]) if may_call else ""
+    return "care/parts/original.html", {"lines": original_lines(row), "phone_url": phone_url}
+
+
 def subject_link(row: Recheck, _page: Any = None) -> Any:
     return (
         format_html('<a href="{}">{}</a>', row.subject_url, row.subject_title) if row.subject_url else row.subject_title
@@ -156,11 +172,12 @@ class RecheckPage(PaperPage):
     facts = [
         Column("get_kind_display", _("抽查对象")), Column("subject", _("原记录"), value=subject_link), Column("customer", _("客户"), value=customer_link),
         Column("outlet.shown_name", _("网点")), Column("concerned.shown_name", _("记录人")), Column("drawn_at", _("抽取时间"), kind="when"),
+        Column("due", _("核查期限"), kind="due", value=due_shown),
         Column("checker.shown_name", _("核查人")), Column("checked_at", _("核查时间"), kind="when"), Column("evidence", _("核查情况与依据"), wide=True),
         Column("service_opinion", _("对服务的意见"), wide=True), Column("management_opinion", _("对管理的意见"), wide=True),
         Column("objection", _("异议"), wide=True), Column("decision", _("复核意见"), wide=True), Column("decided_by.shown_name", _("复核人")),
     ]  # fmt: skip
-    parts = [*records_parts("files", "comments", "trail")]
+    parts = [Part("original", _("原记录写了什么"), original_part, open=True), *records_parts("files", "comments", "trail")]
 
     def crumbs(self) -> tuple[str, Any]:
         return "care:rechecks", _("真实性回访")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care import actions, permissions, queries
+from zhangfa.care.actions import take_back
 from zhangfa.care.models import Visit
 from zhangfa.care.rules import CHECKLIST, SCORES
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
@@ -99,7 +100,9 @@ class Visits(ListPage):
 
 
 def gifts_part(page: Any, visit: Visit) -> tuple[str, dict[str, Any]]:
-    return "care/parts/givings.html", {"givings": visit.givings.select_related("item").order_by("pk")}
+    may_take_back = not any(take_back.refuse_now(visit, by=page.actor, at=page.at))
+    givings = visit.givings.select_related("item").order_by("pk")
+    return "care/parts/givings.html", {"givings": givings, "visit": visit, "may_take_back": may_take_back}
 
 
 def problem_shown(visit: Visit, _page: Any = None) -> str:
@@ -175,7 +178,13 @@ class VisitDo(TransitionPage):
     record_page, nav, template_name = VisitPage, "visits", "care/transition.html"
     forms = {
         "arrive": forms.ArriveForm, "come_back": forms.ReturnForm, "write_sheet": forms.SheetForm, "cancel": forms.ReasonForm, "give": forms.GiveForm,
+        "take_back": forms.TakeBackForm,
     }  # fmt: skip
+
+    def get_initial(self) -> dict[str, Any]:
+        """The gift beside which the reader pressed."""
+        asked = self.request.GET.get("giving", "")[:19]
+        return {"giving": asked} if self.kwargs["name"] == "take_back" and asked else super().get_initial()
 
     @property
     def form_template(self) -> str:

@@ -8,7 +8,7 @@ from django import forms as base
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care.actions.learnt import OFFERED, ROOM
-from zhangfa.care.models import GiftItem, Visit
+from zhangfa.care.models import GiftItem, Giving, Visit
 from zhangfa.care.rules import CHECKLIST, SCORES
 from zhangfa.core import clock
 from zhangfa.core.periods import month_after, month_of
@@ -191,6 +191,19 @@ class VisitForm(SheetForm):
     @property
     def has_customer(self) -> bool:
         return True
+
+
+class TakeBackForm(Form):
+    giving = base.ModelChoiceField(label=_("收回哪一件"), queryset=Giving.objects.none(), empty_label=None)
+    count = WholeField(label=_("收回数量"), min_value=1, max_value=99, initial=1)
+    reason = TextField(label=_("原因"), max_length=200, help_text=_("例如客户不收、登记有误；收回后库存加回。"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.target is not None:
+            field = self.fields["giving"]
+            field.queryset = self.target.givings.filter(status=Giving.Status.GIVEN).select_related("item").order_by("pk")
+            field.label_from_instance = lambda row: f"{row.item.name} × {row.count} {row.number}".strip()
 
 
 class GiveForm(Form):
