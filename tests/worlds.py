@@ -166,6 +166,7 @@ class World:
         customer = house.customer
         archive.add_place(customer, label="父母家", compound="枫屿里", door="5 幢 101", **facts)
         archive.add_contact(customer, name="林母", title="母亲", role="family", phone="15400002222", **facts)
+        archive.add_wish(customer, worker=house.people["sw"], kind="preferred", **facts)
         archive.merge(customer, merged=house.make_customer("林知下"), reason="同一住址", **facts)
         entry = archive.write_entry(
             customer, served_on=DAY, observation="下周起改到下午", by=house.actor("oa"), at=MONDAY
@@ -186,6 +187,7 @@ class World:
             "hand_in": archive.hand_in(by=house.actor("hs"), at=MONDAY).pk,
             "row": customer.places.get().pk,
             "contact": customer.contacts.get().pk,
+            "wish": customer.worker_wishes.get().pk,
             "merge": customer.merges.get().pk,
         }
 
@@ -369,7 +371,7 @@ class World:
             "seats": [str(s.pk) for s in self.house.seats.values()], "people": ids(Person), "clauses": ["CC-W1.1"],
             "values": ["claims.manager_max"], "changes": [str(self.change.pk)], "revisions": [str(self.revision.pk)], "duty-changes": [str(self.duty_change.pk)], "handovers": [str(self.handover.pk)], "occurrences": ids(Occurrence),
             "activities": [str(self.activity.pk)], "decisions": [str(self.decision.pk)], "decision-lists": [str(self.decision_list.pk)],
-            "entries": [str(self.archive["entry"])], "handins": [str(self.archive["hand_in"])], "adverse": [str(self.archive["adverse"])], "places": [str(self.archive["row"])], "contacts": [str(self.archive["contact"])], "merges": [str(self.archive["merge"])], "reveal": ["phone"], "requests": [str(self.archive["request"])],
+            "entries": [str(self.archive["entry"])], "handins": [str(self.archive["hand_in"])], "adverse": [str(self.archive["adverse"])], "places": [str(self.archive["row"])], "contacts": [str(self.archive["contact"])], "wishes": [str(self.archive["wish"])], "merges": [str(self.archive["merge"])], "reveal": ["phone"], "requests": [str(self.archive["request"])],
             "inspections": [str(self.inspection.pk)], "sheets": [str(self.sheet.pk)], "answers": [str(self.sheet.answers.first().pk)],
             "rectifications": [str(self.rectification.pk)], "findings": [str(self.finding.pk)],
             "leave": [str(self.leave.pk)], "leave-balances": [str(self.house.people["oa"].pk)],

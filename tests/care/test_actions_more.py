@@ -225,7 +225,9 @@ def test_the_program_draws_and_somebody_else_checks(house):
     rows = actions.draw_sample(by=house.actor("hs"), at=MONDAY)
     assert [row.subject for row in rows] == [f"visit:{visit.pk}"] and rows[0].concerned == house.people["oa"]
     said = dict(original_lines(rows[0]))
-    assert said["意见"] == visit.opinion and said["满意度"] == str(visit.satisfaction), "what the customer is asked about"
+    assert said["意见"] == visit.opinion and said["满意度"] == str(visit.satisfaction), (
+        "what the customer is asked about"
+    )
     assert rows[0].due_at == clock.day_end(MONDAY + 6 * DAY), "until the week is over"
     with pytest.raises(Refused) as refused:
         actions.draw_sample(by=house.actor("hs"), at=MONDAY)

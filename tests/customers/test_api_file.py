@@ -26,6 +26,10 @@ def test_addresses_and_contacts_come_change_and_go(house, ask):  # noqa: F811
     assert ask("op", "POST", f"{one}/contacts/{contact}/drop")[1]["contacts"] == []
     assert ask("op", "POST", f"{one}/contacts/{contact}/drop")[0] == 404
     assert Contact.objects.filter(pk=contact, is_current=False).exists(), "the history stays"
+    wish = {"worker": str(house.people["sw"].pk), "kind": "blocked", "reason": "客户要求换人"}
+    status, file = ask("op", "POST", f"{one}/wishes", wish)
+    assert status == 201 and file["wishes"][0]["kind"] == "blocked"
+    assert ask("op", "POST", f"{one}/wishes/{file['wishes'][0]['id']}/drop")[1]["wishes"] == []
     other = house.make_customer("别人")
     assert ask("op", "POST", f"/customers/{other.pk}/places/{row}/drop")[0] == 404
 

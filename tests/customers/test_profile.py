@@ -166,6 +166,42 @@ def test_contacts_and_places_are_masked_revealed_and_dropped(house, client):
     assert client.get(f"{url}contacts/new/").status_code == 404
 
 
+def test_whom_a_customer_wants_and_whom_not_is_noted_and_taken_back(house, client):
+    client.force_login(house.user("oa"))
+    url, worker = house.customer.get_absolute_url(), house.people["sw"]
+    wish = {"worker": worker.pk, "kind": "blocked", "reason": ""}
+    refused = client.post(url + "wishes/new/", wish)
+    assert refused.status_code == 422 and "请写明原因" in refused.content.decode()
+    assert client.post(url + "wishes/new/", {**wish, "reason": "两次迟到，客户要求换人"}).status_code == 303
+    again = client.post(url + "wishes/new/", {**wish, "kind": "preferred"})
+    assert again.status_code == 422 and "已经登记过" in again.content.decode()
+    page = client.get(url + "?part=contacts").content.decode()
+    assert worker.shown_name in page and "不再派" in page and "两次迟到" in page
+    row = house.customer.worker_wishes.get()
+    assert client.post(f"{url}wishes/{row.pk}/drop/").status_code == 303
+    assert client.post(url + "wishes/new/", {**wish, "kind": "preferred"}).status_code == 303
+    client.force_login(house.user("oa2"))
+    assert client.get(url + "wishes/new/").status_code == 404
+
+
+def test_a_further_address_has_the_shapes_of_the_first(house, client):
+    client.force_login(house.user("oa"))
+    url = house.customer.get_absolute_url()
+    place = {
+        "label": "父母家",
+        "compound": "枫屿里",
+        "door": "5 幢 101",
+        "area_m2": "很大",
+        "floor": "3",
+        "has_lift": "yes",
+    }
+    answer = client.post(url + "places/new/", place)
+    assert answer.status_code == 422 and "请填写数字" in answer.content.decode()
+    assert client.post(url + "places/new/", {**place, "area_m2": "88"}).status_code == 303
+    home = Place.objects.get()
+    assert (home.area_m2, home.floor, home.has_lift) == ("88", "3", "yes")
+
+
 @pytest.mark.clause("HS-D10")
 def test_a_consent_is_given_with_evidence_and_taken_back_with_one_press(house, client):
     client.force_login(house.user("oa"))

@@ -13,6 +13,7 @@ from tests.orders.stages import HOUR, NEXT, assigned, booked, finished, started,
 from zhangfa.audit.models import Event
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
+from zhangfa.customers import actions as archive
 from zhangfa.finance.models import Receipt, Refund
 from zhangfa.notices.models import Notice
 from zhangfa.orders import actions, workers
@@ -55,6 +56,16 @@ def test_outlets_book_for_their_own_customers(house):
     assert "orders.book" in refused(lambda: booked(house, by="sw"))
     assert refused(lambda: booked(house, served_from=MONDAY - HOUR)) == {"order.past"}
     assert booked(house, by="oa").booked_by == house.people["oa"]
+
+
+def test_whom_the_customer_does_not_want_again_is_not_sent(house):
+    with_papers(house, "sw")
+    order, by = booked(house), house.actor("oa")
+    facts = {"worker": house.people["sw"], "by": by, "at": MONDAY}
+    archive.add_wish(house.customer, kind="blocked", reason="客户要求换人", **facts)
+    assert refused(lambda: actions.assign(order, **facts)) == {"dispatch.blocked"}
+    archive.drop_wish(house.customer.worker_wishes.get(), by=by, at=MONDAY)
+    assert actions.assign(order, **facts).worker == house.people["sw"]
 
 
 def test_a_worker_is_sent_once_for_an_hour(house):

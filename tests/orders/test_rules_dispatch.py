@@ -72,6 +72,8 @@ def without(kind):
         (worker(papers=(*GREEN, paper("identity", -1, is_passed=False))), {}, {"dispatch.red"}),  # the newest counts
         (worker(papers=(*without("identity"), paper("identity", -300, -1))), {}, {"dispatch.red"}),
         (worker(papers=without("insurance")), {}, set()),  # yellow: warned, not refused
+        (worker(is_blocked=True), {}, {"dispatch.blocked"}),  # the customer doesn't want them again
+        (worker(is_preferred=True), {}, set()),
         (worker(), {"is_at_height": True}, {"dispatch.height"}),
         (worker(papers=(*GREEN, paper("height"))), {"is_at_height": True}, set()),
         (worker(papers=(*GREEN, paper("height", ends=-1))), {"is_at_height": True}, {"dispatch.height"}),
@@ -129,6 +131,12 @@ def test_proposals_stand_in_the_order_of_their_reasons():
     assert [one.worker.id for one in found] == [6, 5, 4, 3, 1, 7, 2]
     assert found[-1].refusals and not found[0].refusals
     assert [reason.code for reason in found[0].reasons] == ["wish", "new", "home", "free"]
+
+
+def test_whom_a_customer_likes_stands_before_who_was_only_there_before():
+    found = suggest([worker(1, visits=3), worker(2, is_preferred=True)], task(), blocks_yellow=False)
+    assert [one.worker.id for one in found] == [2, 1]
+    assert [reason.code for reason in found[0].reasons] == ["preferred", "new", "home", "free"]
 
 
 def test_every_reason_that_counts_is_shown():

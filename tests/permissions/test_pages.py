@@ -191,7 +191,7 @@ def examples(world: World) -> dict[str, dict[str, Any]]:
         "ui": {"source": "customers", "pk": 1, "part": "tasks", "stamp": menu.icons()[1]}, "policy": {"key": "claims.manager_max", "clause": "CC-W1.1", "post": "cc"},
         "notices": {"pk": pool["notices"][0]}, "approvals": {"pk": pool["steps"][0]},
         "administration": {"pk": world.change.pk, "name": "withdraw", "key": "claims.specialist_max"},
-        "customers": {"pk": house.customer.pk, "field": "phone", "purpose": "care", "channel": "phone", **world.archive}, "customers:contact": {"row": world.archive["contact"]},
+        "customers": {"pk": house.customer.pk, "field": "phone", "purpose": "care", "channel": "phone", **world.archive}, "customers:contact": {"row": world.archive["contact"]}, "customers:wish-drop": {"row": world.archive["wish"]},
         "customers:merge-undo": {"row": world.archive["merge"]},
         "customers:adverse-record": {"pk": world.archive["adverse"]}, "customers:adverse-do": {"pk": world.archive["adverse"], "name": "confirm"},
         "customers:request": {"pk": world.archive["request"], "name": "fulfil"}, "customers:request-new": {"pk": house.customer.pk},

@@ -85,7 +85,13 @@ def visit_sheet(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     checks = [Field(text(label), str(visit.checks.get(code, ""))) for code, label in SCORES.items()]
     before = [Tick(text(label), code in visit.checklist) for code, label in CHECKLIST.items()]
     gifts = [
-        [row.item.name, str(row.count), money(row.amount), row.number, _("收回 %(n)s 件") % {"n": row.returned} if row.returned else row.get_status_display()]
+        [
+            row.item.name,
+            str(row.count),
+            money(row.amount),
+            row.number,
+            _("收回 %(n)s 件") % {"n": row.returned} if row.returned else row.get_status_display(),
+        ]
         for row in visit.givings.select_related("item").order_by("pk")
     ]
     sections = [

@@ -11,7 +11,7 @@ from zhangfa.customers import queries, registry, segments
 from zhangfa.customers.models import AdverseRecord, ArchiveEntry, Customer, HandIn, Profile
 from zhangfa.customers.permissions import read_adverse
 from zhangfa.customers.profile_rules import FILE, asks_for
-from zhangfa.customers.wording import label_of, learnt_label, learnt_value, masked
+from zhangfa.customers.wording import label_of, learnt_label, learnt_value, masked, shown
 from zhangfa.organisation.shell import company_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, Tick, printed_by, when
@@ -62,7 +62,8 @@ def _classes(customer: Customer) -> str:
 def _people(customer: Customer) -> list[Rows]:
     """Further addresses and the people to speak to, where there are any."""
     places = [
-        [one.label, one.masked_door, one.area_m2] for one in customer.places.filter(is_current=True).order_by("pk")
+        [one.label, one.masked_door, one.area_m2, one.layout, one.floor, shown("has_lift", one.has_lift)]
+        for one in customer.places.filter(is_current=True).order_by("pk")
     ]
     people = [
         [one.name, one.title, one.get_role_display(), one.masked_phone]
@@ -70,10 +71,17 @@ def _people(customer: Customer) -> list[Rows]:
     ]
     found = []
     if places:
-        found.append(Rows([_("用途"), _("地址"), _("面积（平方米）")], places, title=_("其他地址"), widths=[2, 6, 2]))
+        heads = [_("用途"), _("地址"), _("面积（平方米）"), _("户型"), _("楼层"), _("电梯")]
+        found.append(Rows(heads, places, title=_("其他地址"), widths=[2, 5, 2, 2, 1, 2]))
     if people:
         heads = [_("姓名"), _("职务或关系"), _("角色"), _("电话")]
         found.append(Rows(heads, people, title=_("联系人"), widths=[3, 3, 2, 3]))
+    wishes = [
+        [one.worker.shown_name, one.get_kind_display(), one.reason]
+        for one in customer.worker_wishes.filter(is_current=True).select_related("worker").order_by("pk")
+    ]
+    if wishes:
+        found.append(Rows([_("服务员"), _("意愿"), _("原因")], wishes, title=_("服务员意愿"), widths=[3, 2, 6]))
     return found
 
 

@@ -62,6 +62,10 @@ def _own_sheets(customer: Customer) -> Iterable[Sheet]:
         (_("用途"), _("地址"), _("门禁和钥匙")),
         [[p.label, f"{p.compound} {p.door}", p.access_note] for p in places],
     )
+    wishes = customer.worker_wishes.select_related("worker").order_by("pk")
+    yield _sheet(
+        _("服务员意愿"), (_("服务员"), _("意愿"), _("原因")), [[w.worker.shown_name, w.get_kind_display(), w.reason] for w in wishes]
+    )  # fmt: skip
     said = Consent.objects.filter(customer=customer).order_by("pk")
     consents = [
         [

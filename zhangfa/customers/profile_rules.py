@@ -22,6 +22,7 @@ SOURCES = {
 }  # fmt: skip
 PAY_MODES = {"cash": _("现金"), "mobile": _("手机支付"), "card": _("储值卡"), "transfer": _("对公转账")}
 SETTLE_MODES = {"each": _("按次结算"), "monthly": _("按月结算"), "quarterly": _("按季结算"), "yearly": _("按年结算")}
+SEXES = {"female": _("女"), "male": _("男")}
 LIFT = {"yes": _("有电梯"), "no": _("没有电梯")}
 
 
@@ -48,6 +49,7 @@ FILE: Sequence[Ask] = (
     Ask("industry", COMPANY),
     Ask("staff_count", COMPANY, shape="number", low=Decimal(1), high=Decimal(50_000)),
     Ask("id_no", HOUSEHOLD, shape="id_no", is_required=False, may_decline=False),
+    Ask("sex", HOUSEHOLD, shape="choice", is_required=False, choices=SEXES),
     Ask("birthday", HOUSEHOLD, shape="month_day", is_required=False),
     Ask("household_count", HOUSEHOLD, shape="number", low=Decimal(1), high=Decimal(20)),
     Ask("care_needs", HOUSEHOLD, is_required=False),
@@ -140,6 +142,30 @@ def refuse_file(
         )
     if is_finished and kind != HOUSEHOLD and not contacts:
         yield Refusal("profile.contacts", _("单位客户请至少登记一位联系人。"), {}, CLAUSE)
+
+
+OF_PLACE = ("area_m2", "layout", "floor", "has_lift")
+
+
+def refuse_place(values: Mapping[str, str]) -> Iterator[Refusal]:
+    """A further address is described as the first one is, and in the same shapes (F15)."""
+    for name in OF_PLACE:
+        if is_content(values.get(name, "")):
+            yield from _refuse_shape(BY_NAME[name], values[name])
+
+
+def refuse_wish(*, has_one: bool, is_worker: bool, is_blocked: bool, reason: str) -> Iterator[Refusal]:
+    """F15: whom the customer asks for or no longer wants, one word on each worker; a refusal names its reason."""
+    if not is_worker:
+        yield Refusal("wish.worker", _("只能选择在职的服务员。"), {}, CLAUSE, "worker")
+    if has_one:
+        yield Refusal("wish.twice", _("已经登记过客户对这位服务员的意愿，请先停用原来的。"), {}, CLAUSE, "worker")
+    if is_blocked and len(reason.strip()) < SHORTEST_REASON:
+        facts = {"count": SHORTEST_REASON}
+        yield Refusal("wish.reason", _("不再派的，请写明原因（不少于 %(count)s 个字）。"), facts, CLAUSE, "reason")
+
+
+SHORTEST_REASON = 4
 
 
 def _refuse_shape(ask: Ask, value: str) -> Iterator[Refusal]:

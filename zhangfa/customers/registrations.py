@@ -13,7 +13,7 @@ from zhangfa.customers.actions.adverse import FORM as ADVERSE
 from zhangfa.customers.actions.entry import FORM as ENTRY
 from zhangfa.customers.actions.hand_in import FORM as HAND_IN
 from zhangfa.customers.actions.privacy import FORM as REQUEST
-from zhangfa.customers.models import AdverseRecord, ArchiveEntry, CustomerClass, HandIn, PersonalRequest
+from zhangfa.customers.models import AdverseRecord, ArchiveEntry, CustomerClass, HandIn, PersonalRequest, WorkerWish
 from zhangfa.customers.web import adverse, entries, handins, privacy
 from zhangfa.duties import registry as duties
 from zhangfa.inspections import registry as inspections
@@ -66,6 +66,7 @@ def register() -> None:
     shell.statuses.add("customers.personalrequest.status", privacy.STATUSES)
     registry.moves("customers.archiveentry.customer", registry.pointer(ArchiveEntry, "customer", once_per="served_on"))
     registry.moves("customers.customerclass.customer", registry.pointer(CustomerClass, "customer", once_per="code"))
+    registry.moves("customers.workerwish.customer", registry.pointer(WorkerWish, "customer", once_per="worker_id"))
     duties.offer_models({ENTRY: ArchiveEntry, HAND_IN: HandIn, ADVERSE: AdverseRecord, REQUEST: PersonalRequest})
     forms.add(Form(ENTRY, _("客户档案登记表"), visible=_sees(ArchiveEntry), build=prints.entry_sheet))
     forms.add(Form(HAND_IN, _("档案上交单"), visible=_sees(HandIn), build=prints.hand_in_sheet))

@@ -42,6 +42,7 @@ class Task:
     is_home_visit: bool = True
     is_at_height: bool = False
     wished_id: int | None = None
+    customer_id: int | None = None
 
     @property
     def day(self) -> dt.date:
@@ -68,6 +69,8 @@ class Worker:
     department_id: int | None = None
     outlet_name: str = ""
     is_away: bool = False
+    is_preferred: bool = False  # the customer asks for them in general
+    is_blocked: bool = False  # the customer doesn't want them again
     busy: tuple[Busy, ...] = ()
     papers: tuple[Paper, ...] = ()
     done: int = 0  # orders of this kind of service in the last months
@@ -110,6 +113,8 @@ def refuse_worker(worker: Worker, task: Task, *, blocks_yellow: bool) -> Iterato
     who = {"name": worker.name}
     if worker.department_id is None or worker.department_id != task.department_id:
         yield Refusal("dispatch.seat", _("%(name)s 当天不在本部门的服务员岗位上。"), who, CLAUSE, "worker")
+    if worker.is_blocked:
+        yield Refusal("dispatch.blocked", _("客户要求不再派 %(name)s。"), who, CLAUSE, "worker")
     if worker.is_away:
         yield Refusal("dispatch.away", _("%(name)s 当时不在岗。"), who, CLAUSE, "worker")
     yield from _refuse_double(worker, task)
@@ -153,6 +158,8 @@ def reasons_for(worker: Worker, task: Task) -> Iterator[Reason]:
     """HS-W3, PIPL 24: every ground that puts one worker before another; there is no score behind them."""
     if task.wished_id == worker.id:
         yield Reason("wish", {}, True)
+    elif worker.is_preferred:
+        yield Reason("preferred", {}, True)
     if worker.visits:
         yield Reason("visits", {"n": worker.visits}, True)
     is_skilled = any(p.kind == SKILL and p.category == task.category and p.holds_on(task.day) for p in worker.papers)
@@ -181,7 +188,7 @@ def _same_day(busy: Busy, task: Task) -> bool:
 def suggest(workers: Sequence[Worker], task: Task, *, blocks_yellow: bool) -> list[Suggestion]:
     """Workers in the order in which they are proposed: first who can be sent, then by the reasons in their fixed order.
 
-    Wish of the customer, known to the customer, skill, nearness, load of the day, rating, experience, load of the week (HS-W3).
+    Wish for this order, wish in general, known to the customer, skill, nearness, load of the day, rating, experience, load of the week (HS-W3).
     """
     found = []
     for worker in workers:
@@ -190,7 +197,7 @@ def suggest(workers: Sequence[Worker], task: Task, *, blocks_yellow: bool) -> li
         load = reasons["load"].params["n"] if "load" in reasons else 0
         rating = worker.rating if worker.rating is not None else Decimal(4)
         order = (
-            bool(refusals), "wish" not in reasons, -worker.visits, "skill" not in reasons,
+            bool(refusals), "wish" not in reasons, "preferred" not in reasons, -worker.visits, "skill" not in reasons,
             "near" not in reasons, "neighbour" in reasons, load, -rating, -worker.done, worker.week_hours, worker.id,
         )  # fmt: skip
         found.append(Suggestion(worker, tuple(reasons.values()), refusals, order))

@@ -66,6 +66,7 @@ def reason_words(reason: Reason) -> str:
     facts = {name: plain(value) if isinstance(value, Decimal) else value for name, value in reason.params.items()}
     words = {
         "wish": _("客户指定"),
+        "preferred": _("客户希望由其服务"),
         "visits": _("服务过这位客户 %(n)s 次"),
         "skill": _("有这类服务的技能证书"),
         "done": _("近半年做过同类服务 %(n)s 单"),

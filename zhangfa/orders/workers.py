@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, Q
 
 from zhangfa.core import clock
+from zhangfa.customers.models import WorkerWish
 from zhangfa.orders.models import Order
 from zhangfa.orders.rules import CARE, LONGEST, Busy, Suggestion, Task, Worker, suggest
 from zhangfa.organisation.models import Absence, Holding, Person
@@ -20,6 +21,8 @@ from zhangfa.people.rules import BACKGROUND, HEIGHT
 PAST_DAYS = 180
 # With so many of their own, an outlet's workers are proposed alone.
 ENOUGH = 12
+# So many of another outlet whom the customer asks for are proposed too.
+ASKED = 5
 WORKER_POST = "sw"
 TAKING = (Order.Status.ASSIGNED, Order.Status.STARTED, Order.Status.FINISHED)
 WEEK = dt.timedelta(days=7)
@@ -31,6 +34,7 @@ def task_of(order: Order, *, served_from: dt.datetime | None = None, served_to: 
     return Task(
         served_from or order.served_from, served_to or order.served_to, product.category, order.outlet_id, order.department_id,
         order.customer.compound, product.is_home_visit, product.is_at_height, order.wished_worker_id,
+        order.customer_id,
     )  # fmt: skip
 
 
@@ -46,7 +50,7 @@ def holder_of_papers(person: Person) -> Worker:
 
 
 def worker_for(person: Person, task: Task, *, besides: int | None = None) -> Worker:
-    """One worker with all that could stand in the way; four reads."""
+    """One worker with all that could stand in the way; five reads."""
     return _workers([person], task, besides=besides)[0]
 
 
@@ -61,15 +65,21 @@ def candidates(order: Order, task: Task, *, is_wider: bool = False) -> list[Work
     )  # fmt: skip
     own = list(held.filter(seat__unit_id=order.outlet_id).select_related("person", "seat__unit").order_by("pk")[:80])
     others = held.exclude(seat__unit_id=order.outlet_id).select_related("person", "seat__unit")
-    if order.wished_worker_id:
-        own += others.filter(person_id=order.wished_worker_id)[:1]
+    wishes = wishes_of(order.customer_id)
+    asked = {order.wished_worker_id, *(key for key, kind in wishes.items() if kind == WorkerWish.Kind.PREFERRED)} - {
+        None
+    }
+    if asked - {row.person_id for row in own}:
+        own += others.filter(person_id__in=asked)[:ASKED]
     if is_wider and (needed := HEIGHT if task.is_at_height else BACKGROUND if task.category == CARE else ""):
         others = others.filter(
             person__certificates__in=Certificate.objects.filter(kind=needed, voided_at=None)
         ).distinct()
     rows = own if len(own) >= ENOUGH and not is_wider else [*own, *others.order_by("pk")[:40]]
     people = {row.person_id: row.person for row in rows}
-    return _workers(list(people.values()), task, besides=order.pk, customer_id=order.customer_id, seats=rows)
+    return _workers(
+        list(people.values()), task, besides=order.pk, customer_id=order.customer_id, seats=rows, wishes=wishes
+    )
 
 
 def proposals(order: Order, *, blocks_yellow: bool) -> list[Suggestion]:
@@ -82,12 +92,14 @@ def proposals(order: Order, *, blocks_yellow: bool) -> list[Suggestion]:
 
 
 def _workers(
-    people: Sequence[Person], task: Task, *, besides: int | None, customer_id: int | None = None, seats: Iterable[Holding] | None = None
+    people: Sequence[Person], task: Task, *, besides: int | None, customer_id: int | None = None, seats: Iterable[Holding] | None = None,
+    wishes: Mapping[int, str] | None = None,
 ) -> list[Worker]:  # fmt: skip
     ids = [person.pk for person in people]
     units = {row.person_id: row.seat.unit for row in (_seats(ids, task.day) if seats is None else seats)}
     papers, busy, away = papers_of(ids), _busy(ids, task, besides), _away(ids, task)
     past = _past(ids, task, customer_id) if customer_id else {}
+    wishes = wishes_of(task.customer_id, ids) if wishes is None else wishes
     found = []
     for person in people:
         unit, taken, before = units.get(person.pk), busy.get(person.pk, []), past.get(person.pk, {})
@@ -95,12 +107,22 @@ def _workers(
         found.append(
             Worker(
                 person.pk, person.shown_name, unit.pk if unit else None, unit.department_id if unit else None,
-                unit.shown_name if unit else "", person.pk in away, tuple(taken), tuple(papers.get(person.pk, ())),
+                unit.shown_name if unit else "", person.pk in away, wishes.get(person.pk) == WorkerWish.Kind.PREFERRED,
+                wishes.get(person.pk) == WorkerWish.Kind.BLOCKED, tuple(taken), tuple(papers.get(person.pk, ())),
                 before.get("done", 0), before.get("visits", 0), _rounded(before.get("rating")), before.get("ratings", 0),
                 hours.quantize(Decimal("0.1")),
             )
         )  # fmt: skip
     return found
+
+
+def wishes_of(customer_id: int | None, workers: Sequence[int] | None = None) -> dict[int, str]:
+    """Whom the customer asks for and whom not, by worker (F15)."""
+    if customer_id is None:
+        return {}
+    rows = WorkerWish.objects.filter(customer_id=customer_id, is_current=True)
+    rows = rows if workers is None else rows.filter(worker_id__in=workers)
+    return dict(rows.values_list("worker_id", "kind"))
 
 
 def _seats(ids: list[int], day: dt.date) -> Any:

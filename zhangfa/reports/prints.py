@@ -196,7 +196,18 @@ def best(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 def _best_total(total: dict[str, Any]) -> list[str]:
     if not total.get("orders"):
         return []
-    return [_("合计"), f"{total['orders']:,}", "100.0%", "", "100.0%", money(from_fen(total["amount"])), "100.0%", "", "", ""]
+    return [
+        _("合计"),
+        f"{total['orders']:,}",
+        "100.0%",
+        "",
+        "100.0%",
+        money(from_fen(total["amount"])),
+        "100.0%",
+        "",
+        "",
+        "",
+    ]
 
 
 def _proposal(paper: Publication) -> list[Any]:

@@ -123,9 +123,7 @@ def _guard_back(
     Visit, sources=[S.ARRIVED, S.RETURNED, S.WRITTEN], target=None, label=_("收回礼品"), event="took_back", permit=permissions.own_visit,
     guard=_guard_back, clause=VISIT, applies=lambda visit: visit.has_gifts,
 )  # fmt: skip
-def take_back(
-    visit: Visit, *, by: Actor, at: dt.datetime, giving: Giving, count: int, reason: str
-) -> dict[str, Any]:
+def take_back(visit: Visit, *, by: Actor, at: dt.datetime, giving: Giving, count: int, reason: str) -> dict[str, Any]:
     """The customer gave it back, or it was written down by mistake: it lies in stock again and no longer counts for the limit."""
     row = Giving.objects.select_for_update().get(pk=giving.pk)
     item = GiftItem.objects.lock(row.item_id)

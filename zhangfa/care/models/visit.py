@@ -211,7 +211,10 @@ class Visit(models.Model):
     @cached_property
     def has_gifts(self) -> bool:
         """Whether the customer still has something that this visit left."""
-        return self.status not in (self.Status.PREPARED, self.Status.CANCELLED) and self.givings.filter(status="given").exists()
+        return (
+            self.status not in (self.Status.PREPARED, self.Status.CANCELLED)
+            and self.givings.filter(status="given").exists()
+        )
 
     @property
     def subject(self) -> str:

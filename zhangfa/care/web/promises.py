@@ -177,7 +177,10 @@ class RecheckPage(PaperPage):
         Column("service_opinion", _("对服务的意见"), wide=True), Column("management_opinion", _("对管理的意见"), wide=True),
         Column("objection", _("异议"), wide=True), Column("decision", _("复核意见"), wide=True), Column("decided_by.shown_name", _("复核人")),
     ]  # fmt: skip
-    parts = [Part("original", _("原记录写了什么"), original_part, open=True), *records_parts("files", "comments", "trail")]
+    parts = [
+        Part("original", _("原记录写了什么"), original_part, open=True),
+        *records_parts("files", "comments", "trail"),
+    ]
 
     def crumbs(self) -> tuple[str, Any]:
         return "care:rechecks", _("真实性回访")

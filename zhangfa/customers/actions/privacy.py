@@ -25,6 +25,7 @@ from zhangfa.customers.models import (
     PersonalRequest,
     Place,
     Profile,
+    WorkerWish,
 )
 from zhangfa.customers.permissions import answer_requests, edit_customers
 from zhangfa.customers.privacy_rules import CLAUSE, refuse_answer, refuse_hold, refuse_request
@@ -188,7 +189,10 @@ def _erase(customer: Customer, *, by: Actor, at: dt.datetime) -> None:
         keys = [one.pk]
         Profile.objects.filter(customer=one).update(**{ask.name: "" for ask in FILE}, alt_phone_hash="", text_key="")
         Contact.objects.filter(customer=one).update(name=NOBODY, title="", phone="", phone_hash="", is_current=False)
-        Place.objects.filter(customer=one).update(label="", compound="", door="", access_note="", is_current=False)
+        Place.objects.filter(customer=one).update(
+            label="", compound="", door="", layout="", floor="", access_note="", is_current=False
+        )
+        WorkerWish.objects.filter(customer=one).update(reason="", is_current=False)
         Learnt.objects.filter(entry__customer=one).update(value="", reason="")
         ArchiveEntry.objects.filter(customer=one).update(text_key="")
         AdverseRecord.objects.filter(customer=one).update(facts="", reply="", ground="")

@@ -11,11 +11,20 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
 from zhangfa.customers import queries
-from zhangfa.customers.models import Contact, Customer, Place, Profile
+from zhangfa.customers.models import Contact, Customer, Place, Profile, WorkerWish
 from zhangfa.customers.permissions import edit_customers
-from zhangfa.customers.profile_rules import FILE, SECRET, completeness, refuse_file, same_key
+from zhangfa.customers.profile_rules import (
+    FILE,
+    SECRET,
+    completeness,
+    refuse_file,
+    refuse_place,
+    refuse_wish,
+    same_key,
+)
 from zhangfa.customers.rules import CLAUSE, refuse_closed
 from zhangfa.organisation.actor import Actor
+from zhangfa.organisation.models import Person
 
 
 def save_profile(
@@ -67,6 +76,7 @@ def add_place(customer: Customer, *, by: Actor, at: dt.datetime, **facts: Any) -
     """A further address."""
     with work():
         customer = _lock(customer, by, at)
+        demand(refuse_place(facts))
         place = Place.objects.create(customer=customer, **facts)
         _tell("place_added", customer, _("添加地址"), by=by, at=at, codes={"place": place.pk})
         return customer
@@ -75,6 +85,7 @@ def add_place(customer: Customer, *, by: Actor, at: dt.datetime, **facts: Any) -
 def edit_place(place: Place, *, by: Actor, at: dt.datetime, **facts: Any) -> Customer:
     with work():
         customer = _lock(place.customer, by, at)
+        demand(refuse_place(facts))
         Place.objects.select_for_update().get(pk=place.pk)
         for name, value in facts.items():
             setattr(place, name, value)
@@ -129,6 +140,37 @@ def drop_contact(contact: Contact, *, by: Actor, at: dt.datetime) -> Customer:
         customer = _lock(contact.customer, by, at)
         Contact.objects.filter(pk=contact.pk).update(is_current=False)
         _tell("contact_dropped", customer, _("停用联系人"), by=by, at=at, codes={"contact": contact.pk})
+        return customer
+
+
+def add_wish(
+    customer: Customer, *, worker: Person, kind: str, reason: str = "", by: Actor, at: dt.datetime
+) -> Customer:
+    """The customer asks for a worker, or doesn't want one again; the next dispatch knows it."""
+    with work():
+        customer = _lock(customer, by, at)
+        standing = WorkerWish.objects.filter(customer=customer, worker=worker, is_current=True)
+        demand(
+            refuse_wish(
+                has_one=standing.exists(), is_worker=worker.kind == Person.Kind.WORKER and worker.left_on is None,
+                is_blocked=kind == WorkerWish.Kind.BLOCKED, reason=reason,
+            )
+        )  # fmt: skip
+        wish = WorkerWish.objects.create(
+            customer=customer, worker=worker, kind=kind, reason=reason, noted_at=at, noted_by_id=by.person_id
+        )
+        codes = {"wish": wish.pk, "worker": worker.pk, "kind": kind}
+        _tell("wish_added", customer, _("登记服务员意愿"), by=by, at=at, codes=codes, values={"reason": reason})
+        return customer
+
+
+def drop_wish(wish: WorkerWish, *, by: Actor, at: dt.datetime) -> Customer:
+    """The customer no longer minds, or no longer asks."""
+    with work():
+        customer = _lock(wish.customer, by, at)
+        WorkerWish.objects.filter(pk=wish.pk).update(is_current=False)
+        codes = {"wish": wish.pk, "worker": wish.worker_id}
+        _tell("wish_dropped", customer, _("停用服务员意愿"), by=by, at=at, codes=codes)
         return customer
 
 

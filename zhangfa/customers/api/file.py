@@ -10,7 +10,7 @@ from ninja import Router
 from zhangfa.core.text import _
 from zhangfa.customers import actions, queries
 from zhangfa.customers.api.customers import CustomerOut, find, shown
-from zhangfa.customers.models import Contact, Customer, Merge, Place
+from zhangfa.customers.models import Contact, Customer, Merge, Place, WorkerWish
 from zhangfa.customers.permissions import edit_customers, merge_customers, read_customers
 from zhangfa.customers.web.profile import (
     ConsentWithdrawForm,
@@ -18,6 +18,7 @@ from zhangfa.customers.web.profile import (
     ContactForm,
     PlaceEditForm,
     PlaceForm,
+    WishForm,
 )
 from zhangfa.organisation.web.forms import ReasonForm
 from zhangfa.ui.api import Call, Missing, Schema, creates, reads, writes
@@ -31,6 +32,9 @@ class PlaceOut(Schema):
     label: str
     address: str
     area_m2: str
+    layout: str
+    floor: str
+    has_lift: str
 
 
 class ContactOut(Schema):
@@ -39,6 +43,14 @@ class ContactOut(Schema):
     title: str
     role: str
     phone: str
+
+
+class WishOut(Schema):
+    id: int
+    worker: int
+    worker_name: str
+    kind: str
+    reason: str
 
 
 class ConsentOut(Schema):
@@ -65,6 +77,7 @@ class CustomerFileOut(Schema):
     customer: int
     places: list[PlaceOut]
     contacts: list[ContactOut]
+    wishes: list[WishOut]
     consents: list[ConsentOut]
     merges: list[MergeOut]
 
@@ -82,12 +95,18 @@ def file_out(_call: Call, customer: Customer) -> CustomerFileOut:
     return CustomerFileOut(
         customer=customer.pk,
         places=[
-            PlaceOut(id=row.pk, label=row.label, address=row.masked_door, area_m2=row.area_m2)
+            PlaceOut(
+                id=row.pk, label=row.label, address=row.masked_door, area_m2=row.area_m2, layout=row.layout, floor=row.floor, has_lift=row.has_lift
+            )
             for row in customer.places.filter(**current).order_by("pk")[:MOST]
         ],
         contacts=[
             ContactOut(id=row.pk, name=row.name, title=row.title, role=row.role, phone=row.masked_phone)
             for row in customer.contacts.filter(**current).order_by("pk")[:MOST]
+        ],
+        wishes=[
+            WishOut(id=row.pk, worker=row.worker_id, worker_name=row.worker.shown_name, kind=row.kind, reason=row.reason)
+            for row in customer.worker_wishes.filter(**current).select_related("worker").order_by("pk")[:MOST]
         ],
         consents=[
             ConsentOut(purpose=row.purpose, channel=row.channel, is_granted=row.is_granted, notice_version=row.notice_version, at=row.at)
@@ -208,6 +227,12 @@ for _noun, _model, _labels, _form, _edit_form, _do in (
         find=_row(_model),
         **ROW,
     )
+creates(
+    router, "/customers/{id}/wishes", id="add_worker_wish", summary=_("登记服务员意愿"), form=WishForm, act=_of_row(actions.add_wish), about="CS-W2.1", **ONE,
+)  # fmt: skip
+writes(
+    router, "/customers/{id}/wishes/{row}/drop", id="drop_worker_wish", summary=_("停用服务员意愿"), act=_of_row(actions.drop_wish), find=_row(WorkerWish), **ROW,
+)  # fmt: skip
 writes(
     router, "/customers/{id}/consents/withdraw", id="withdraw_consent", summary=_("撤回同意"), form=ConsentWithdrawForm, act=_withdraw, about="CS-W2.1",
     **ONE,

@@ -14,7 +14,7 @@ from zhangfa.customers import actions, entries
 from zhangfa.customers.models import ArchiveEntry, Customer
 from zhangfa.customers.registry import served
 from zhangfa.organisation.actor import Actor, actor_for_person
-from zhangfa.organisation.models import Holding, Seat, Unit
+from zhangfa.organisation.models import Holding, Person, Seat, Unit
 from zhangfa.records.actions import store
 
 DAYS, PER_OUTLET = 4, 3
@@ -119,6 +119,9 @@ def _beside(rng: random.Random, at: dt.datetime) -> None:
         )
     actions.add_contact(homes[0], name="王阿姨", title="母亲", role="family", phone="15410009001", **facts)
     actions.add_place(homes[0], label="父母家", compound="枫屿里", door="5 幢 101", access_note="钥匙在门卫", **facts)
+    people = list(Person.objects.filter(kind=Person.Kind.WORKER, left_on=None).order_by("pk")[:2])
+    for worker, kind, reason in zip(people, ("preferred", "blocked"), ("", "打碎过花瓶，客户要求换人"), strict=False):
+        actions.add_wish(homes[0], worker=worker, kind=kind, reason=reason, **facts)
     for n, firm in enumerate(firms):
         actions.add_contact(
             firm, name=firm.contact or "联系人", title="行政主管", role="manager", phone=f"1541000910{n}", **facts

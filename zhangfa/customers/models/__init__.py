@@ -5,7 +5,7 @@ from zhangfa.customers.models.consent import Consent
 from zhangfa.customers.models.customer import BY_DEPARTMENT, BY_OUTLET, EVERYWHERE, Customer
 from zhangfa.customers.models.entry import ArchiveEntry, HandIn, Learnt
 from zhangfa.customers.models.merge import Merge
-from zhangfa.customers.models.profile import Contact, Place, Profile
+from zhangfa.customers.models.profile import Contact, Place, Profile, WorkerWish
 from zhangfa.customers.models.request import PersonalRequest
 from zhangfa.customers.models.segment import ClassChange, CustomerClass, in_class
 
@@ -26,5 +26,6 @@ __all__ = [
     "PersonalRequest",
     "Place",
     "Profile",
+    "WorkerWish",
     "in_class",
 ]

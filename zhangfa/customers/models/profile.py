@@ -23,6 +23,7 @@ class Profile(models.Model):
     alt_phone_hash = models.CharField(max_length=32, blank=True, default="", editable=False)
     wechat = EncryptedTextField(_("微信"), blank=True, default="")
     id_no = EncryptedTextField(_("身份证号"), blank=True, default="")
+    sex = models.CharField(_("性别"), max_length=12, blank=True, default="")
     birthday = EncryptedTextField(_("生日（月-日）"), blank=True, default="")
     household_count = models.CharField(_("家庭人口"), max_length=10, blank=True, default="")
     care_needs = EncryptedTextField(_("照护需求"), blank=True, default="")
@@ -68,6 +69,9 @@ class Place(models.Model):
     compound = models.CharField(_("小区或街道"), max_length=60)
     door = EncryptedTextField(_("楼栋门牌"))
     area_m2 = models.CharField(_("面积（平方米）"), max_length=10, blank=True, default="")
+    layout = models.CharField(_("户型"), max_length=40, blank=True, default="")
+    floor = models.CharField(_("楼层"), max_length=10, blank=True, default="")
+    has_lift = models.CharField(_("电梯"), max_length=10, blank=True, default="")
     access_note = EncryptedTextField(_("门禁和钥匙"), blank=True, default="")
     is_current = models.BooleanField(default=True)
 
@@ -78,6 +82,27 @@ class Place(models.Model):
     @property
     def masked_door(self) -> str:
         return f"{self.compound} ****"
+
+
+class WorkerWish(models.Model):
+    """Whom the customer asks for, or doesn't want again (F15 指定服务员, 禁派); dispatch asks for it."""
+
+    class Kind(models.TextChoices):
+        PREFERRED = "preferred", _("希望由其服务")
+        BLOCKED = "blocked", _("不再派")
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="worker_wishes", verbose_name=_("客户"))
+    worker = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("服务员"), db_index=False)
+    kind = models.CharField(_("意愿"), max_length=10, choices=Kind)
+    reason = models.CharField(_("原因"), max_length=200, blank=True, default="")
+    is_current = models.BooleanField(default=True)
+    noted_at = models.DateTimeField(_("登记时间"))
+    noted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "worker"], condition=models.Q(is_current=True), name="one_wish_each"),
+        ]  # fmt: skip
 
 
 class Contact(models.Model):

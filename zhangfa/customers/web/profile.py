@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.customers import actions, queries
 from zhangfa.customers import wording as answers
-from zhangfa.customers.models import Consent, Contact, Customer, Place, Profile
+from zhangfa.customers.models import Consent, Contact, Customer, Place, Profile, WorkerWish
 from zhangfa.customers.permissions import edit_customers
-from zhangfa.customers.profile_rules import FILE, SECRET, Ask, asks_for
+from zhangfa.customers.profile_rules import FILE, LIFT, OF_PLACE, SECRET, Ask, asks_for
 from zhangfa.organisation.web.common import OnePage
+from zhangfa.organisation.web.fields import person_field
 from zhangfa.ui.forms import Form, PhoneField, TextField
 from zhangfa.ui.words import text
 
@@ -93,6 +94,11 @@ class PlaceForm(Form):
     compound = TextField(label=_("小区或街道"), max_length=60)
     door = TextField(label=_("楼栋门牌"), max_length=100, help_text=_("加密保存，页面上不显示。"))
     area_m2 = TextField(label=_("面积（平方米）"), max_length=10, required=False)
+    layout = TextField(label=_("户型"), max_length=40, required=False)
+    floor = TextField(label=_("楼层"), max_length=10, required=False)
+    has_lift = base.ChoiceField(
+        label=_("电梯"), required=False, choices=[("", _("请选择")), *((key, _(words)) for key, words in LIFT.items())]
+    )
     access_note = TextField(label=_("门禁和钥匙"), max_length=300, multiline=True, required=False)
 
 
@@ -118,6 +124,14 @@ class ContactEditForm(ContactForm):
 
     def params(self) -> dict[str, Any]:
         return {name: value for name, value in super().params().items() if value or name != "phone"}
+
+
+class WishForm(Form):
+    worker = person_field("workers", label=_("服务员"))
+    kind = base.ChoiceField(label=_("意愿"), choices=WorkerWish.Kind.choices)
+    reason = TextField(
+        label=_("原因"), max_length=200, required=False, help_text=_("不再派的须写明；派工时会用到，请只写事实。")
+    )
 
 
 class PlaceCreate(OnePage):
@@ -161,7 +175,7 @@ class _OfCustomer(OnePage, abstract=True):
 
 class PlaceEdit(_OfCustomer):
     permission, title, form_class, row_model = edit_customers, _("修改地址"), PlaceEditForm, Place
-    initial_of = ("label", "compound", "area_m2")
+    initial_of = ("label", "compound", *OF_PLACE)
 
     def act(self, form: Any) -> Customer:
         return actions.edit_place(self.row, **form.params(), by=self.actor, at=self.at)
@@ -189,6 +203,24 @@ class ContactDrop(_OfCustomer):
 
     def act(self, form: Any) -> Customer:
         return actions.drop_contact(self.row, by=self.actor, at=self.at)
+
+
+class WishCreate(OnePage):
+    """Whom the customer asks for, or doesn't want again."""
+
+    model, permission, title, form_class, nav = Customer, edit_customers, _("登记服务员意愿"), WishForm, "customers"
+    help = _("希望由其服务的，派工时排在前面；不再派的，派工时不能选。")
+
+    def act(self, form: Any) -> Customer:
+        return actions.add_wish(self.object, **form.params(), by=self.actor, at=self.at)
+
+
+class WishDrop(_OfCustomer):
+    permission, title, form_class, row_model = edit_customers, _("停用服务员意愿"), Form, WorkerWish
+    initial_of = ()
+
+    def act(self, form: Any) -> Customer:
+        return actions.drop_wish(self.row, by=self.actor, at=self.at)
 
 
 class ConsentForm(Form):
@@ -252,6 +284,7 @@ def contacts_part(page: Any, customer: Customer) -> tuple[str, dict[str, Any]]:
     return "customers/parts/contacts.html", {
         "customer": customer,
         "places": customer.places.filter(is_current=True).order_by("pk")[:MOST],
+        "wishes": customer.worker_wishes.filter(is_current=True).select_related("worker").order_by("pk")[:MOST],
         "contacts": customer.contacts.filter(is_current=True).order_by("pk")[:MOST],
         "may_edit": not any(edit_customers(customer, by=page.actor, at=page.at)),
     }

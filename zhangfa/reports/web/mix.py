@@ -80,7 +80,11 @@ class Mix(OfMonth, Page):
             for row in self.figures.get("rows", [])
         ]
         total = self.figures.get("total")
-        last = [_("合计"), total["orders"], WHOLE, total["customers"], WHOLE, yuan_of(total["amount"]), WHOLE] if total else []
+        last = (
+            [_("合计"), total["orders"], WHOLE, total["customers"], WHOLE, yuan_of(total["amount"]), WHOLE]
+            if total
+            else []
+        )
         sheets = [Sheet(_("公司客户使用服务产品比例表"), [*heads, *more], rows, total=last)]
         for code, label in LISTED.items():
             rows = self.best.get("classes", {}).get(code, [])
@@ -89,7 +93,11 @@ class Mix(OfMonth, Page):
             ]
             compared = [Column(_("全部客户占比"), "number"), Column(_("相差"), "number"), Column(_("指数"), "number")]
             own = self.best.get("totals", {}).get(code) or {}
-            last = [_("合计"), own["orders"], WHOLE, None, WHOLE, yuan_of(own["amount"]), WHOLE] if own.get("orders") else []
+            last = (
+                [_("合计"), own["orders"], WHOLE, None, WHOLE, yuan_of(own["amount"]), WHOLE]
+                if own.get("orders")
+                else []
+            )
             sheets.append(Sheet(f"{label}", [*heads, *compared], lines, total=last))
         return published.spreadsheet(self, sheets, subject="reports.mix", name=str(self.page_title()))
 

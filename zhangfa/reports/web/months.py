@@ -145,7 +145,9 @@ class Weeks(Page):
         for day in weeks:
             paper = papers.get(day.isoformat())
             sent, received = read.get(paper.pk, (0, 0)) if paper else (0, 0)
-            status = (RECEIVED if sent and sent == received else SENT) if paper else WEEK_RUNNING if day == monday else DRAWN
+            status = (
+                (RECEIVED if sent and sent == received else SENT) if paper else WEEK_RUNNING if day == monday else DRAWN
+            )
             rows.append(
                 {
                     "day": day,

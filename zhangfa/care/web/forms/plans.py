@@ -202,7 +202,9 @@ class TakeBackForm(Form):
         super().__init__(*args, **kwargs)
         if self.target is not None:
             field = self.fields["giving"]
-            field.queryset = self.target.givings.filter(status=Giving.Status.GIVEN).select_related("item").order_by("pk")
+            field.queryset = (
+                self.target.givings.filter(status=Giving.Status.GIVEN).select_related("item").order_by("pk")
+            )
             field.label_from_instance = lambda row: f"{row.item.name} × {row.count} {row.number}".strip()
 
 
