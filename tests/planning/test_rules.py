@@ -93,3 +93,32 @@ def test_variance_and_what_is_expected_by_now():
     days = {"from_on": D(2026, 3, 1), "to_on": D(2026, 3, 10)}
     found = [str(rules.expected(**days, today=D(2026, 3, 1) + dt.timedelta(days=n))) for n in (-1, 0, 9, 10)]
     assert found == ["0.0", "10.0", "100.0", "100.0"]
+
+
+@pytest.mark.parametrize(
+    ("target", "unit", "expected"),
+    [(Decimal(20), "万元", set()), (Decimal(200000), "元", set()), (None, "", {"item.output"}), (Decimal(20), "单", {"item.output_unit"})],
+)  # fmt: skip
+def test_a_target_of_output_is_an_amount_of_money(target, unit, expected):
+    facts = {
+        "title": "本月产值",
+        "standard": "完成的订单",
+        "due_on": D(2026, 3, 31),
+        "from_on": D(2026, 3, 1),
+        "to_on": D(2026, 3, 31),
+    }
+    found = rules.refuse_item(**facts, target=target, unit=unit, is_output=True)
+    assert {refusal.code for refusal in found} == expected
+
+
+def test_a_week_takes_its_days_share_of_the_month_and_the_shorter_plan_goes_first():
+    march = (D(2026, 3, 1), D(2026, 3, 31), Decimal("3.1"), "万元")
+    april = (D(2026, 4, 1), D(2026, 4, 30), Decimal(60000), "元")
+    week = (D(2026, 3, 9), D(2026, 3, 15), Decimal(9999), "元")
+    assert rules.output_within(D(2026, 3, 2), D(2026, 3, 8), [march]) == Decimal(7000)
+    assert rules.output_within(D(2026, 3, 30), D(2026, 4, 5), [march, april]) == Decimal(12000)
+    assert rules.output_within(D(2026, 3, 9), D(2026, 3, 15), [march, week]) == Decimal(9999)
+    assert rules.output_within(D(2026, 3, 2), D(2026, 3, 8), [march, march]) == Decimal(14000)
+    # A day that no plan covers leaves the week without a target, not with a smaller one.
+    assert rules.output_within(D(2026, 3, 30), D(2026, 4, 5), [march]) is None
+    assert rules.output_within(D(2026, 3, 2), D(2026, 3, 8), []) is None

@@ -17,6 +17,7 @@ from zhangfa.meetings import registry
 from zhangfa.meetings.registry import Line
 from zhangfa.orders.models import Order, Revisit
 from zhangfa.organisation.models import Unit
+from zhangfa.planning.queries import output_targets
 from zhangfa.ui import registry as ui
 from zhangfa.ui.registry import Item
 
@@ -65,17 +66,28 @@ def _served(unit: Any, column: str, span: tuple[dt.datetime, dt.datetime]) -> di
     return {row[column]: (row["n"], Decimal(row["amount"] or 0)) for row in found if row[column]}
 
 
+def _output(amount: Decimal, target: Decimal | None, name: str, before: Decimal | None = None) -> Line:
+    """The week's output beside what the plan wanted of it (U02)."""
+    tone = "amber" if target is not None and amount < target else ""
+    return Line(_("服务金额"), amount, name, before, kind="money", tone=tone, target=target)
+
+
 def orders(unit: Any, first: dt.date, last: dt.date, at: dt.datetime) -> list[Line]:
-    """Orders served, their amount, and the outlet's share of the department's orders."""
+    """Orders served, their amount against the plan's target, and the outlet's share of the department's orders."""
     column = _column(unit)
     now, before = (_served(unit, column, _span(first, last, back)) for back in (0, 1))
     total = sum(count for count, _amount in now.values())
-    lines = []
-    for key, name in _names(set(now) | set(before)).items():
+    targets = output_targets(unit, first, last)
+    lines = (
+        [_output(sum((amount for _count, amount in now.values()), Decimal(0)), targets[unit.pk], unit.name)]
+        if unit.pk in targets
+        else []
+    )
+    for key, name in _names(set(now) | set(before) | (set(targets) - {unit.pk})).items():
         (count, amount), (old_count, old_amount) = now.get(key, (0, Decimal(0))), before.get(key, (0, Decimal(0)))
         lines += [
             Line(_("完成订单"), count, name, old_count),
-            Line(_("服务金额"), amount, name, old_amount, kind="money"),
+            _output(amount, targets.get(key), name, old_amount),
         ]
         if unit.kind == Unit.Kind.DEPARTMENT and total:
             share = (Decimal(100 * count) / total).quantize(Decimal("0.1"), ROUND_HALF_UP)

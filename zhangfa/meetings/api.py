@@ -45,6 +45,8 @@ class MeetingFigureOut(Schema):
     unit: str
     value: str
     before: str
+    target: str
+    variance: str
 
 
 class MeetingOut(Schema):
@@ -111,7 +113,7 @@ def shown(_call: Call, row: Meeting) -> MeetingFullOut:
         for d in queries.tasks_of(row)
     ]  # fmt: skip
     figures = [
-        MeetingFigureOut(label=f["label"], unit=f["unit"], value=str(f["shown"]), before=str(f["before_shown"])) for f in figure_lines(row)
+        MeetingFigureOut(label=f["label"], unit=f["unit"], value=f["value_shown"], before=f["before_shown"], target=f["target_shown"], variance=f["variance_shown"]) for f in figure_lines(row)
     ]  # fmt: skip
     return MeetingFullOut(
         **_facts(row), **{name: getattr(row, name) for name in names}, participants=people, decisions=decisions, figures=figures

@@ -41,12 +41,15 @@ def minutes(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             sections.append(Prose(label, words))
     if meeting.figures:
         rows = [
-            [line["unit"], line["label"], str(line["shown"]), str(line["before_shown"])]
+            [
+                line["unit"],
+                line["label"],
+                *(line[f"{name}_shown"] for name in ("value", "target", "variance", "before")),
+            ]
             for line in figure_lines(meeting)
         ]
-        sections.append(
-            Rows([_("单位"), _("指标"), _("上周"), _("再上周")], rows, title=_("上周数字"), widths=[2, 4, 2, 2])
-        )
+        heads = [_("单位"), _("指标"), _("上周"), _("目标"), _("差异"), _("再上周")]
+        sections.append(Rows(heads, rows, title=_("上周数字"), widths=[2, 3, 2, 2, 2, 2], numeric=(2, 3, 4, 5)))
     opinions = [[p.person.shown_name, p.opinion] for p in people if p.opinion]
     if opinions:
         sections.append(Rows([_("参会人"), _("意见")], opinions, title=_("意见"), widths=[1, 5]))

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of the week: of which unit (empty: the meeting's own), what it is, its value, the week before, and how it reads."""
+    """One figure of the week: of which unit (empty: the meeting's own), what it is, its value, the week before, what was planned, how it reads."""
 
     label: str
     value: Any
@@ -18,11 +18,13 @@ class Line:
     before: Any = None
     kind: str = "number"
     tone: str = ""
+    target: Any = None
 
     def plain(self) -> dict[str, Any]:
         return {
             "label": self.label, "value": str(self.value), "unit": self.unit, "before": None if self.before is None else str(self.before),
             "kind": self.kind, "tone": self.tone,
+            **({} if self.target is None else {"target": str(self.target), "variance": str(self.value - self.target)}),
         }  # fmt: skip
 
 

@@ -36,14 +36,15 @@ def figure_lines(meeting: Meeting) -> list[dict[str, Any]]:
     """The frozen figures with their labels in the reader's language."""
     lines = []
     for line in meeting.figures:
-        shown = line["value"]
-        before = line.get("before")
-        if line["kind"] == "money":
-            shown, before = money(shown), money(before) if before is not None else None
-        elif line["kind"] == "pct":
-            shown, before = f"{shown}%", f"{before}%" if before is not None else None
-        lines.append({**line, "label": text(line["label"]), "shown": shown, "before_shown": before or ""})
+        said = {name: _said(line.get(name), line["kind"]) for name in ("value", "before", "target", "variance")}
+        lines.append({**line, "label": text(line["label"]), **{f"{name}_shown": words for name, words in said.items()}})
     return lines
+
+
+def _said(value: Any, kind: str) -> str:
+    if value is None:
+        return ""
+    return money(value) if kind == "money" else f"{value}%" if kind == "pct" else str(value)
 
 
 __all__ = ["called_words", "figure_lines", "vote_words", "when"]

@@ -29,6 +29,7 @@ class PlanItemOut(Schema):
     standard: str
     target: Decimal | None
     unit: str
+    is_output: bool
     owner: int
     due_on: dt.date
     actual: Decimal | None
@@ -82,7 +83,7 @@ def _facts(plan: Plan) -> dict[str, object]:
 def shown(_call: Call, plan: Plan) -> PlanOut:
     items = [
         PlanItemOut(
-            id=row.pk, n=row.n, title=row.title, standard=row.standard, target=row.target, unit=row.unit, owner=row.owner_id, due_on=row.due_on,
+            id=row.pk, n=row.n, title=row.title, standard=row.standard, target=row.target, unit=row.unit, is_output=row.is_output, owner=row.owner_id, due_on=row.due_on,
             actual=row.actual, variance=row.variance, pct=row.pct, parent=row.parent_id,
         )
         for row in plan.items.order_by("n")

@@ -19,6 +19,8 @@ YEAR = (
     ("全年产值比上年增长", "财务报表确认", Decimal(15), "%"), ("客户满意率保持", "回访统计", Decimal(95), "%"),
     ("全员职业道德培训", "学时登记", Decimal(72), "学时"),
 )  # fmt: skip
+# The department whose output the weekly meeting follows, and what it wants of a month.
+OUTPUT = {"hs": ("本月产值", "按完成的订单计", Decimal(20), "万元")}
 MONTH = (
     ("新增长期客户", "签约并首次服务", Decimal(12), "家"),
     ("下属岗位抽查", "有抽查表", Decimal(4), "次"),
@@ -43,8 +45,14 @@ def build(*, seed: int, scale: str, at: dt.datetime) -> int:
         if boss is None or boss == person:
             continue
         year = _plan("department", "yearly", person, boss, begun + DAY, YEAR, parent=company)
-        month_at = min(at, clock.day_start(today.replace(day=1)) + dt.timedelta(hours=10))
-        month = _plan("department", "monthly", person, boss, month_at, MONTH, parent=year)
+        first = clock.day_start(today.replace(day=1))
+        works = (*MONTH, OUTPUT[post]) if post in OUTPUT else MONTH
+        if post in OUTPUT:
+            # The week before lies in the month before, and so does its target.
+            _plan("department", "monthly", person, boss, first - 28 * DAY + dt.timedelta(hours=10), works, parent=year)
+            count += 1
+        month_at = min(at, first + dt.timedelta(hours=10))
+        month = _plan("department", "monthly", person, boss, month_at, works, parent=year)
         for item in month.items.order_by("n"):
             share = Decimal(rng.randint(1, 9)) / 10
             facts: dict[str, Any] = (
@@ -77,6 +85,7 @@ def _plan(
             standard=standard,
             target=target,
             unit=unit,
+            is_output=title.endswith("产值"),
             due_on=plan.to_on,
             parent=above.get(number),
         )

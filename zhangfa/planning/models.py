@@ -154,6 +154,7 @@ class Item(models.Model):
     standard = models.CharField(_("完成标准"), max_length=400)
     target = models.DecimalField(_("目标值"), max_digits=14, decimal_places=2, null=True)
     unit = models.CharField(_("目标单位"), max_length=12, blank=True, default="")
+    is_output = models.BooleanField(_("是产值目标"), default=False)
     owner = models.ForeignKey(
         Person, models.PROTECT, related_name="plan_items", verbose_name=_("责任人"), db_index=False
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Seat, Unit
+from zhangfa.organisation.models import Grade, Seat, Unit
 from zhangfa.planning import rules
 from zhangfa.planning.models import Item as PlanItem
 from zhangfa.planning.models import Level, Plan, Rhythm, Summary
@@ -138,6 +139,32 @@ def year_figures(level: str, year: int, unit: Unit, person_id: int | None) -> di
     ]  # fmt: skip
     mean = rules.mean(plan.pct for plan in plans)
     return {"plans": lines, "pct": "" if mean is None else str(mean), "count": len(lines)}
+
+
+def output_targets(unit: Unit, first: dt.date, last: dt.date) -> dict[int, Decimal]:
+    """The output target of these days in yuan, by unit: of the company and its departments, or of a department and its outlets (U02).
+
+    An outlet's target stands in the plan of whoever heads it; what nobody agreed to is no target.
+    """
+    rows = PlanItem.objects.filter(
+        is_output=True,
+        target__isnull=False,
+        plan__status__in=(S.APPROVED, S.CLOSED),
+        plan__from_on__lte=last,
+        plan__to_on__gte=first,
+    )
+    if unit.kind == Unit.Kind.DEPARTMENT:
+        outlets = Q(
+            plan__level=Level.PERSON, plan__unit__kind=Unit.Kind.OUTLET, plan__seat__post__grade__gte=Grade.LINE_MANAGER
+        )
+        rows = rows.filter(Q(plan__level=Level.DEPARTMENT) | outlets, plan__department_id=unit.pk)
+    else:
+        rows = rows.filter(plan__level__in=(Level.COMPANY, Level.DEPARTMENT))
+    found: dict[int, list[tuple[dt.date, dt.date, Decimal, str]]] = {}
+    for key, *facts in rows.values_list("plan__unit_id", "plan__from_on", "plan__to_on", "target", "unit"):
+        found.setdefault(key, []).append((facts[0], facts[1], facts[2], facts[3]))
+    within = {key: rules.output_within(first, last, targets) for key, targets in found.items()}
+    return {key: amount for key, amount in within.items() if amount is not None}
 
 
 def is_visible(actor: Actor, record: Record) -> bool:

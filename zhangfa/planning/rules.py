@@ -17,6 +17,9 @@ ORDER = (YEARLY, HALF, QUARTERLY, MONTHLY, WEEKLY)
 LEVELS = ("company", "department", "person")
 TEXT_LENGTH = 2
 REASON_LENGTH = 5
+# What a target of output may be counted in, and how many yuan each is.
+YUAN = {"元": Decimal(1), "万元": Decimal(10000)}
+CENT = Decimal("0.01")
 TENTH, WHOLE, NONE = Decimal("0.1"), Decimal(100), Decimal(0)
 
 
@@ -58,7 +61,8 @@ def refuse_parent(
 
 
 def refuse_item(
-    *, title: str, standard: str, due_on: dt.date | None, from_on: dt.date, to_on: dt.date, target: Decimal | None, unit: str
+    *, title: str, standard: str, due_on: dt.date | None, from_on: dt.date, to_on: dt.date, target: Decimal | None, unit: str,
+    is_output: bool = False,
 ) -> Iterator[Refusal]:  # fmt: skip
     """A plan item says what, by when and what counts as reached; a number has its unit."""
     if len(title.strip()) < TEXT_LENGTH:
@@ -74,6 +78,10 @@ def refuse_item(
         yield Refusal("item.target", _("目标值应大于 0；没有数字目标的请留空。"), {}, CLAUSE, "target")
     if target is not None and not unit.strip():
         yield Refusal("item.unit", _("请写明目标值的单位。"), {}, CLAUSE, "unit")
+    if is_output and target is None:
+        yield Refusal("item.output", _("产值目标要填目标值。"), {}, CLAUSE, "target")
+    elif is_output and unit.strip() and unit.strip() not in YUAN:
+        yield Refusal("item.output_unit", _("产值目标的单位只能是“元”或“万元”。"), {}, CLAUSE, "unit")
 
 
 def refuse_submit(*, count: int) -> Iterator[Refusal]:
@@ -118,6 +126,24 @@ def mean(shares: Iterable[Decimal]) -> Decimal | None:
 def variance(*, target: Decimal | None, actual: Decimal | None) -> Decimal | None:
     """Actual less target; None without a number."""
     return None if target is None else (actual or NONE) - target
+
+
+def output_within(
+    first: dt.date, last: dt.date, targets: Sequence[tuple[dt.date, dt.date, Decimal, str]]
+) -> Decimal | None:
+    """The output target of these days in yuan (U02), of targets with first and last day, amount and its unit.
+
+    Each day has its share of the shortest plan that covers it; a day without a plan leaves the whole without a target.
+    """
+    total = NONE
+    for day in (first + dt.timedelta(days=n) for n in range((last - first).days + 1)):
+        covering = [(to_on - from_on, from_on, to_on) for from_on, to_on, *_rest in targets if from_on <= day <= to_on]
+        if not covering:
+            return None
+        span, from_on, to_on = min(covering)
+        whole = sum((amount * YUAN[unit] for a, b, amount, unit in targets if (a, b) == (from_on, to_on)), NONE)
+        total += whole / (span.days + 1)
+    return total.quantize(CENT, ROUND_HALF_UP)
 
 
 def expected(*, from_on: dt.date, to_on: dt.date, today: dt.date) -> Decimal:

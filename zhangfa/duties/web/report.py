@@ -65,14 +65,8 @@ class Trend(Page):
             for line in lines or ():
                 if scope.is_all or line["key"] in scope.departments:
                     table.setdefault(line["key"], (named_line(by, line), {}))[1][period] = compliance.tally_of(line)
-        rows = [(name, [cells.get(period) for period, _lines in months]) for name, cells in table.values()]
-        rows.sort(
-            key=lambda row: (
-                row[1][-1] is None or row[1][-1].share is None,
-                row[1][-1].share if row[1][-1] else None,
-                row[0],
-            )
-        )
+        rows = [(name, [(period, cells.get(period)) for period, _lines in months]) for name, cells in table.values()]
+        rows.sort(key=_worst_first)
         splits = [(key, SPLIT_TITLES[key]) for key in self.splits if scope.is_all or key == "department"]
         return super().get_context_data(
             months=[period for period, _lines in months],
@@ -81,6 +75,12 @@ class Trend(Page):
             splits=splits,
             **kwargs | {"by": by},
         )
+
+
+def _worst_first(row: tuple[str, list[tuple[str, compliance.Tally | None]]]) -> tuple[bool, Any, str]:
+    _period, newest = row[1][-1]
+    share = newest.share if newest else None
+    return share is None, share, row[0]
 
 
 def named_line(by: str, line: dict[str, Any]) -> str:

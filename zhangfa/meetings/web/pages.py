@@ -107,11 +107,12 @@ class MeetingRecord(KnownFacts):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, people = self.object, queries.people_of(self.object)
+        figures = figure_lines(meeting)
         last = queries.last_like(meeting) if meeting.is_reporting else None
         last_tasks = queries.tasks_of(last)
         states = queries.states_of(last_tasks)
         return super().get_context_data(
-            people=people, figures=figure_lines(meeting), decisions=queries.tasks_of(meeting), last=last,
+            people=people, figures=figures, has_targets=any(line["target_shown"] for line in figures), decisions=queries.tasks_of(meeting), last=last,
             last_tasks=[(row, states.get(row.task_id)) for row in last_tasks], coming=queries.coming_tasks(meeting) if meeting.is_reporting else [],
             silent=join(p.person.shown_name for p in people if p.is_present and p.has_vote and not p.vote),
             **kwargs,

@@ -94,7 +94,7 @@ def _guard_add(plan: Plan, *, by: Actor, at: dt.datetime, **facts: Any) -> Itera
 def _refuse_item(plan: Plan, facts: dict[str, Any]) -> Iterator[Refusal]:
     yield from rules.refuse_item(
         title=facts["title"], standard=facts["standard"], due_on=facts["due_on"], from_on=plan.from_on, to_on=plan.to_on,
-        target=facts.get("target"), unit=facts.get("unit") or "",
+        target=facts.get("target"), unit=facts.get("unit") or "", is_output=bool(facts.get("is_output")),
     )  # fmt: skip
     parent = facts.get("parent")
     if parent and not Item.objects.filter(pk=parent, plan_id=plan.parent_id).exists():
@@ -107,13 +107,13 @@ def _refuse_item(plan: Plan, facts: dict[str, Any]) -> Iterator[Refusal]:
 )  # fmt: skip
 def add_item(
     plan: Plan, *, by: Actor, at: dt.datetime, title: str, standard: str, due_on: dt.date, owner: Person | None = None,
-    target: Decimal | None = None, unit: str = "", parent: int | None = None,
+    target: Decimal | None = None, unit: str = "", is_output: bool = False, parent: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """One line of the plan; without an owner it is the maker's own."""
     last = plan.items.order_by("-n").values_list("n", flat=True).first() or 0
     item = Item.objects.create(
-        plan=plan, n=last + 1, title=title, standard=standard, due_on=due_on, owner=owner or plan.person, target=target, unit=unit,
-        parent_id=parent or None,
+        plan=plan, n=last + 1, title=title, standard=standard, due_on=due_on, owner=owner or plan.person, target=target, unit=unit.strip(),
+        is_output=is_output, parent_id=parent or None,
     )  # fmt: skip
     return {"codes": {"item": item.pk, "n": item.n}}
 
@@ -130,11 +130,11 @@ def _guard_change(plan: Plan, *, by: Actor, at: dt.datetime, item: int, **facts:
 )  # fmt: skip
 def change_item(
     plan: Plan, *, by: Actor, at: dt.datetime, item: int, title: str, standard: str, due_on: dt.date, owner: Person | None = None,
-    target: Decimal | None = None, unit: str = "", parent: int | None = None,
+    target: Decimal | None = None, unit: str = "", is_output: bool = False, parent: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     row = plan.items.get(pk=item)
-    row.title, row.standard, row.due_on, row.target, row.unit = title, standard, due_on, target, unit
-    row.owner, row.parent_id = owner or plan.person, parent or None
+    row.title, row.standard, row.due_on, row.target, row.unit = title, standard, due_on, target, unit.strip()
+    row.owner, row.parent_id, row.is_output = owner or plan.person, parent or None, is_output
     row.save()
     return {"codes": {"item": row.pk}}
 

@@ -58,6 +58,9 @@ class ItemForm(Form):
     standard = TextField(label=_("完成标准"), max_length=400, multiline=True, help_text=_("达到什么算完成。"))
     target = AmountField(label=_("目标值"), required=False, help_text=_("能用数字衡量的填数字，例如 120。"))
     unit = TextField(label=_("目标单位"), max_length=12, required=False, help_text=_("例如 单、万元、家。"))
+    is_output = base.BooleanField(
+        label=_("这是产值目标"), required=False, help_text=_("周例会把它折到每周，同服务金额比较；单位填“元”或“万元”。")
+    )
     owner = person_field("staff", label=_("责任人"), required=False, help_text=_("留空为制订人本人。"))
     due_on = DateField(label=_("完成日期"))
     parent = ItemField(label=_("落实上级计划的哪一条"), required=False)
@@ -87,7 +90,7 @@ class _OfItem(Form):
 
 
 class ChangeItemForm(ItemForm, _OfItem):
-    field_order = ("item", "title", "standard", "target", "unit", "owner", "due_on", "parent")
+    field_order = ("item", "title", "standard", "target", "unit", "is_output", "owner", "due_on", "parent")
 
 
 class DropItemForm(_OfItem):

@@ -140,7 +140,7 @@ class PlanDo(TransitionPage):
             return {}
         if name == "change_item":
             return {
-                "item": row.pk, "title": row.title, "standard": row.standard, "target": row.target, "unit": row.unit, "owner": str(row.owner_id),
+                "item": row.pk, "title": row.title, "standard": row.standard, "target": row.target, "unit": row.unit, "is_output": row.is_output, "owner": str(row.owner_id),
                 "due_on": row.due_on, "parent": row.parent_id or "",
             }  # fmt: skip
         return {"item": row.pk, "actual": row.actual, "pct": row.pct if row.target is None else None}
