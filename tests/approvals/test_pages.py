@@ -6,6 +6,7 @@ from django.utils import translation
 from tests.approvals.papers import ask
 from tests.claims import stages
 from tests.houses import MONDAY
+from zhangfa.approvals import queries
 from zhangfa.approvals.models import Step
 from zhangfa.core import clock
 from zhangfa.core.ids import uuid7
@@ -33,6 +34,12 @@ def test_the_inbox_lists_what_waits_for_me_and_says_why(house, as_person):
     page = client.get(f"/inbox/{step.pk}/").content.decode()
     assert "1800.00 元" in page
     assert "1,500" in page
+
+
+def test_the_workbench_says_whose_paper_is_agreed_to_with_two_taps(house, as_person):
+    step = ask(house)
+    (item,) = queries.inbox_items(house.actor("cs"), MONDAY)
+    assert item.answers and item.holder == f"申请人：{step.applicant.name}"
 
 
 def test_what_is_not_mine_does_not_exist(house, as_person):

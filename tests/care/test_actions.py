@@ -8,16 +8,21 @@ import pytest
 from tests.care import stages
 from tests.care.stages import DAY, HOUR, MARCH
 from tests.houses import MONDAY, House
+from tests.meetings import stages as meetings
 from tests.orders import stages as orders
+from tests.regulations import stages as rules
 from zhangfa.care import actions, queries
+from zhangfa.care.chain import SOURCE
 from zhangfa.care.models import CarePlan, Promise, Thread, Visit
 from zhangfa.core.decisions import Refused
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
+from zhangfa.meetings import actions as actions_of_meetings
 from zhangfa.notices.models import Notice
 from zhangfa.orders import actions as order_actions
 from zhangfa.orders.registry import job_notes
 from zhangfa.records.models import Copy
+from zhangfa.regulations.threads import thread as chain_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -149,15 +154,34 @@ def test_a_problem_runs_from_the_sheet_to_the_answer_each_step_with_its_deadline
     thread = Thread.objects.get(visit=visit)
     row = duty("D-CS-05")
     assert row.due_at == thread.meeting_due_at and (thread.meeting_due_at - thread.raised_at).days == 7
+    old = rules.in_force(house, at=MONDAY - DAY, day=(MONDAY - DAY).date())
     with pytest.raises(Refused) as refused:
-        actions.promulgate(thread, by=house.actor("am"), at=MONDAY, rule="新的擦洗标准，逐台检查")
+        actions.promulgate(thread, by=house.actor("am"), at=MONDAY, regulation=old)
     assert codes(refused) == ["status"]
     at = thread.raised_at + 2 * DAY
-    facts = {"meeting": "厨房清洁问题会", "decision": "油烟机上沿列入检查表", "met_at": at}
-    thread = actions.hold_meeting(thread, by=house.actor("cs", at), at=at, **facts)
+    lost = meetings.resolved(house, at=at, votes=("no", "no", "no"))
+    weekly = actions_of_meetings.resolve(
+        meetings.held(house, at=at, kind="department"), by=house.actor("cs", at), at=at, **meetings.WORDS
+    )
+    before = meetings.resolved(house, at=thread.raised_at - DAY)
+    for meeting, code in ((lost, "thread.undecided"), (weekly, "thread.kind"), (before, "thread.before")):
+        with pytest.raises(Refused) as refused:
+            actions.hold_meeting(thread, by=house.actor("cs", at), at=at, meeting=meeting)
+        assert codes(refused) == [code]
+    meeting = meetings.resolved(house, at=at, needs_rule=True)
+    thread = actions.hold_meeting(thread, by=house.actor("cs", at), at=at, meeting=meeting)
     assert duty("D-CS-05").state == "done" and duty("D-AM-05").due_at == thread.rule_due_at
-    thread = actions.promulgate(thread, by=house.actor("am", at), at=at + DAY, rule="油烟机上沿列入检查表")
+    assert thread.decision == meeting.resolution and thread.meeting_url == meeting.get_absolute_url()
+    draft = rules.drafted(house, at=at)
+    for regulation, code in ((draft, "thread.draft"), (old, "thread.old_rule")):
+        with pytest.raises(Refused) as refused:
+            actions.promulgate(thread, by=house.actor("am", at), at=at + DAY, regulation=regulation)
+        assert codes(refused) == [code]
+    regulation = rules.in_force(house, at=at + DAY, day=(at + DAY).date())
+    thread = actions.promulgate(thread, by=house.actor("am", at), at=at + DAY, regulation=regulation)
     assert duty("D-AM-05").state == "done" and duty("D-CS-12").due_at == thread.answer_due_at
+    chain = chain_of(SOURCE, str(thread.pk), house.actor("am", at), at + DAY)
+    assert chain is not None and (chain.meetings, chain.regulations) == ([meeting], [regulation])
     thread = actions.answer(thread, by=house.actor("cs", at), at=at + DAY, answer="以后每次检查油烟机上沿")
     assert thread.status == "answered" and duty("D-CS-12").state == "done"
 

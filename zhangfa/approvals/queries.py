@@ -107,9 +107,17 @@ def gone_up(actor: Actor, limit: int = 20) -> list[Step]:
 def inbox_items(actor: Actor, at: dt.datetime) -> list[Item]:
     """The inbox as the workbench shows it: agreed to there with two taps, under the same rules as on its own page."""
     return [
-        replace(_item(step, step_url(step), at), answers=(Answer(AGREE, step.get_absolute_url(), agreement(step)),))
+        replace(
+            _item(step, step_url(step), at, asked_by(step)),
+            answers=(Answer(AGREE, step.get_absolute_url(), agreement(step)),),
+        )
         for step in _on_workbench(actor, at)[0]
     ]
+
+
+def asked_by(step: Step) -> str:
+    """Who wants it: nobody agrees with two taps to what they can't put a name to."""
+    return gettext("申请人：%(name)s") % {"name": step.applicant.shown_name} if step.applicant else ""
 
 
 def agreement(step: Step) -> dict[str, str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from zhangfa.care.actions.threads import ANSWER_DAYS, RULE_DAYS, by_the_end
+from zhangfa.care.actions.threads import ruled, told
 from zhangfa.care.models import Thread
 from zhangfa.care.rules import THREAD
 from zhangfa.claims.queries import person_in
@@ -20,6 +20,7 @@ from zhangfa.regulations.registry import Origin, Stage
 
 SOURCE = "care.visit"
 RESOLVED, PROMULGATED = "meetings.source.resolved", "regulations.source.promulgated"
+MET, NO_RULE = "care.thread.met", mark("会议决定不需要新的制度，按会议决定办理。")
 # Those who call the meeting and bring out the rule follow the chain; who sees the visit sees it anyway.
 READERS = ("gm", "dgm", "cs", "am")
 S = Thread.Status
@@ -48,12 +49,17 @@ def find(actor: Actor, source_id: str, at: dt.datetime) -> Origin | None:
     return Origin(
         title=f"{thread.record.number} {thread.visit.get_problem_display()}", url=url, number=thread.record.number or "", started_at=thread.raised_at,
         meeting_due_at=thread.meeting_due_at, promulgate_due_at=thread.rule_due_at, needs_meeting=True, waived=noted, before=[raised], after=[answered],
-        is_closed=thread.status == S.ANSWERED,
+        is_closed=thread.status == S.ANSWERED, meeting_id=thread.held_meeting_id, regulation_id=thread.regulation_id,
     )  # fmt: skip
 
 
 def follow(happened: Happened) -> None:
     """A meeting about the problem decided, or a rule born of it came out: the thread goes on by itself."""
+    if happened.event == MET:
+        # The meeting that was linked asks for no rule: what is left is to answer the customer.
+        if not happened.codes["needs_rule"]:
+            _ruled(Thread.objects.lock(happened.obj.pk), str(NO_RULE), None, happened)
+        return
     if happened.event not in (RESOLVED, PROMULGATED):
         return
     kind, _colon, key = str(happened.codes.get("subject", "")).partition(":")
@@ -67,24 +73,22 @@ def follow(happened: Happened) -> None:
     if happened.event == RESOLVED and thread.status == S.OPEN and happened.obj.is_passed is not False:
         _met(thread, happened)
     elif happened.event == PROMULGATED and thread.status in (S.OPEN, S.MET):
-        _ruled(thread, happened.obj.title, happened.obj.get_absolute_url(), happened)
+        _ruled(thread, happened.obj.title, happened.obj, happened)
 
 
 def _met(thread: Thread, happened: Happened) -> None:
-    meeting: Any = happened.obj
-    thread.met_at, thread.meeting, thread.meeting_url = happened.at, meeting.topic[:120], meeting.get_absolute_url()
-    thread.decision, thread.status = meeting.resolution, S.MET
-    thread.rule_due_at = by_the_end(happened.at, RULE_DAYS)
+    told(thread, happened.obj)
+    thread.status = S.MET
     thread.version += 1
     thread.save()
-    if not meeting.needs_rule:
-        _ruled(thread, str(mark("会议决定不需要新的制度，按会议决定办理。")), "", happened)
+    if not happened.obj.needs_rule:
+        _ruled(thread, str(NO_RULE), None, happened)
 
 
-def _ruled(thread: Thread, rule: str, url: str, happened: Happened) -> None:
+def _ruled(thread: Thread, rule: str, regulation: Any, happened: Happened) -> None:
     at = happened.at
-    thread.ruled_at, thread.rule, thread.rule_url, thread.status = at, rule[:300], url, S.RULED
-    thread.answer_due_at = by_the_end(at, ANSWER_DAYS)
+    ruled(thread, at, rule, regulation)
+    thread.status = S.RULED
     thread.version += 1
     thread.save()
     announce(

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from zhangfa.care import actions, rules
+from zhangfa.care.chain import SOURCE
 from zhangfa.care.models import CarePlan, GiftItem, KeyAccount, MonthPlan, Thread, Visit
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.core.periods import month_after, month_of, week_of
 from zhangfa.customers.models import Customer
+from zhangfa.meetings import actions as meetings
 from zhangfa.orders.models import Order, Product
 from zhangfa.organisation.actor import Actor, actor_for_person
 from zhangfa.organisation.models import Holding, Person, Unit
@@ -235,16 +237,11 @@ def _after(rng: random.Random, people: dict[str, Person], at: dt.datetime) -> No
         met = thread.raised_at + 3 * DAY
         if number % 2 or met + 2 * DAY > at:
             continue
-        thread = actions.hold_meeting(
-            thread,
-            by=_as(people, "cs", met),
-            at=met,
-            meeting="卫生间水垢处理问题会",
-            decision="统一使用弱酸除垢剂，每次服务后自检",
-            met_at=met,
+        _meet(people, thread, met)
+        thread.refresh_from_db()
+        actions.answer(
+            thread, by=_as(people, "cs", met), at=met + 2 * DAY, answer="已统一使用弱酸除垢剂，下次服务后当场自检"
         )
-        thread = actions.promulgate(thread, by=_as(people, "am", met), at=met + DAY, rule="卫生间除垢作业标准")
-        actions.answer(thread, by=_as(people, "cs", met), at=met + 2 * DAY, answer="已制定除垢标准，下次服务按新标准做")
     written = (
         Visit.objects.filter(status="written").select_related("customer__outlet", "visitor").order_by("-pk")[:PROMISES]
     )
@@ -263,6 +260,24 @@ def _after(rng: random.Random, people: dict[str, Person], at: dt.datetime) -> No
         sample = _tried(actions.draw_sample, by=_as(people, "hs", at), at=at - HOUR) or []
         if sample:
             actions.confirm_true(sample[0], by=_as(people, "hs", at), at=at, evidence="客户确认当天来过", mode="phone")
+
+
+def _meet(people: dict[str, Person], thread: Thread, at: dt.datetime) -> None:
+    """The problem meeting about a visit's problem, with its solution; it asks for no rule, so the customer can be answered."""
+    by = _as(people, "cs", at)
+    here = [people[post] for post in ("hs", "am") if post in people]
+    meeting = meetings.call(
+        kind="problem", topic="卫生间水垢处理不干净", problem="同一客户两次投诉水垢", urgency="客户要求给出办法，再拖会流失",
+        solution="统一使用弱酸除垢剂，每次服务后自检", starts_at=at, place="会议室", participants=here, source_kind=SOURCE, source_id=str(thread.pk),
+        by=by, at=at - DAY,
+    )  # fmt: skip
+    meeting = meetings.open_meeting(meeting, by=by, at=at, present=[people["cs"], *here])
+    for person in (people["cs"], *here):
+        meetings.vote(meeting, by=actor_for_person(person, at), at=at, vote="yes")
+    meetings.resolve(
+        meeting, by=by, at=at + HOUR, standpoint="马上统一药剂和自检", discussion="讨论了药剂、工具和自检的办法",
+        resolution="统一使用弱酸除垢剂，每次服务后自检", needs_rule=False,
+    )  # fmt: skip
 
 
 def _accounts(rng: random.Random, people: dict[str, Person], at: dt.datetime) -> None:

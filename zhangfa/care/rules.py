@@ -141,6 +141,24 @@ def refuse_text(text: str, field: str, clause: str, least: int = LONG_TEXT) -> I
         yield Refusal("care.text", _("请写清楚（不少于 %(count)s 个字）。"), {"count": least}, clause, field)
 
 
+def refuse_meeting(*, is_deciding: bool, is_passed: bool, is_after: bool) -> Iterator[Refusal]:
+    """CS-W3.4: the problem is dealt with by a meeting with problem, solution and vote, held since it was raised."""
+    if not is_deciding:
+        yield Refusal("thread.kind", _("只有写明问题和初步方案的问题会议或公司会议可以关联。"), {}, THREAD, "meeting")
+    elif not is_passed:
+        yield Refusal("thread.undecided", _("这次会议还没有作出通过的决议。"), {}, THREAD, "meeting")
+    elif not is_after:
+        yield Refusal("thread.before", _("这次会议在问题提出之前，没有讨论过它。"), {}, THREAD, "meeting")
+
+
+def refuse_rule(*, is_public: bool, is_after: bool) -> Iterator[Refusal]:
+    """CS-W3.4: what settles the problem is a rule that everybody can read, issued since the problem was raised."""
+    if not is_public:
+        yield Refusal("thread.draft", _("这项制度还没有颁布，或已经不再执行。"), {}, THREAD, "regulation")
+    elif not is_after:
+        yield Refusal("thread.old_rule", _("这项制度在问题提出之前就有，没有解决它。"), {}, THREAD, "regulation")
+
+
 def refuse_promise(*, text: str, due_at: dt.datetime, at: dt.datetime) -> Iterator[Refusal]:
     """A promise says what and until when."""
     yield from refuse_text(text, "text", VISIT, TEXT_LENGTH)

@@ -55,6 +55,9 @@ class Origin:
     before: Sequence[Stage] = ()
     after: Sequence[Stage] = ()
     is_closed: bool = False
+    # Called or drafted for something else, but what this went on by.
+    meeting_id: Any = None
+    regulation_id: Any = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhangfa.approvals.queries import waiting_for, who_has
 from zhangfa.meetings.choices import Status as MeetingStatus
+from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.queries import SOURCE as MEETING
 from zhangfa.meetings.queries import of_source as meetings_of
 from zhangfa.organisation.actor import Actor
@@ -49,8 +50,8 @@ def thread(kind: str, source_id: str, actor: Actor, at: dt.datetime) -> Thread |
     origin = known.find(actor, source_id, at) if known else None
     if known is None or origin is None:
         return None
-    meetings = meetings_of(kind, source_id)
-    found = queries.of_source(kind, source_id)
+    meetings = _with(meetings_of(kind, source_id), Meeting, origin.meeting_id, "convener")
+    found = _with(queries.of_source(kind, source_id), Regulation, origin.regulation_id, "drafted_by", "supervisor")
     for meeting in meetings:
         found += queries.of_source(MEETING, meeting.pk)
     stages = [
@@ -60,6 +61,13 @@ def thread(kind: str, source_id: str, actor: Actor, at: dt.datetime) -> Thread |
         *origin.after,
     ]
     return Thread(known, source_id, origin, stages, found, meetings)
+
+
+def _with(rows: list[Any], model: Any, key: Any, *joined: str) -> list[Any]:
+    """The rows, and the one that was linked by hand, if it isn't among them."""
+    if key is None or any(row.pk == key for row in rows):
+        return rows
+    return [*rows, *model.objects.filter(pk=key).select_related("record", *joined)]
 
 
 def _meeting_stages(origin: Origin, meetings: list[Any]) -> Iterator[Stage]:

@@ -54,4 +54,5 @@ def register() -> None:
     policy.serves("CS-W2.2", policy.WORKS, months)
     policy.serves("CS-W2.3", policy.WORKS, months)
     policy.serves("CS-D3", policy.WORKS, months)
+    policy.serves("X-6", policy.PARTIAL, months)
     policy.serves("CS-D4", policy.PARTIAL, [("reports:trial", lazy("二八试算"))])

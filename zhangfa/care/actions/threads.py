@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from zhangfa.care import permissions
+from zhangfa.care import permissions, rules
 from zhangfa.care.models import Thread, Visit
 from zhangfa.care.rules import THREAD, refuse_text
 from zhangfa.claims.queries import person_in
@@ -14,11 +14,13 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
+from zhangfa.meetings.models import Meeting
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import value
 from zhangfa.records.actions import open_record
 from zhangfa.records.models import Record
+from zhangfa.regulations.models import Regulation
 
 S = Thread.Status
 FORM = "WT"
@@ -56,39 +58,69 @@ def raise_thread(visit: Visit, *, by: Actor, at: dt.datetime) -> Thread:
     return thread
 
 
-def _guard_meet(thread: Thread, *, by: Actor, at: dt.datetime, meeting: str, decision: str, met_at: dt.datetime, meeting_url: str = "") -> Iterator[Refusal]:  # fmt: skip
-    yield from refuse_text(meeting, "meeting", THREAD, 4)
-    yield from refuse_text(decision, "decision", THREAD)
-    if not thread.raised_at <= met_at <= at:
-        yield Refusal("thread.met_at", _("开会时间应在问题提出之后、现在之前。"), {}, THREAD, "met_at")
+def _guard_meet(thread: Thread, *, by: Actor, at: dt.datetime, meeting: Meeting) -> Iterator[Refusal]:
+    """A meeting that nobody could call without a draft solution, and that decided after the problem was raised (AM-W1)."""
+    decided = meeting.resolved_at
+    yield from rules.refuse_meeting(
+        is_deciding=meeting.is_deciding,
+        is_passed=bool(meeting.is_passed),
+        is_after=decided is not None and thread.raised_at <= decided,
+    )
 
 
 @transition(
-    Thread, sources=[S.OPEN], target=S.MET, label=_("登记问题会议"), event="met", permit=permissions.hold_meetings, guard=_guard_meet, clause=THREAD,
+    Thread, sources=[S.OPEN], target=S.MET, label=_("关联已开的会议"), event="met", permit=permissions.hold_meetings, guard=_guard_meet,
+    clause=THREAD, hint=_("在别处召集的问题会议或公司会议也讨论了这件事时，在这里关联；还没有开会的，请召集问题会议。"),
 )  # fmt: skip
-def hold_meeting(thread: Thread, *, by: Actor, at: dt.datetime, meeting: str, decision: str, met_at: dt.datetime, meeting_url: str = "") -> dict[str, Any]:  # fmt: skip
-    """The meeting decided; administration brings out the rule the day after."""
-    thread.met_at, thread.meeting, thread.decision, thread.meeting_url = met_at, meeting, decision, meeting_url
-    thread.rule_due_at = by_the_end(met_at, RULE_DAYS)
+def hold_meeting(thread: Thread, *, by: Actor, at: dt.datetime, meeting: Meeting) -> dict[str, Any]:
+    """A meeting that was called elsewhere decided about the problem too; administration brings out the rule the day after."""
+    told(thread, meeting)
     manager = person_in("am", at)
     notify([manager.pk if manager else None], "care.met", {"number": thread.record.number}, at=at, record_id=thread.pk, url=thread.get_absolute_url(), clause=THREAD)  # fmt: skip
-    return {"codes": {"met_at": met_at, "due_at": thread.rule_due_at}}
+    return {
+        "codes": {
+            "met_at": thread.met_at,
+            "due_at": thread.rule_due_at,
+            "meeting": meeting.pk,
+            "needs_rule": meeting.needs_rule,
+        }
+    }
 
 
-def _guard_rule(thread: Thread, *, by: Actor, at: dt.datetime, rule: str, rule_url: str = "") -> Iterator[Refusal]:
-    yield from refuse_text(rule, "rule", THREAD)
+def told(thread: Thread, meeting: Meeting) -> None:
+    """What the meeting decided stands on the thread."""
+    assert meeting.resolved_at is not None
+    thread.met_at, thread.held_meeting_id = meeting.resolved_at, meeting.pk
+    thread.meeting, thread.meeting_url, thread.decision = (
+        meeting.topic[:120],
+        meeting.get_absolute_url(),
+        meeting.resolution,
+    )
+    thread.rule_due_at = by_the_end(meeting.resolved_at, RULE_DAYS)
+
+
+def _guard_rule(thread: Thread, *, by: Actor, at: dt.datetime, regulation: Regulation) -> Iterator[Refusal]:
+    out = regulation.promulgated_at
+    yield from rules.refuse_rule(is_public=regulation.is_public, is_after=out is not None and thread.raised_at <= out)
 
 
 @transition(
-    Thread, sources=[S.MET], target=S.RULED, label=_("登记出台的制度"), event="ruled", permit=permissions.make_rules, guard=_guard_rule, clause=THREAD,
+    Thread, sources=[S.MET], target=S.RULED, label=_("关联已颁布的制度"), event="ruled", permit=permissions.make_rules, guard=_guard_rule, clause=THREAD,
+    hint=_("另行起草、已经颁布的制度解决了这件事时，在这里关联；还没有制度的，请起草制度。"),
 )  # fmt: skip
-def promulgate(thread: Thread, *, by: Actor, at: dt.datetime, rule: str, rule_url: str = "") -> dict[str, Any]:
-    """The rule is out; the customer hears it the day after."""
-    thread.ruled_at, thread.rule, thread.rule_url = at, rule, rule_url
-    thread.answer_due_at = by_the_end(at, ANSWER_DAYS)
+def promulgate(thread: Thread, *, by: Actor, at: dt.datetime, regulation: Regulation) -> dict[str, Any]:
+    """A rule that was drafted for something else settles the problem too; the customer hears it the day after."""
+    ruled(thread, at, regulation.title, regulation)
     manager = person_in("cs", at)
     notify([manager.pk if manager else None], "care.ruled", {"number": thread.record.number}, at=at, record_id=thread.pk, url=thread.get_absolute_url(), clause=THREAD)  # fmt: skip
-    return {"codes": {"answer_due_at": thread.answer_due_at}}
+    return {"codes": {"answer_due_at": thread.answer_due_at, "regulation": regulation.pk}}
+
+
+def ruled(thread: Thread, at: dt.datetime, rule: str, regulation: Regulation | None) -> None:
+    """What came out stands on the thread, and by when the customer hears of it."""
+    thread.ruled_at, thread.rule, thread.answer_due_at = at, rule[:300], by_the_end(at, ANSWER_DAYS)
+    if regulation is not None:
+        thread.regulation_id, thread.rule_url = regulation.pk, regulation.get_absolute_url()
 
 
 def _guard_answer(thread: Thread, *, by: Actor, at: dt.datetime, answer: str) -> Iterator[Refusal]:

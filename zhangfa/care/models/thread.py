@@ -57,11 +57,15 @@ class Thread(models.Model):
     met_at = models.DateTimeField(_("开会时间"), null=True)
     meeting = models.CharField(_("会议"), max_length=120, blank=True, default="")
     meeting_url = models.CharField(max_length=200, blank=True, default="")
+    held_meeting = models.ForeignKey("meetings.Meeting", models.PROTECT, null=True, related_name="+", db_index=False)
     decision = models.TextField(_("会议决定"), blank=True, default="")
     rule_due_at = models.DateTimeField(_("出台期限"), null=True)
     ruled_at = models.DateTimeField(_("出台时间"), null=True)
     rule = models.CharField(_("制度或措施"), max_length=300, blank=True, default="")
     rule_url = models.CharField(max_length=200, blank=True, default="")
+    regulation = models.ForeignKey(
+        "regulations.Regulation", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     answer_due_at = models.DateTimeField(_("答复期限"), null=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)

@@ -180,29 +180,34 @@ class ThreadPage(PaperPage):
             T.RULED: _("客服中心经理答复客户"),
         }.get(T(self.object.status), "")
 
+    def status_context(self) -> dict[str, Any]:
+        # The way on is the meeting called here and the rule drafted here; to link another one is the exception.
+        return super().status_context() | {"is_quiet_head": self.object.status in (T.OPEN, T.MET)}
+
     def doings(self) -> Doings:
-        thread = self.object
-        found = Doings([doing(_("打开访问记录"), "care:visit", self, permissions.read_care, thread.visit)])
-        found.append(Doing(_("看整条线"), reverse("regulations:thread", args=[SOURCE, thread.pk])))
-        origin = {"source_kind": SOURCE, "source_id": thread.pk}
-        about = urlencode({**origin, "kind": "problem", "topic": self.page_title()})
-        if thread.status == T.OPEN:
-            found.append(
-                Doing(
-                    _("召集问题会议"),
-                    f"{reverse('meetings:new')}?{about}",
-                    tuple(call_meetings(by=self.actor, at=self.at)),
-                )
-            )
-        elif thread.status == T.MET:
-            found.append(
-                Doing(
-                    _("起草制度"),
-                    f"{reverse('regulations:new')}?{urlencode(origin)}",
-                    tuple(draft_regulations(by=self.actor, at=self.at)),
-                )
-            )
+        found = Doings()
+        if (onward := self.onward()) is not None:
+            found.append(onward)
+        found.append(doing(_("打开访问记录"), "care:visit", self, permissions.read_care, self.object.visit))
+        found.append(Doing(_("看整条线"), reverse("regulations:thread", args=[SOURCE, self.object.pk])))
         return found
+
+    def onward(self) -> Doing | None:
+        """The page on which the thread's next step is taken."""
+        origin = {"source_kind": SOURCE, "source_id": self.object.pk}
+        if self.object.status == T.OPEN:
+            # The notice goes to everybody invited: the topic names the problem and its paper, not the customer.
+            topic = gettext("%(problem)s：访问问题 %(number)s") % {
+                "problem": self.object.visit.get_problem_display(),
+                "number": self.number(),
+            }
+            about = urlencode({**origin, "kind": "problem", "topic": topic})
+            refused = tuple(call_meetings(by=self.actor, at=self.at))
+            return Doing(_("召集问题会议"), f"{reverse('meetings:new')}?{about}", refused, is_main=True)
+        if self.object.status == T.MET:
+            refused = tuple(draft_regulations(by=self.actor, at=self.at))
+            return Doing(_("起草制度"), f"{reverse('regulations:new')}?{urlencode(origin)}", refused, is_main=True)
+        return None
 
 
 class ThreadDo(TransitionPage):

@@ -20,6 +20,7 @@ class Doing:
     label: Any
     url: str
     refusals: tuple[Refusal, ...] = ()
+    is_main: bool = False
 
 
 class Doings(list[Doing]):

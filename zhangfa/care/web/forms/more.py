@@ -13,9 +13,11 @@ from zhangfa.care.web.forms.plans import RATING
 from zhangfa.core import clock
 from zhangfa.core.periods import week_of
 from zhangfa.customers.models import Customer
+from zhangfa.meetings.models import Meeting
 from zhangfa.orders.models import Product
 from zhangfa.organisation.models import Unit
 from zhangfa.organisation.web.fields import ObjectField, person_field
+from zhangfa.regulations.models import Regulation
 from zhangfa.ui.forms import DateField, DateTimeField, Form, MoneyField, PhoneField, TextField, WholeField
 
 VISITED = [("leader", _("分管领导")), ("purchaser", _("采购负责人")), ("handler", _("经办人"))]
@@ -40,18 +42,15 @@ class ConclusionForm(Form):
 
 
 class MeetingForm(Form):
-    met_at = DateTimeField(label=_("开会时间"))
-    meeting = TextField(label=_("会议"), max_length=120, help_text=_("会议名称和参加人。"))
-    decision = TextField(label=_("会议决定"), max_length=2000, multiline=True)
+    meeting = ObjectField(
+        "meetings", Meeting, label=_("会议"), placeholder=_("输入会议编号或主题"), help_text=_("已经作出决议的问题会议或公司会议。"),
+    )  # fmt: skip
 
 
 class RuleForm(Form):
-    rule = TextField(
-        label=_("制度或措施"),
-        max_length=300,
-        multiline=True,
-        help_text=_("出台的制度名称和要点；不需要新制度时写明理由。"),
-    )
+    regulation = ObjectField(
+        "regulations", Regulation, label=_("制度"), placeholder=_("输入制度编号或标题"), help_text=_("问题提出以后颁布的制度或文件。"),
+    )  # fmt: skip
 
 
 class AnswerForm(Form):
