@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from tests import postgres
+from tests.conftest import address_of_database
 from tests.hardship.books import assert_in_order
 from tests.hardship.outages import PATIENCE, Postgres, Sqlite, during
 from tests.hardship.web import Answer, Somebody, Web, report_fields, wait_until
@@ -141,3 +143,18 @@ def test_the_worker_goes_on_and_the_job_at_hand_happens_once(outage, process_env
 
 def _complains(log: Path) -> bool:
     return "the database did not answer" in log.read_text(errors="replace")
+
+
+@pytest.mark.skipif(IS_SQLITE, reason="a file has no connection to lose")
+def test_a_lost_connection_is_seen_without_asking(transactional_db):
+    url = address_of_database()
+    with psycopg.connect(url, autocommit=True) as beside, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        mine = cursor.fetchone()[0]
+        cursor.execute("SELECT 'the last that was asked'")
+        assert connection.is_usable()
+        [asked] = beside.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [mine]).fetchone() or [""]
+        assert asked == "SELECT 'the last that was asked'"
+        beside.execute("SELECT pg_terminate_backend(%s)", [mine])
+        wait_until(lambda: not connection.is_usable())
+    connection.close()

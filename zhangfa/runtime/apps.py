@@ -6,7 +6,4 @@ class RuntimeConfig(AppConfig):
     label = "runtime"
 
     def ready(self) -> None:
-        from zhangfa.runtime import (
-            prepared,  # noqa: F401  keeps prepared statements
-            prune,  # noqa: F401  registers its daily slot
-        )
+        from zhangfa.runtime import prune  # noqa: F401  registers its daily slot

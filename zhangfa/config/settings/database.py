@@ -47,7 +47,7 @@ def _postgres(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "zhangfa.runtime.postgresql",
         "NAME": unquote(parts.path)[1:],
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
