@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0003_returned_to_the_supplier'),
+        ('care', '0004_gifts_come_back'),
         ('meetings', '0001_initial'),
         ('regulations', '0001_initial'),
     ]
