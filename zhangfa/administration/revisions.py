@@ -24,7 +24,7 @@ from zhangfa.policy import queries as policy
 from zhangfa.policy import wording
 from zhangfa.policy.handbook import clauses_of
 from zhangfa.ui.registry import LIMIT, Item, Result
-from zhangfa.ui.words import text
+from zhangfa.ui.words import join, text
 
 S, K, L = Revision.Status, Revision.Kind, RevisionLine.Kind
 
@@ -211,7 +211,7 @@ def line_words(line: RevisionLine, others: Mapping[int, RevisionLine], refusals:
         else:
             moved = _made(others, line.new_unit) if line.new_unit else line.unit
             seat = line.seat
-            old = line.was.get("before") or "，".join(
+            old = line.was.get("before") or join(
                 part
                 for part in (
                     str(seat.unit) if moved and seat else "",
@@ -219,7 +219,7 @@ def line_words(line: RevisionLine, others: Mapping[int, RevisionLine], refusals:
                 )
                 if part
             )
-            new = "，".join(part for part in (str(moved) if moved else "", _reports(above) if above else "") if part)
+            new = join(part for part in (str(moved) if moved else "", _reports(above) if above else "") if part)
     else:
         name = line.was.get("name") or str(line.unit)
         if line.kind == L.RENAME_UNIT:

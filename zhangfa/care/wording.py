@@ -47,5 +47,5 @@ def updates_shown(visit: Visit, page: Any = None) -> str:
     if page is not None and not is_open(read_customers, by=page.actor, at=page.at):
         return gettext("、").join(str(label_of(Profile, name)) for name in visit.profile_updates)
     return gettext("；").join(
-        f"{label_of(Profile, name)}：{word(value)}" for name, value in visit.profile_updates.items()
+        str(label_of(Profile, name)) + gettext("：") + word(value) for name, value in visit.profile_updates.items()
     )

@@ -55,7 +55,7 @@ def _why(step: Step) -> list[str]:
     row = Merit.objects.select_related("ground").filter(pk=step.record_id).first()
     if row is None:
         return []
-    said = [f"{text(row.get_kind_display())}：{text(row.get_measure_display())}", row.fact]
+    said = [text(row.get_kind_display()) + gettext("：") + text(row.get_measure_display()), row.fact]
     if row.ground:
         said.append(f"{row.ground.title} {row.clause}")
     if row.statement:

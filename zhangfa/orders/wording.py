@@ -53,7 +53,7 @@ def _line_words(line: Mapping[str, Any], unit: str, surcharges: Mapping[str, Sur
     facts = {"n": plain(line["quantity"]), "unit": unit, "price": money(line["unit_price"])}
     if line["code"] == "surcharge":
         extra = surcharges.get(line["surcharge"])
-        return f"{extra.shown_name}：{extra.shown_reason}" if extra else _("附加费")
+        return extra.shown_name + _("：") + extra.shown_reason if extra else _("附加费")
     if line["code"] == "minimum_amount":
         return _("不足起订金额，补到起订金额")
     if line["code"] == "minimum_quantity":

@@ -250,6 +250,10 @@ def _pct(value: str | None) -> str:
     return "—" if value is None else f"{value}%"
 
 
+def _aside(words: object) -> str:
+    return _("（") + f"{words}" + _("）")
+
+
 def data(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """The department's analysis: the figures, two years of months, the outlook."""
     paper = Publication.objects.get(pk=record.pk)
@@ -266,7 +270,7 @@ def data(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     ]
     if ahead := figures["outlook"]:
         low, high = money(from_fen(ahead[1])), money(from_fen(ahead[2]))
-        facts.append(Field(_("下月展望"), f"{money(from_fen(ahead[0]))}（{low} – {high}）", is_wide=True))
+        facts.append(Field(_("下月展望"), f"{money(from_fen(ahead[0]))}{_aside(f'{low} – {high}')}", is_wide=True))
     table = Rows([_("月份"), _("订单数"), _("客户数"), _("金额")], rows, numeric=[1, 2, 3], title=_("每月金额"))
     sections = [Prose(_("业务走向和建议"), figures.get("direction", "")), table, _curve(figures), _retention(figures)]
     return _frame(paper, actor, at, facts, sections, is_landscape=True)
@@ -384,7 +388,7 @@ def outlets(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 
     def line(row: dict[str, Any], name: str, share: str) -> list[str]:
         rates = [
-            f"{row[n]}（{row[r]}）" if row[r] is not None else str(row[n])
+            f"{row[n]}{_aside(row[r])}" if row[r] is not None else str(row[n])
             for n, r in (("accidents", "accident_rate"), ("complaints", "complaint_rate"))
         ]
         return [
@@ -394,7 +398,7 @@ def outlets(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             money(row["revenue"]),
             *rates,
             f"{row['done']} / {row['due']}",
-            f"{row['raised']}（{row['open']}）",
+            f"{row['raised']}{_aside(row['open'])}",
         ]
 
     rows = [line(row, row["unit"], f"{row['share']}%") for row in quality.lines_of(figures)]
