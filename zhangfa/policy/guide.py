@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 FOLDER = Path(__file__).with_name("guide")
 INDEX = "index"
 # Posts that work on the same pages read the same guide.
-SHARED = {"ops": "op", "sl": "oa"}
+SHARED = {"ops": "op", "sl": "oa", "ls": "hs", "sup": "hs"}
 LINK = re.compile(r'href="(\w+)\.md"')
 
 
