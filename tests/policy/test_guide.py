@@ -26,7 +26,9 @@ def test_every_guide_opens_and_links_only_to_guides(house):
     assert desk.get("/guide/index/").status_code == 404
 
 
-@pytest.mark.parametrize(("who", "own"), [("ops", "op"), ("cc", "cc"), ("sl", "oa"), ("ls", "hs"), ("gm", "gm"), ("net", "net")])
+@pytest.mark.parametrize(
+    ("who", "own"), [("ops", "op"), ("cc", "cc"), ("sl", "oa"), ("ls", "hs"), ("gm", "gm"), ("net", "net")]
+)
 def test_the_readers_own_guide_stands_first(house, who, own):
     desk = Desk(house, who)
     first = re.search(r'<a class="btn btn-primary" href="([^"]+)"', desk.text("/guide/"))

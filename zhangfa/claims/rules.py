@@ -294,8 +294,7 @@ def insurer_must_know(*, guarantee: str, estimate: Decimal, limits: Limits) -> b
 
 
 def registration_due(*, arrived_at: dt.datetime, hours: Decimal, returned_at: dt.datetime | None = None) -> dt.datetime:
-    """CC-W1.3: the accident form is due some hours after the return, and before anybody has returned at the end of the day,
-    which is also the latest; who arrives late in the evening has those hours still."""
+    """CC-W1.3: due some hours after the return, at the latest when the day ends; who arrives late in the evening has those hours still."""
     span = dt.timedelta(hours=float(hours))
     latest = clock.day_end(arrived_at + span)
     return min(returned_at + span, latest) if returned_at else latest

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
+from zhangfa.planning.units import YUAN
 
 CLAUSE = "AM-D5"
 YEARLY, HALF, QUARTERLY, MONTHLY, WEEKLY = "yearly", "half-yearly", "quarterly", "monthly", "weekly"
@@ -17,8 +18,6 @@ ORDER = (YEARLY, HALF, QUARTERLY, MONTHLY, WEEKLY)
 LEVELS = ("company", "department", "person")
 TEXT_LENGTH = 2
 REASON_LENGTH = 5
-# What a target of output may be counted in, and how many yuan each is.
-YUAN = {"元": Decimal(1), "万元": Decimal(10000)}
 CENT = Decimal("0.01")
 TENTH, WHOLE, NONE = Decimal("0.1"), Decimal(100), Decimal(0)
 
