@@ -11,8 +11,10 @@ from tests.houses import MONDAY
 from zhangfa.claims import actions, totals
 from zhangfa.claims.complaint_rules import fortnight_of
 from zhangfa.claims.doctor import data_problems
-from zhangfa.claims.models import Case, ComplaintForm, Improvement, Settlement
+from zhangfa.claims.models import Case, ComplaintForm, Improvement, Settlement, Survey
+from zhangfa.claims.prints.complaint import complaint as complaint_print
 from zhangfa.core import clock
+from zhangfa.core.decisions import Refused
 from zhangfa.core.periods import week_of
 from zhangfa.duties.models import Occurrence
 from zhangfa.records.models import Copy, Publication
@@ -227,3 +229,32 @@ def test_the_doctor_finds_what_does_not_agree(house):
     assert list(data_problems()) == []
     Settlement.objects.filter(pk=settlement.pk).update(total=D("901.00"))
     assert any("differs from the sum" in problem for problem in data_problems())
+
+
+@pytest.mark.clause("CC-D1")
+def test_an_accidents_complaint_form_takes_everything_from_the_two_others(house):
+    """Nothing is typed twice (domain.md A-51), and who was not content the first time was given something twice."""
+    case = Case.objects.get(pk=stages.settlement(house, "paid").case_id)
+    Survey.objects.filter(case=case).update(claimed_amount=D(900), judgement="一角开裂")
+    case = actions.rate(case, by=house.actor("op"), at=MONDAY, score=2)
+    by = house.actor(house.handler_of(case))
+    again = house.propose(case, "0", methods=["redo"])
+    again = actions.accept(again, by=by, at=MONDAY, amount=D(0), content="客户同意重做", payee="")
+    stages.signed(house, actions.fill_form(again, by=by, at=MONDAY, **stages.form()))
+    actions.rate(Case.objects.get(), by=house.actor("op"), at=MONDAY, score=5)
+    actions.close(Case.objects.get(), by=by, at=MONDAY, nature="isolated")
+    case = Case.objects.get()
+    form = case.complaint_form
+    assert form.agreed_on == case.promised_on
+    assert form.remedies == case.survey.remedies and "一角开裂" in form.investigation
+    assert (form.resolutions, form.is_safety_related) == (["cash", "redo"], False)
+    assert form.acknowledged_at == case.acknowledged_at and form.first_answered_at
+    printed = str(complaint_print(form.record, actor=by, at=MONDAY))
+    assert "600.00" in printed and "900.00" in printed
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_an_hour_that_is_over_is_no_hour_to_arrive(house):
+    with pytest.raises(Refused) as refused:
+        house.report(customer_hour=MONDAY - dt.timedelta(hours=1))
+    assert [refusal.code for refusal in refused.value.refusals] == ["case.past_hour"]

@@ -21,6 +21,7 @@ class OrganisationConfig(AppConfig):
             read_chart,
             read_people,
         )
+        from zhangfa.organisation.web import beginning
         from zhangfa.organisation.web.fields import LOOKUPS
         from zhangfa.ui import menu, registry, words
         from zhangfa.ui.registry import Status
@@ -79,6 +80,7 @@ class OrganisationConfig(AppConfig):
         menu.register(
             "users", _("登录账号"), "organisation:users", icon="key", permission=manage_users, order=10, group="system"
         )
+        registry.todo.add("beginning", beginning.todo, label=_("开始使用"), order=5, url="organisation:chart")
         registry.search.add("people", shell.search_people, label=_("人员"), order=40)
         for key, lookup in LOOKUPS.items():
             registry.lookups.add(key, lookup)

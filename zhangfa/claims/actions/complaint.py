@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from zhangfa.claims.actions.talks import forget_low_score, keep_talk
+from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.complaint_rules import agreed_default, refuse_agreed, refuse_moving, refuse_resolution
-from zhangfa.claims.models import Case, ComplaintForm, Improvement, Talk
+from zhangfa.claims.models import LIVE, Case, ComplaintForm, Improvement, Talk
 from zhangfa.claims.permissions import handler_for
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
@@ -226,12 +227,29 @@ def resolve(
     }
 
 
+def _take_over(case: Case, form: ComplaintForm) -> None:
+    """The complaint form of an accident says what the other two forms say; nothing is typed a second time (domain.md A-51)."""
+    form.acknowledged_at = case.acknowledged_at or case.reported_at
+    form.first_answered_at = case.called_at or case.arrived_at
+    form.agreed_on = case.promised_on or form.agreed_on
+    form.is_safety_related = case.guarantee != Case.Guarantee.PROPERTY
+    survey = getattr(case, "survey", None)
+    if survey is not None:
+        form.remedies = survey.remedies
+        form.investigation = "\n".join(text for text in (survey.narrative, survey.judgement) if text)
+    given = case.settlements.filter(status__in=LIVE).exclude(accepted_at=None)
+    methods = {method for row in given for method in row.methods}
+    form.resolutions = [code for code, _label in REMEDIES if code in methods]
+
+
 def keep_improvement(case: Case, *, by: Actor, at: dt.datetime) -> None:
     """At closing, every case leaves its improvement for the week's bundle; an accident's complaint form is generated (A-51)."""
     form = getattr(case, "complaint_form", None)
     is_new = form is None
     if form is None:
         form = _begin_form(case, by=by, at=at, category=ComplaintForm.Category.ACCIDENT)
+    if case.is_accident:
+        _take_over(case, form)
     last = case.settlements.exclude(prevention="").order_by("-seq").first()
     if last and not form.root_cause:
         form.root_cause, form.avoidable = last.root_cause, last.prevention

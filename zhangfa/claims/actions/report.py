@@ -28,10 +28,11 @@ from zhangfa.policy.queries import figure
 from zhangfa.records.actions import concern_many, open_record
 
 S = Case.Status
+PAST_HOUR = Refusal("case.past_hour", _("约定的到场时间不能早于现在。"), {}, "CC-W1.1", "customer_hour")
 FORM = {Case.Kind.ACCIDENT: "SG", Case.Kind.COMPLAINT: "TS"}
 
 
-def refuse_report(*, by: Actor, at: dt.datetime, unit: Unit, occurred_at: dt.datetime, estimate: Decimal, order: Order | None, customer: Customer | None) -> Iterator[Refusal]:  # fmt: skip
+def refuse_report(*, by: Actor, at: dt.datetime, unit: Unit, occurred_at: dt.datetime, estimate: Decimal, order: Order | None, customer: Customer | None, customer_hour: dt.datetime | None = None) -> Iterator[Refusal]:  # fmt: skip
     """CC-W1.1: who reports, for which outlet, and that the report makes sense."""
     if not by.holds(*REPORTING_POSTS):
         yield Refusal("case.post", _("您的岗位不能登记案件。"), {}, "CC-W1.1", "", REPORTING_POSTS)
@@ -39,6 +40,8 @@ def refuse_report(*, by: Actor, at: dt.datetime, unit: Unit, occurred_at: dt.dat
         yield Refusal("case.unit", _("只能为本网点登记案件。"), {}, "CC-W1.1", "unit", ("op", "cc"))
     if occurred_at > at:
         yield Refusal("case.future", _("发生时间不能晚于现在。"), {}, "CC-W1.1", "occurred_at")
+    if customer_hour and customer_hour < at:
+        yield PAST_HOUR
     if estimate < ZERO:
         yield Refusal("case.estimate", _("初估损失不能为负数。"), {}, "CC-W1.1", "estimate")
     if order and customer and order.customer_id != customer.pk:
@@ -58,7 +61,14 @@ def report(
     worker = worker or (order.worker if order else None)
     demand(
         refuse_report(
-            by=by, at=at, unit=unit, occurred_at=occurred_at, estimate=estimate, order=order, customer=customer
+            by=by,
+            at=at,
+            unit=unit,
+            occurred_at=occurred_at,
+            estimate=estimate,
+            order=order,
+            customer=customer,
+            customer_hour=customer_hour,
         )
     )
     route = route_for(estimate, limits_at(at))
@@ -182,7 +192,7 @@ def acknowledge(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
 
 def _guard_call(case: Case, *, by: Actor, at: dt.datetime, content: str, customer_hour: dt.datetime | None = None, **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
     if customer_hour and customer_hour < at:
-        yield Refusal("case.past_hour", _("约定的到场时间不能早于现在。"), {}, "CC-W1.1", "customer_hour")
+        yield PAST_HOUR
 
 
 @transition(

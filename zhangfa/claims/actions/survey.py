@@ -128,13 +128,17 @@ def _guard_no_photo(case: Case) -> Iterator[Refusal]:
 
 
 def refuse_evidence(case: Case, *, no_photo_reason: str, statements: Mapping[str, str]) -> Iterator[Refusal]:
-    """CC-W1.3: what the survey has to show beside its words: pictures, damaged objects, and whom it is about."""
+    """CC-W1.3: pictures, or the confirmed reason why there are none, and both accounts."""
     survey = _survey(case)
     is_confirmed = survey.no_photo_confirmed_by_id is not None and no_photo_reason == survey.no_photo_reason
     yield from refuse_survey(
         photos_of(case), guarantee=case.guarantee, impossible_reason=no_photo_reason, confirmed_by_second=is_confirmed,
         statements=statements,
     )  # fmt: skip
+
+
+def refuse_objects(case: Case) -> Iterator[Refusal]:
+    """CC-W1.3: the damaged objects, and whom the case is about."""
     items = list(case.items.all())
     for item in items:
         if item.rough_value is None:
@@ -163,6 +167,7 @@ def _guard_finish(case: Case, *, by: Actor, at: dt.datetime, promised_days: int,
         )
     if not fact["remedies"]:
         yield Refusal("survey.remedies", _("请选择客户要求怎样处理。"), {}, "CC-W1.3", "remedies")
+    yield from refuse_objects(case)
     if case.guarantee == Case.Guarantee.THIRD_PARTY:
         for name in ("third_party_name", "third_party_phone", "third_party_damage", "floor"):
             if not str(fact[name] or "").strip():

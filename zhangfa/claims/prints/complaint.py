@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from zhangfa.claims.choices import REMEDIES
-from zhangfa.claims.models import Case, ComplaintForm, Improvement
+from zhangfa.claims.models import LIVE, Case, ComplaintForm, Improvement
 from zhangfa.claims.prints import common
 from zhangfa.claims.prints.common import sum_of, ticks, yes_no
 from zhangfa.records.models import Record
@@ -46,7 +47,7 @@ def _intake(case: Case, form: ComplaintForm) -> Grid:
             Field(_("投诉人"), case.reporter), Field(_("与客户关系"), form.relation),
             Field(_("发生时间"), when(case.occurred_at)), Field(_("重复投诉"), yes_no(form.is_recurrent)),
             Field(_("客户要求"), ticks(REMEDIES, list(form.remedies)), is_wide=True),
-            Field(_("客户索赔"), sum_of(case.estimate) if case.is_complaint and case.estimate else "", is_wide=True),
+            Field(_("客户索赔"), _claimed(case), is_wide=True),
             Field(_("受理回执"), when(form.acknowledged_at)), Field(_("首次答复时间"), when(form.first_answered_at)),
             Field(_("与客户核定完成日"), f"{form.agreed_on or ''}"), Field(_("责任部门"), unit),
             Field(_("严重程度"), ticks(Case.Severity.choices, case.severity)), Field(_("复杂程度"), ticks(ComplaintForm.Level.choices, form.complexity)),
@@ -57,17 +58,26 @@ def _intake(case: Case, form: ComplaintForm) -> Grid:
     )  # fmt: skip
 
 
+def _claimed(case: Case) -> str:
+    """What the customer asked for: said with the complaint, or at the survey of an accident."""
+    survey = getattr(case, "survey", None)
+    claimed = case.estimate if case.is_complaint else survey and survey.claimed_amount
+    return sum_of(claimed) if claimed else ""
+
+
 def _cause(form: ComplaintForm) -> Grid:
     return Grid([Field(_("原因"), ticks(Case.Cause.choices, form.cause), is_wide=True)])
 
 
 def _resolution(case: Case, form: ComplaintForm) -> Grid:
-    last = case.settlements.exclude(accepted_at=None).order_by("-seq").first()
+    # Whoever was not content the first time was given something twice.
+    given = case.settlements.filter(status__in=LIVE).exclude(accepted_at=None)
+    paid = given.aggregate(sum=Sum("approved_total"))["sum"]
     score = _("%(n)s 分") % {"n": case.satisfaction} if case.satisfaction else ""
     return Grid(
         [
             Field(_("处理方式"), ticks(REMEDIES, list(form.resolutions)), is_wide=True),
-            Field(_("补偿"), sum_of(last.approved_total) if last else ""), Field(_("答复时间"), when(form.replied_at)),
+            Field(_("补偿"), "" if paid is None else sum_of(paid)), Field(_("答复时间"), when(form.replied_at)),
             Field(_("客户接受"), yes_no(form.is_accepted)), Field(_("已告知外部途径"), yes_no(form.is_external_route_told or None)),
             Field(_("外部受理单位"), form.get_external_source_display()), Field(_("外部案件编号"), form.external_no),
             Field(_("外部答复期限"), f"{form.external_due_on or ''}"), Field(_("改正意见交行政"), when(_sent_at(case))),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.actions.paying import cash_due
-from zhangfa.claims.actions.survey import TEXTS, refuse_evidence
+from zhangfa.claims.actions.survey import TEXTS, refuse_evidence, refuse_objects
 from zhangfa.claims.models import Case, DamagedItem, Settlement
 from zhangfa.claims.queries import sums_for
 from zhangfa.claims.web import complaint
@@ -73,7 +73,8 @@ class FinishPageForm(FinishSurveyForm):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors and hasattr(self.target, "survey"):
             reason = values.get("no_photo_reason") or ""
-            self.refuse(tuple(refuse_evidence(self.target, no_photo_reason=reason, statements={})))
+            evidence = refuse_evidence(self.target, no_photo_reason=reason, statements={})
+            self.refuse((*evidence, *refuse_objects(self.target)))
         return values
 
 
