@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.houses import MONDAY, House
+from tests.records.papers import photo
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions
@@ -105,11 +107,14 @@ def test_the_way_through_the_pages(house, client):
     assert client.get(url + "adverse/new/").status_code == 200
     typed = {"kind": "underpaid", "occurred_on": "2026-03-02", "facts": "少付"}
     assert client.post(url + "adverse/new/", typed).status_code == 422
-    assert client.post(url + "adverse/new/", {**typed, "facts": FACTS}).status_code == 303
+    taken = SimpleUploadedFile("b.jpg", photo(), "image/jpeg")
+    assert client.post(url + "adverse/new/", {**typed, "facts": FACTS, "files": taken}).status_code == 303
     row = AdverseRecord.objects.get()
-    evidence(row)
-    client.force_login(house.user("cs"))
+    assert row.record.attachments.get().kind == "evidence", "with the first sheet, at the door"
     page = row.get_absolute_url()
+    assert page not in client.get("/").content.decode(), "nobody checks their own"
+    client.force_login(house.user("cs"))
+    assert page in client.get("/").content.decode(), "the second person finds it on the workbench"
     assert client.post(page + "do/confirm/", {"ground": ""}).status_code == 422
     assert client.post(page + "do/confirm/", {"ground": "与账目核对属实"}).status_code == 303
     assert client.post(page + "do/answer/", {"reply": "已经补付"}).status_code == 303

@@ -79,8 +79,10 @@ def test_what_a_card_pays(change, found):
 
 
 def test_an_extension_never_shortens():
-    assert codes(refuse_longer(until=TODAY, expires_on=TODAY)) == {"card.until"}
-    assert not codes(refuse_longer(until=TODAY + dt.timedelta(days=1), expires_on=TODAY))
+    day = dt.timedelta(days=1)
+    assert codes(refuse_longer(until=TODAY, expires_on=TODAY, today=TODAY)) == {"card.until"}
+    assert not codes(refuse_longer(until=TODAY + day, expires_on=TODAY, today=TODAY))
+    assert codes(refuse_longer(until=TODAY - day, expires_on=TODAY - 9 * day, today=TODAY)) == {"card.past"}
 
 
 def test_a_card_is_sold_loaded_used_and_its_balance_goes_back(house):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.statements import is_counted
 from tests.houses import MONDAY, House
-from tests.orders.stages import HOUR, NEXT, assigned, booked, finished, with_papers
+from tests.orders.stages import HOUR, NEXT, assigned, booked, finished, started, with_papers
 from zhangfa.core import clock
 from zhangfa.orders import actions
 from zhangfa.orders.models import Order, Revisit
@@ -119,6 +119,35 @@ def test_the_centre_sees_who_is_where(desk, house):
     assert order.number in page and "听松苑" in page and page.count("人sw") == 2
     assert order.number not in shown(desk("oa2").get("/dispatch/whereabouts/"))
     assert order.number in shown(desk("hs").get("/dispatch/whereabouts/?q=人sw"))
+
+
+@pytest.mark.clause("HS-W1.7")
+def test_a_job_of_many_days_is_work_on_each_of_them(desk, house):
+    # A live-in job: the board, the worker's own page and the list of today know where the worker is a week later.
+    order = started(house, served_from=NEXT, hours="480")
+    later = order.served_from + dt.timedelta(days=7)
+    with clock.at(later):
+        oa = desk("oa")
+        board = shown(oa.get("/dispatch/"))
+        assert "03-03 起" in board and order.get_absolute_url() in board and "空闲" not in board.split("人sw")[1].split("</div>")[0]
+        page = shown(desk("hs").get("/dispatch/whereabouts/"))
+        assert "前几天开始、今天还在服务" in page and "03-03" in page
+        assert "完成服务" in shown(desk("sw").get("/orders/mine/"))
+        week = shown(desk("oa").get(f"/dispatch/workers/{house.people['sw'].pk}/?day=2026-03-09"))
+        assert week.count(order.get_absolute_url()) == 7 and "共 168.0 小时" in week
+    with clock.at(order.served_to + dt.timedelta(days=1)):
+        assert order.get_absolute_url() not in shown(desk("oa").get("/dispatch/"))
+
+
+@pytest.mark.clause("HS-W3")
+def test_a_worker_lent_to_another_outlet_is_not_free(desk, house):
+    with_papers(house, "sw")
+    other = house.make_customer("别处的客户", outlet="west")
+    order = booked(house, customer=other)
+    actions.assign(order, by=house.actor("op"), at=MONDAY, worker=house.people["sw"])
+    page = shown(desk("oa").get("/dispatch/?day=2026-03-03"))
+    assert "在外网点服务" in page and order.get_absolute_url() not in page, "busy, but not whose home it is"
+    assert "外网点支援" in shown(desk("oa2").get("/dispatch/?day=2026-03-03"))
 
 
 def test_finance_pays_a_refund_that_the_outlet_asked_for(desk, house):

@@ -59,6 +59,7 @@ def register() -> None:
     shell.search.add("customers", queries.search, label=_("客户档案"), order=20)
     leaving.offer_customers()
     shell.lookups.add("customers", queries.LOOKUP)
+    shell.todo.add("adverse", adverse.todo, label=_("不良消费记录"), order=45, url="customers:adverse")
     shell.statuses.add("customers.customer.status", CUSTOMER_STATUSES)
     shell.statuses.add("customers.archiveentry.status", entries.STATUSES)
     shell.statuses.add("customers.handin.status", handins.STATUSES)

@@ -1,15 +1,17 @@
-"""The day of an outlet: who has what when, what nobody has yet; five reads at any number of orders."""
+"""The day of an outlet: who has what when, what nobody has yet; six reads at any number of orders."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhangfa.core import clock
 from zhangfa.orders.models import Order
+from zhangfa.orders.models.order import RARE_STATUSES
+from zhangfa.orders.rules import LONGEST
 from zhangfa.orders.workers import WORKER_POST
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Absence, Holding, Person, Seat, Unit
@@ -20,6 +22,8 @@ EVERYWHERE = ("op", "ops", "cs", "gm", "dgm", "cm", "cc")
 FIRST, LAST, SLOT = 7, 21, 30  # hours of the lanes, minutes of one step
 SLOTS = (LAST - FIRST) * 60 // SLOT
 DAY = dt.timedelta(days=1)
+GOING = (Order.Status.ASSIGNED, Order.Status.STARTED)
+AWAY_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Chip:
     start: int
     length: int
     is_late: bool
+    since: dt.date | None = None  # a day before this one
+    is_elsewhere: bool = False  # of another outlet: only that the worker is busy
 
 
 @dataclass
@@ -80,13 +86,9 @@ def first_outlet(actor: Actor) -> Unit | None:
 def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
     """Every worker of the outlet with their orders of the day, and the orders without a worker."""
     begins = clock.day_start(day)
-    rows = (
-        Order.objects.filter(outlet=outlet, served_from__gte=begins, served_from__lt=begins + DAY)
-        .exclude(status=Order.Status.CANCELLED)
-        .select_related("customer", "product", "worker")
-        .order_by("served_from", "pk")[:600]
+    orders = list(
+        of_day(Order.objects.filter(outlet=outlet), begins).select_related("customer", "product", "worker")[:600]
     )
-    orders = list(rows)
     held = Holding.objects.filter(
         Holding.valid_q(day), seat__unit=outlet, seat__post_id=WORKER_POST, seat__is_active=True, person__left_on=None
     )  # fmt: skip
@@ -98,6 +100,9 @@ def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
             waiting.append(chip)
         else:
             lanes.setdefault(order.worker.pk, Lane(order.worker, is_guest=True)).chips.append(chip)
+    lent = of_day(Order.objects.filter(worker_id__in=list(lanes)).exclude(outlet=outlet), begins)
+    for order in lent.select_related("outlet"):
+        lanes[order.worker_id].chips.append(replace(_chip(order, begins, at), is_late=False, is_elsewhere=True))
     away = Absence.objects.filter(
         person_id__in=list(lanes), cancelled_at=None, from_at__lt=begins + DAY, to_at__gt=begins
     ).values_list("person_id", flat=True)
@@ -111,6 +116,15 @@ def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
     return Board(outlet, day, list(lanes.values()), waiting, counts)
 
 
+def of_day(rows: Any, begins: dt.datetime, days: int = 1) -> Any:
+    """What begins on the day (or so many days), and what began in the month before and still goes on: a live-in job is work on each of its days."""
+    goes_on = Q(served_to__gt=begins, status__in=GOING)
+    found = rows.filter(served_from__gte=begins - LONGEST, served_from__lt=begins + days * DAY).filter(
+        Q(served_from__gte=begins) | goes_on
+    )
+    return found.exclude(status=Order.Status.CANCELLED).order_by("served_from", "pk")
+
+
 def _judge(lane: Lane, papers: list[Paper], day: dt.date, is_away: bool) -> None:
     lane.code, lane.has_health, lane.is_away = trust_code(papers, day), has_valid(papers, HEALTH, day), is_away
 
@@ -118,7 +132,8 @@ def _judge(lane: Lane, papers: list[Paper], day: dt.date, is_away: bool) -> None
 def _chip(order: Order, begins: dt.datetime, at: dt.datetime) -> Chip:
     start = _step(order.served_from, begins)
     end = max(start + 1, _step(order.served_to, begins, up=True))
-    return Chip(order, min(start, SLOTS - 1), min(end, SLOTS) - min(start, SLOTS - 1), order.is_late(at))
+    since = clock.local_date(order.served_from) if order.served_from < begins else None
+    return Chip(order, min(start, SLOTS - 1), min(end, SLOTS) - min(start, SLOTS - 1), order.is_late(at), since)
 
 
 def _step(instant: dt.datetime, begins: dt.datetime, *, up: bool = False) -> int:
@@ -127,15 +142,29 @@ def _step(instant: dt.datetime, begins: dt.datetime, *, up: bool = False) -> int
 
 
 def jobs_of(person_id: int, at: dt.datetime, days: int) -> list[Order]:
-    """A worker's own orders from today on, and what is still begun."""
+    """A worker's own orders from today on, and what is still begun, however long ago."""
     begins = clock.day_start(clock.local_date(at))
-    rows = Order.objects.filter(worker_id=person_id, served_from__gte=begins - DAY, served_from__lt=begins + days * DAY)
+    rows = Order.objects.filter(
+        worker_id=person_id, served_from__gte=begins - LONGEST, served_from__lt=begins + days * DAY
+    )
+    rows = rows.filter(Q(served_from__gte=begins - DAY) | Q(served_to__gt=begins) | Q(status=Order.Status.STARTED))
     found = rows.exclude(status=Order.Status.CANCELLED).select_related("customer", "product", "outlet", "worker")
     return [
         order
         for order in found.order_by("served_from", "pk")[:100]
-        if order.served_from >= begins or order.status in (Order.Status.ASSIGNED, Order.Status.STARTED)
+        if order.served_from >= begins or order.status in GOING
     ]
+
+
+def still_away(at: dt.datetime, actor: Actor) -> list[Order]:
+    """Who was sent out on an earlier day and is there today too: months of care, nights at a hospital."""
+    begins = clock.day_start(clock.local_date(at))
+    # Written out, so that the index of what few orders are is found; these were begun long ago and are few.
+    going = Order.objects.visible_to(actor).filter(status__listed=RARE_STATUSES, status__in=GOING)
+    rows = going.filter(served_from__gte=begins - LONGEST, served_from__lt=begins, served_to__gt=begins)
+    return list(
+        rows.select_related("customer", "worker", "product", "outlet").order_by("served_from", "pk")[:AWAY_SHOWN]
+    )
 
 
 def whereabouts(rows: Any, at: dt.datetime) -> Any:

@@ -63,9 +63,11 @@ def refuse_use(
         yield Refusal("card.balance", _("卡内余额 %(balance)s 元，不够支付。"), {"balance": balance}, CLAUSE, "amount")
 
 
-def refuse_longer(*, until: dt.date, expires_on: dt.date | None) -> Iterator[Refusal]:
+def refuse_longer(*, until: dt.date, expires_on: dt.date | None, today: dt.date) -> Iterator[Refusal]:
     """Zhejiang Measures 11: an expired balance is extended or returned; an extension never shortens."""
-    if expires_on is None or until <= expires_on:
+    if until < today:
+        yield Refusal("card.past", _("新的有效期不能早于今天，否则卡还是不能用。"), {}, CLAUSE, "until")
+    elif expires_on is None or until <= expires_on:
         yield Refusal("card.until", _("新的有效期要晚于现在的有效期。"), {}, CLAUSE, "until")
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from zhangfa.core import clock
-from zhangfa.orders.board import DAY, outlets_for
+from zhangfa.orders.board import DAY, GOING, of_day, outlets_for
 from zhangfa.orders.models import Order
 from zhangfa.orders.workers import WORKER_POST
 from zhangfa.organisation.actor import Actor
@@ -35,10 +35,12 @@ class WorkerDay:
 
     @property
     def hours(self) -> float:
-        """Hours of service planned, one decimal."""
-        return round(
-            sum((order.served_to - order.served_from).total_seconds() for order, _own, _late in self.orders) / HOUR, 1
+        """Hours of service planned on this day, one decimal; of a job of many days its part."""
+        start = clock.day_start(self.day)
+        spans = (
+            min(order.served_to, start + DAY) - max(order.served_from, start) for order, _own, _late in self.orders
         )
+        return round(sum(span.total_seconds() for span in spans) / HOUR, 1)
 
 
 def outlet_of(worker: Person, actor: Actor, at: dt.datetime, monday: dt.date) -> Unit | None:
@@ -63,8 +65,7 @@ def week_for(worker: Person, outlet: Unit, monday: dt.date, actor: Actor, at: dt
     begins = clock.day_start(monday)
     within = {"served_from__gte": begins, "served_from__lt": begins + DAYS * DAY}
     joined = ("customer", "product", "outlet")
-    rows = Order.objects.filter(worker=worker, **within).exclude(status=Order.Status.CANCELLED)
-    orders = list(rows.select_related(*joined).order_by("served_from", "pk")[:MOST])
+    orders = list(of_day(Order.objects.filter(worker=worker), begins, DAYS).select_related(*joined)[:MOST])
     own = set(
         Order.objects.visible_to(actor)
         .filter(pk__in=[order.pk for order in orders])
@@ -89,6 +90,8 @@ def week_for(worker: Person, outlet: Unit, monday: dt.date, actor: Actor, at: dt
             (order, order.pk in own, order.is_late(at))
             for order in orders
             if clock.local_date(order.served_from) == day
+            or order.served_from < start < order.served_to
+            and order.status in GOING
         ]
         days.append(found)
     return days

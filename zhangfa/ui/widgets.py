@@ -59,13 +59,18 @@ class LookupInput(forms.Widget):
         self.at: Any = None
         self.typed = ""
         self.found: list[Any] | None = None
+        # What the page has read already needs no second look.
+        self.known: Any = None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         from zhangfa.ui import registry
 
         context = super().get_context(name, value, attrs)
         lookup = registry.lookups.get(self.source)
-        chosen = lookup.get(self.actor, str(value), self.at) if value not in (None, "") and lookup else None
+        is_known = self.known is not None and self.known.value == str(value)
+        chosen = self.known if is_known else None
+        if not is_known and value not in (None, "") and lookup:
+            chosen = lookup.get(self.actor, str(value), self.at)
         if self.typed and self.found is None and not chosen and lookup:
             # A form that comes back for mending still shows what was found for the words in the box.
             self.found = list(lookup.find(self.actor, self.typed, self.at))[:20]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
@@ -17,8 +17,8 @@ from zhangfa.customers.permissions import check_adverse, note_adverse, only_time
 from zhangfa.customers.rules import refuse_closed
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.policy.queries import value
-from zhangfa.records.actions import concern, open_record
-from zhangfa.records.models import Record
+from zhangfa.records.actions import Prepared, attach, concern, open_record
+from zhangfa.records.models import Attachment, Record
 
 S = AdverseRecord.Status
 FORM = "BL"
@@ -26,9 +26,9 @@ BATCH = 200
 
 
 def note_conduct(
-    customer: Customer, *, kind: str, occurred_on: dt.date, facts: str, by: Actor, at: dt.datetime
-) -> AdverseRecord:
-    """Write down what happened; evidence is added to the paper, somebody else checks it."""
+    customer: Customer, *, kind: str, occurred_on: dt.date, facts: str, files: Sequence[Prepared] = (), by: Actor, at: dt.datetime
+) -> AdverseRecord:  # fmt: skip
+    """Write down what happened with the evidence at hand; more may be added to the paper, somebody else checks it."""
     with work():
         customer = Customer.objects.lock(customer.pk)
         demand(note_adverse(customer, by=by, at=at))
@@ -49,6 +49,8 @@ def note_conduct(
         row.save(force_insert=True)
         if by.person_id is not None:
             concern(record, by.person_id, "handler")
+        for prepared in files:
+            attach(record, prepared, kind=Attachment.Kind.EVIDENCE, by=by, at=at)
         announce(
             "customers.adverserecord.noted", row, by=by, at=at, label=_("登记不良消费记录"), record_id=record.pk, clause=CLAUSE,
             codes={"customer": customer.pk, "kind": kind, "occurred_on": occurred_on.isoformat()},

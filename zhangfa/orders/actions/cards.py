@@ -94,7 +94,7 @@ def load_card(
 
 
 def _guard_longer(card: Card, *, by: Actor, at: dt.datetime, until: dt.date) -> Iterator[Refusal]:
-    yield from refuse_longer(until=until, expires_on=card.expires_on)
+    yield from refuse_longer(until=until, expires_on=card.expires_on, today=clock.local_date(at))
 
 
 @transition(

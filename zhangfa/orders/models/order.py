@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import clock
 from zhangfa.core.fields import EncryptedTextField, MoneyField, TenthsField
 from zhangfa.core.work import held
 from zhangfa.customers.models import EVERYWHERE, Customer
@@ -206,6 +207,11 @@ class Order(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in (self.Status.PLANNED, self.Status.ASSIGNED, self.Status.STARTED)
+
+    @property
+    def is_over_days(self) -> bool:
+        """It does not end on the day on which it begins."""
+        return clock.local_date(self.served_from) != clock.local_date(self.served_to)
 
     def is_late(self, at: dt.datetime) -> bool:
         """The hour has come and nobody has begun."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
-from zhangfa.orders.board import FIRST, LAST, board_for, first_outlet, outlets_for, whereabouts
+from zhangfa.orders.board import FIRST, LAST, board_for, first_outlet, outlets_for, still_away, whereabouts
 from zhangfa.orders.models import Order
 from zhangfa.orders.permissions import dispatch_orders, read_board
 from zhangfa.orders.web.pages import JOINED, customer_name
@@ -23,9 +23,11 @@ from zhangfa.organisation.models import Person, Unit
 from zhangfa.people.web.pages import CODES
 from zhangfa.ui import resend
 from zhangfa.ui.access import is_open
+from zhangfa.ui.display import day_and_hour
 from zhangfa.ui.forms import DateField, Form, LookupField, within_reach
 from zhangfa.ui.page import Page
 from zhangfa.ui.pages import ListPage
+from zhangfa.ui.registry import Choice
 from zhangfa.ui.tables import Column, Empty
 
 FEW = 12
@@ -65,6 +67,8 @@ class Board(Page):
         outlet, day = self.outlet(), self.day()
         shown = board_for(outlet, day, self.at) if outlet else None
         form = BoardForm(initial={"outlet": outlet.pk if outlet else "", "day": day}, actor=self.actor, at=self.at)
+        if outlet:
+            form.fields["outlet"].widget.known = Choice(str(outlet.pk), outlet.shown_name)
         return super().get_context_data(
             board=shown, day=day, before=day - DAY, after=day + DAY, is_today=day == clock.local_date(self.at), form=form,
             has_choice=not self.actor.holds("oa", "sl") or self.actor.holds("op", "ops", "cs"),
@@ -112,6 +116,11 @@ def where(order: Order, page: Any) -> str:
     return order.customer.compound
 
 
+def hour(name: str) -> Any:
+    """The page is about today: only the clock is said."""
+    return lambda order, page: day_and_hour(at)[1] if (at := getattr(order, name)) else None
+
+
 class Whereabouts(ListPage):
     """Who is where today: every worker's orders with what really happened."""
 
@@ -120,10 +129,10 @@ class Whereabouts(ListPage):
         Column("worker.shown_name", _("服务员"), phone="title"),
         Column("status", _("状态"), kind="status", phone="badge"),
         Column("place", _("小区或街道"), value=where),
-        Column("served_from", _("服务开始"), kind="when"),
-        Column("served_to", _("服务结束"), kind="when"),
-        Column("started_at", _("实际开始"), kind="when"),
-        Column("finished_at", _("实际结束"), kind="when"),
+        Column("served_from", _("服务开始"), value=hour("served_from")),
+        Column("served_to", _("服务结束"), value=hour("served_to")),
+        Column("started_at", _("实际开始"), value=hour("started_at")),
+        Column("finished_at", _("实际结束"), value=hour("finished_at")),
         Column("outlet.shown_name", _("网点")),
         Column("number", _("订单号"), kind="no", link=True),
         Column("customer", _("客户"), value=customer_name, optional=True),
@@ -133,8 +142,15 @@ class Whereabouts(ListPage):
     per_page = 50
     empty = Empty(_("今天没有派出服务员"), _("派工后，每个人去哪里、几点开始都在这里。"), "map-pin")
 
+    template_name = "orders/whereabouts.html"
+
     def rows(self) -> Any:
         return whereabouts(Order.objects.all(), self.at)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Who has been away for days stands above the list, on its first page.
+        is_first = not (self.query[0] or self.request.GET.get("after") or self.request.GET.get("before"))
+        return super().get_context_data(away=still_away(self.at, self.actor) if is_first else [], **kwargs)
 
     def search(self, rows: Any, q: str) -> Any:
         if not q:

@@ -15,7 +15,7 @@ from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW
 from zhangfa.orders.models import Order
 from zhangfa.orders.web.forms import ORDER_FORMS
 from zhangfa.orders.web.forms.orders import AssignPageForm, FinishForm, StartForm
-from zhangfa.orders.web.pages import OrderPage
+from zhangfa.orders.web.pages import OrderPage, customer_name
 from zhangfa.orders.wording import reason_words
 from zhangfa.orders.workers import proposals
 from zhangfa.policy.queries import value
@@ -113,4 +113,5 @@ class OrderDo(TransitionPage):
                 "closed": [line for line in lines if line[0].refusals],
                 "chosen": str(context["form"]["worker"].value() or ""),
             }
+        context["brief_customer"] = customer_name(self.subject(), self)
         return context | {"back_to": self.request.GET.get("back", self.request.POST.get("back", ""))[:8]}
