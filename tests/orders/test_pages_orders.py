@@ -129,7 +129,11 @@ def test_a_job_of_many_days_is_work_on_each_of_them(desk, house):
     with clock.at(later):
         oa = desk("oa")
         board = shown(oa.get("/dispatch/"))
-        assert "03-03 起" in board and order.get_absolute_url() in board and "空闲" not in board.split("人sw")[1].split("</div>")[0]
+        assert (
+            "03-03 起" in board
+            and order.get_absolute_url() in board
+            and "空闲" not in board.split("人sw")[1].split("</div>")[0]
+        )
         page = shown(desk("hs").get("/dispatch/whereabouts/"))
         assert "前几天开始、今天还在服务" in page and "03-03" in page
         assert "完成服务" in shown(desk("sw").get("/orders/mine/"))

@@ -90,8 +90,7 @@ def week_for(worker: Person, outlet: Unit, monday: dt.date, actor: Actor, at: dt
             (order, order.pk in own, order.is_late(at))
             for order in orders
             if clock.local_date(order.served_from) == day
-            or order.served_from < start < order.served_to
-            and order.status in GOING
+            or (order.served_from < start < order.served_to and order.status in GOING)
         ]
         days.append(found)
     return days
