@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.claims import stages
-from tests.claims.pages import NEXT, Desk
+from tests.claims.pages import IN_PLACE, NEXT, Desk
 from tests.claims.test_pages import reported
 from tests.houses import MONDAY
 from zhangfa.claims import actions
@@ -119,3 +119,28 @@ def test_a_case_without_papers_shows_no_empty_block_of_papers(house):
     case = house.report()
     assert "表单与链接" not in Desk(house, "op").text(case.get_absolute_url())
     assert "事故登记表" in Desk(house, "cs", NEXT).text(stages.accident(house, "registered").get_absolute_url())
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_a_case_is_reported_from_the_order_that_it_happened_on(house):
+    case = house.report()
+    page = f"{house.order.get_absolute_url()}?part=cases"
+    said = Desk(house, "oa").text(page, **IN_PLACE)
+    assert case.record.number in said
+    asked = f"?customer={house.customer.pk}&amp;order={house.order.pk}"
+    assert f"/cases/new/{asked}" in said
+    form = Desk(house, "op").text(f"/cases/new/{asked.replace('&amp;', '&')}")
+    assert f'name="order" id="id_order_{house.order.pk}" value="{house.order.pk}" checked' in form
+    assert "/cases/new/" not in Desk(house, "hs").text(page, **IN_PLACE)
+    assert "案件与投诉" not in Desk(house, "sw").text(house.order.get_absolute_url())
+
+
+@pytest.mark.clause("CC-W1.2")
+def test_who_answers_the_telephone_reads_the_promises_on_the_order(house):
+    page = f"{house.order.get_absolute_url()}?part=promises"
+    said = Desk(house, "op").text(page, **IN_PLACE)
+    assert said.count("<li>") == 3 and "由公司赔付" in said
+    house.order.contract_model = "intermediary_model"
+    house.order.save()
+    said = Desk(house, "op").text(page, **IN_PLACE)
+    assert "<li>" not in said and "没有对这类合同作出承诺" in said

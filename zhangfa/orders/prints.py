@@ -8,10 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhangfa.orders.models import Order, Series
-from zhangfa.orders.promises import INTERMEDIARY, PROMISES, are_given
+from zhangfa.orders.promises import given
 from zhangfa.orders.wording import plain
 from zhangfa.organisation.shell import company_name
-from zhangfa.policy.queries import value
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, printed_by, when
 from zhangfa.ui.display import money
 from zhangfa.ui.words import text
@@ -19,9 +18,9 @@ from zhangfa.ui.words import text
 
 def promises(contract_model: str, at: dt.datetime) -> Rows | None:
     """Who pays when something happens; not where the company only introduces the worker, unless it says so (domain.md A-44)."""
-    if not are_given(contract_model, to_intermediary=bool(value(INTERMEDIARY, at))):
+    rows = [[str(n), text(words)] for n, words in enumerate(given(contract_model, at), 1)]
+    if not rows:
         return None
-    rows = [[str(n), text(words)] for n, words in enumerate(PROMISES.values(), 1)]
     return Rows([_("序号"), _("承诺")], rows, title=_("三大承诺"), widths=[1, 12])
 
 

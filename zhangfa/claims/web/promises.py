@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import Case
 from zhangfa.claims.rules import payer_for
-from zhangfa.orders.promises import INTERMEDIARY, PROMISES
+from zhangfa.orders.promises import BY_CONTRACT, INTERMEDIARY, PROMISES
 from zhangfa.policy.queries import value
 
-BY_CONTRACT = _("本单是中介合同，公司没有对这类合同作出承诺：谁来赔，按合同约定和法律划分。")
 BY_PROMISE = _("本单是中介合同，公司依照承诺先行赔付。")
 
 

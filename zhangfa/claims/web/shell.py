@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from zhangfa.claims.models import Case
 from zhangfa.claims.web import access, customer, learning, lesson, lookups, published, state, workbench
 from zhangfa.core import clock
+from zhangfa.customers.permissions import read_customers
 from zhangfa.ui import menu, registry
 from zhangfa.ui.display import status_of
 from zhangfa.ui.registry import Part, Result, Status
@@ -80,6 +81,7 @@ def register() -> None:
     registry.panels.add(
         "customers.customer", Part("cases", _("案件与投诉"), customer.of_customer, permission=access.read_cases)
     )
+    registry.panels.add("orders.order", Part("cases", _("案件与投诉"), customer.of_order, permission=read_customers))
     registry.statuses.add("claims.case.status", CASE_STATUSES)
     registry.statuses.add("claims.settlement.status", SETTLEMENT_STATUSES)
     registry.search.add("cases", search, label=pgettext_lazy("list", "案件"), order=10, url="/cases/")

@@ -14,7 +14,7 @@ from zhangfa.core import clock
 from zhangfa.core.text import mask_name
 from zhangfa.customers.permissions import read_customers
 from zhangfa.finance.models import Receipt, Refund
-from zhangfa.orders import actions
+from zhangfa.orders import actions, promises
 from zhangfa.orders.models import Order, Product, Revisit, Surcharge
 from zhangfa.orders.models.order import OPEN, OWED, RARE_PAYMENTS, RARE_STATUSES
 from zhangfa.orders.permissions import book_orders, is_serving, read_orders
@@ -126,6 +126,17 @@ def photos_part(page: Any, order: Order) -> tuple[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def promises_part(page: Any, row: Any) -> tuple[str, dict[str, Any]]:
+    """The three guarantees as they stand on the paper of this order or contract (CC-W1.2)."""
+    return "orders/parts/promises.html", {
+        "promises": promises.given(row.contract_model, page.at),
+        "by_contract": promises.BY_CONTRACT,
+    }
+
+
+PROMISES = Part("promises", _("三大承诺"), promises_part)
+
+
 def trail_part(page: Any, order: Order) -> tuple[str, dict[str, Any]]:
     chains = [f"orders.order:{order.pk}", *([f"record:{order.sheet_id}"] if order.sheet_id else [])]
     events = list(Event.objects.filter(chain__in=chains).order_by("-pk")[:50])
@@ -160,7 +171,7 @@ class OrderPage(RecordPage):
         Column("get_cancelled_for_display", _("取消原因")),
     ]  # fmt: skip
     parts = [
-        Part("money", _("收款与退款"), money_part), Part("photos", _("照片"), photos_part), Part("trail", _("经过"), trail_part),
+        Part("money", _("收款与退款"), money_part), Part("photos", _("照片"), photos_part), PROMISES, Part("trail", _("经过"), trail_part),
     ]  # fmt: skip
 
     def page_title(self) -> Any:

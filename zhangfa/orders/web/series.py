@@ -14,6 +14,7 @@ from zhangfa.orders.models import Order, Series
 from zhangfa.orders.permissions import book_orders, read_revisits
 from zhangfa.orders.web.forms import SERIES_FORMS, ContractForm, SeriesForm
 from zhangfa.orders.web.forms.orders import WEEKDAYS
+from zhangfa.orders.web.pages import PROMISES
 from zhangfa.orders.wording import plain
 from zhangfa.ui import words
 from zhangfa.ui.filters import FilterSet
@@ -84,7 +85,7 @@ class OneSeries(RecordPage):
         Column("replacements", _("可换人次数"), kind="number"), Column("generated_to", _("订单已生成到"), kind="date"),
         Column("scope", _("服务内容"), wide=True), Column("note", _("服务要求"), wide=True),
     ]  # fmt: skip
-    parts = [Part("orders", _("以后的订单"), orders_part, open=True)]
+    parts = [Part("orders", _("以后的订单"), orders_part, open=True), PROMISES]
 
     def status_context(self) -> dict[str, Any]:
         # A service runs by itself: ending it is no next step.
