@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from zhangfa.audit.models import Event, EventDetail, Head, Look
-from zhangfa.core.bulk import write
+from zhangfa.core.bulk import write, write_together
 from zhangfa.core.canonical import canonical, digest
 from zhangfa.core.compiled import Compiled
 from zhangfa.core.transitions import Happened
@@ -36,7 +36,7 @@ def record_event(happened: Happened) -> None:
 
 
 def append(happenings: Sequence[Happened]) -> None:
-    """Append what happened in one transaction, in the order in which it did: four statements however much it is."""
+    """Append what happened in one transaction, in the order in which it did: three or four statements however much it is."""
     chains = {happened.chain for happened in happenings}
     heads = {head.pk: head for head in _heads(len(chains))(**{f"chain{n}": chain for n, chain in enumerate(chains)})}
     links = []
@@ -48,11 +48,13 @@ def append(happenings: Sequence[Happened]) -> None:
     write([event for event, _detail in links])
     for event, detail in links:
         detail.event_id = event.pk
-    write([detail for _event, detail in links])
     # What is sealed is the worker's column: it stays out of this write.
-    write(
-        list(heads.values()),
-        conflict="(chain) DO UPDATE SET n = EXCLUDED.n, digest = EXCLUDED.digest, is_open = EXCLUDED.is_open",
+    write_together(
+        ([detail for _event, detail in links], ""),
+        (
+            list(heads.values()),
+            "(chain) DO UPDATE SET n = EXCLUDED.n, digest = EXCLUDED.digest, is_open = EXCLUDED.is_open",
+        ),
     )
 
 

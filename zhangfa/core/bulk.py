@@ -92,18 +92,54 @@ def write(rows: Sequence[models.Model], *, conflict: str = "") -> None:
     if not rows:
         return
     model = type(rows[0])
-    is_given = not isinstance(model._meta.pk, models.AutoField) or rows[0].pk is not None
+    is_given = _is_given(rows)
     mine = connections[DEFAULT_DB_ALIAS]
     cells = _cells(model, is_given, mine.vendor)
     with transaction.mark_for_rollback_on_error(), mine.cursor() as cursor:
         for start in range(0, len(rows), FEW):
             part = rows[start : start + FEW]
             words = _insertion(model, is_given, len(part), conflict, mine.vendor)
+            words += "" if is_given else f" RETURNING {mine.ops.quote_name(str(model._meta.pk.column))}"
             cursor.execute(words, [convert(getattr(row, attname)) for row in part for attname, convert in cells])
             for row, (key,) in zip(part, () if is_given else cursor.fetchall(), strict=False):
                 row.pk = key
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def write_together(*groups: tuple[Sequence[models.Model], str]) -> None:
+    """Rows of several models in one statement where the database can, each group with its `conflict`; no key is read back.
+
+    A step that waits for the database once instead of three times is done sooner by as much.
+    """
+    wanted = [(rows, conflict) for rows, conflict in groups if rows]
+    mine = connections[DEFAULT_DB_ALIAS]
+    if mine.vendor == "sqlite" or any(len(rows) > FEW for rows, _conflict in wanted) or len(wanted) < 2:
+        for rows, conflict in wanted:
+            write(rows, conflict=conflict)
+        return
+    shape, values = [], []
+    for rows, conflict in wanted:
+        model, is_given = type(rows[0]), _is_given(rows)
+        shape.append((model, is_given, len(rows), conflict))
+        cells = _cells(model, is_given, mine.vendor)
+        values += [convert(getattr(row, attname)) for row in rows for attname, convert in cells]
+    with transaction.mark_for_rollback_on_error(), mine.cursor() as cursor:
+        cursor.execute(_joined(tuple(shape), mine.vendor), values)
+    for rows, _conflict in wanted:
+        for row in rows:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _is_given(rows: Sequence[models.Model]) -> bool:
+    return not isinstance(type(rows[0])._meta.pk, models.AutoField) or rows[0].pk is not None
+
+
+@lru_cache(maxsize=256)
+def _joined(shape: tuple[tuple[type[models.Model], bool, int, str], ...], vendor: str) -> str:
+    parts = [_insertion(*one, vendor) for one in shape]
+    first = ", ".join(f"part_{n} AS ({part})" for n, part in enumerate(parts[:-1]))
+    return f"WITH {first} {parts[-1]}"
 
 
 @lru_cache(maxsize=256)
@@ -113,8 +149,7 @@ def _insertion(model: type[models.Model], is_given: bool, count: int, conflict: 
     names = ", ".join(quoted(str(column)) for column, _attname, _convert in columns)
     lines = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
     words = f"INSERT INTO {quoted(model._meta.db_table)} ({names}) VALUES {lines}"  # noqa: S608 the model's own names
-    words += f" ON CONFLICT {conflict}" if conflict else ""
-    return words if is_given else f"{words} RETURNING {quoted(str(model._meta.pk.column))}"
+    return words + (f" ON CONFLICT {conflict}" if conflict else "")
 
 
 @lru_cache(maxsize=256)
@@ -175,4 +210,4 @@ def keyed(model: type[models.Model], rows: Sequence[Any], *, field: str, prefix:
     insert(model, rows, with_keys=True)
 
 
-__all__ = ["insert", "keyed", "line_of", "reserve", "update", "write"]
+__all__ = ["insert", "keyed", "line_of", "reserve", "update", "write", "write_together"]

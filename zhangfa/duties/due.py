@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from zhangfa.core import clock
-from zhangfa.core.bulk import write
+from zhangfa.core.bulk import write_together
 from zhangfa.duties.models import Occurrence
 from zhangfa.runtime import alarms
 from zhangfa.runtime.models import Alarm
@@ -19,12 +19,11 @@ def insert(rows: Sequence[Occurrence], *, is_repeatable: bool = False) -> None:
     """Write occurrences with their alarms; `is_repeatable`: those that stand already stay as they are."""
     for row in rows:
         row.due_on = last_day(row.due_at)
-    if rows:
-        if is_repeatable:
-            Occurrence.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-        else:
-            write(rows)
+    if is_repeatable:
+        Occurrence.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
         ring(row.due_at for row in rows)
+    else:
+        write_together((rows, ""), (_alarms(row.due_at for row in rows), alarms.AGAIN))
 
 
 def last_day(due_at: dt.datetime) -> dt.date:
@@ -33,9 +32,11 @@ def last_day(due_at: dt.datetime) -> dt.date:
 
 
 def ring(instants: Iterable[dt.datetime]) -> None:
-    alarms.set_alarms(
-        Alarm(subject=subject(at), kind=OVERDUE, next_alarm_at=at) for at in sorted(set(instants))
-    )  # fmt: skip
+    alarms.set_alarms(_alarms(instants))
+
+
+def _alarms(instants: Iterable[dt.datetime]) -> list[Alarm]:
+    return [Alarm(subject=subject(at), kind=OVERDUE, next_alarm_at=at) for at in sorted(set(instants))]
 
 
 def ring_again(escalated_at: dt.datetime, at: dt.datetime) -> None:

@@ -7,7 +7,6 @@ either whole and current or not used. Without DuckDB, or while the mirror lags, 
 from __future__ import annotations
 
 import contextlib
-import csv
 import hashlib
 import importlib.util
 import tempfile
@@ -17,11 +16,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import F
 
 from zhangfa.core.money import to_fen
 from zhangfa.reports import rollup
-from zhangfa.reports.models import Month, MonthSum, Use
+from zhangfa.reports.models import Month, MonthSum
 
 MEMORY, THREADS = "512MB", 2
 COLUMNS = (
@@ -76,9 +75,9 @@ def refresh() -> list[int]:
     # The numbers are read first: what changes while a file is written makes it old at once, never wrong.
     with contextlib.closing(_link()) as link, tempfile.TemporaryDirectory(dir=folder()) as place:
         source = _gathered(link, [month for month, _changes in stale], Path(place))
-        told = _told([month for month, _changes in stale])
+        told = _told(stale)
         for month, changes in stale:
-            if write(link, month, changes, source, told.get(month, (0, 0))):
+            if write(link, month, changes, source, told.get(month)):
                 Month.objects.filter(pk=month).update(mirrored=changes)
                 written.append(month)
                 _sweep(month, changes)
@@ -86,13 +85,22 @@ def refresh() -> list[int]:
     return written
 
 
-def _told(months: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """What the database says of each month: rows and money."""
-    rows = Use.objects.order_by() if len(months) >= MANY else Use.objects.order_by().filter(month__in=months)
-    sums = rows.values_list("month").annotate(count=Count("pk"), amount=Sum("amount"))
-    return {month: (count, to_fen(amount)) for month, count, amount in sums}
+Told = tuple[int, int, int]
 
 
+def _told(stale: Sequence[tuple[int, int]]) -> dict[int, Told]:
+    """What the database says of these months as they are carried: customers, orders and money."""
+    carried = set(Month.objects.filter(summed=F("changes")).values_list("month", "changes"))
+    wanted = [month for month, changes in stale if (month, changes) in carried]
+    rows = MonthSum.objects.filter(month__in=wanted, department_id=rollup.WHOLE, product_id="")
+    found = {
+        month: (customers, orders, to_fen(amount))
+        for month, customers, orders, amount in rows.values_list("month", "customers", "orders", "amount")
+    }
+    return {month: found.get(month, NOTHING) for month in wanted}
+
+
+NOTHING: Told = (0, 0, 0)
 # From so many months on, one walk over the whole roll-up is cheaper than the index of each.
 MANY = 4
 
@@ -147,18 +155,19 @@ def _read(files: Sequence[Path]) -> str:
     return f"read_parquet([{names}])"
 
 
-def write(link: Any, month: int, changes: int, source: str, told: tuple[int, int]) -> bool:
-    """One month as Parquet; False where count or sum disagree because rows came meanwhile: the next round writes it."""
+def write(link: Any, month: int, changes: int, source: str, told: Told | None) -> bool:
+    """One month as Parquet; False where it isn't what the database told, because rows came meanwhile: the next round writes it."""
     place = file_of(month, changes)
     ready = place.with_suffix(".new")
     link.execute(
         f"COPY (SELECT * FROM read_parquet('{source}') WHERE month = {int(month)} ORDER BY customer_id)"
         f" TO '{ready}' (FORMAT parquet, COMPRESSION zstd)"
     )
-    count, amount = link.execute(
-        f"SELECT count(*), coalesce(sum(amount), 0)::BIGINT FROM read_parquet('{ready}')"
+    held = link.execute(
+        "SELECT count(DISTINCT customer_id), coalesce(sum(orders), 0)::BIGINT, coalesce(sum(amount), 0)::BIGINT"
+        f" FROM read_parquet('{ready}')"
     ).fetchone()
-    if told != (count, amount):
+    if told != held:
         ready.unlink()
         return False
     ready.replace(place)
@@ -174,16 +183,19 @@ def _export(chosen: str, path: Path) -> None:
             for block in copy:
                 out.write(block)
         return
-    # The driver's own cursor: millions of rows pass, none needs a converter.
+    # The driver's own cursor, and each row a line already: millions pass, none needs a converter or a writer.
+    line = " || ',' || ".join(QUOTED if column == "product_id" else column for column in COLUMNS)
     connection.ensure_connection()
     with (
         path.open("w", newline="", encoding="utf-8") as out,
         contextlib.closing(connection.connection.cursor()) as cursor,
     ):
-        writer = csv.writer(out)
-        cursor.execute(text)
+        cursor.execute(f"SELECT {line} FROM reports_use WHERE {chosen}")
         while rows := cursor.fetchmany(10_000):
-            writer.writerows(rows)
+            out.writelines(f"{row}\n" for (row,) in rows)
+
+
+QUOTED = """'"' || replace(product_id, '"', '""') || '"'"""
 
 
 def _sweep(month: int, changes: int) -> None:

@@ -16,7 +16,9 @@ Handler = Callable[[Alarm, dt.datetime], None]
 log = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
 BATCH = 200
-_AGAIN = ", ".join(f"{column} = EXCLUDED.{column}" for column in ("next_alarm_at", "rung", "tries"))
+_SET = ", ".join(f"{column} = EXCLUDED.{column}" for column in ("next_alarm_at", "rung", "tries"))
+# An alarm that is set already is moved.
+AGAIN = f"(subject, kind) DO UPDATE SET {_SET}"
 FIRST_RETRY = dt.timedelta(minutes=1)
 LONGEST_RETRY = dt.timedelta(hours=6)
 
@@ -38,7 +40,7 @@ def set_alarm(subject: str, kind: str, at: dt.datetime, rung: int = 0) -> None:
 
 def set_alarms(rows: Iterable[Alarm]) -> None:
     """The same for several at once."""
-    write(list(rows), conflict=f"(subject, kind) DO UPDATE SET {_AGAIN}")
+    write(list(rows), conflict=AGAIN)
 
 
 def clear(subject: str, kind: str | None = None) -> None:
