@@ -170,9 +170,11 @@ def test_the_pages_from_proposal_to_catalogue(house, client):
         catalogue_page = client.get("/duties/catalogue/").content.decode()
         assert "新增公司职责" in catalogue_page
         form = client.get("/duties/catalogue/new/").content.decode()
-        assert "职责免责申请" in form
+        assert "/lookup/duty_evidence/?name=evidence" in form
         bad = client.post("/duties/catalogue/new/", {"name": "核"})
         assert bad.status_code == 422
+        asked = {"name": "核对钥匙", "evidence": "XX:", "evidence-q": "职责免责"}
+        assert "重新搜索" in client.post("/duties/catalogue/new/", asked).content.decode()
         sent = client.post(
             "/duties/catalogue/new/",
             {
@@ -269,9 +271,25 @@ def test_a_paper_of_another_app_closes_a_duty_of_ones_own(house):
     assert owed.state == "done"
 
 
+def test_what_the_field_has_to_say_stands_where_it_is_approved(house, client):
+    client.force_login(house.user("am"))
+    sent = {
+        "name": "每周开培训专题会", "post": "hr", "is_by_seat": "no", "rhythm": "weekly", "needed": "1", "evidence": "HY:topic", "value": " 培训 ",
+        "effective_from": "2026-03-03", "reason": "公司要求每周一次",
+    }  # fmt: skip
+    with clock.at(MONDAY):
+        page = client.post("/duties/catalogue/new/", sent, follow=True).content.decode()
+    assert "已填“主题”，内容为“培训”" in page
+
+
 def test_the_page_offers_each_form(house, client):
     client.force_login(house.user("am"))
     with clock.at(MONDAY):
-        page = client.get("/duties/catalogue/new/").content.decode()
-    for value in ("F19:satisfaction", "F10:narrative", "U08:amount", "F13:period", "HY:resolution", "FW:"):
-        assert f'value="{value}"' in page
+        for typed, value in (
+            ("访问客户登记 满意度", "F19:satisfaction"), ("事故 经过", "F10:narrative"), ("u08 预算", "U08:amount"), ("f13 期间", "F13:period"),
+            ("会议 决议", "HY:resolution"), ("fw: 已提交", "FW:"), ("职责免责申请 提交", "G02:"),
+        ):  # fmt: skip
+            found = client.get("/lookup/duty_evidence/", {"name": "evidence", "evidence-q": typed}).content.decode()
+            assert value in found, typed
+        none = client.get("/lookup/duty_evidence/", {"name": "evidence", "evidence-q": "会议 没有这样的栏目"})
+        assert "HY:" not in none.content.decode()

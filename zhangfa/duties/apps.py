@@ -19,7 +19,7 @@ class DutiesConfig(AppConfig):
         from zhangfa.duties import registry as lent
         from zhangfa.duties.models import EXCUSE, DutyChange, Excuse, Handover
         from zhangfa.duties.permissions import ask_what_if, read_duties
-        from zhangfa.duties.web import editing, handovers, occurrences, plan
+        from zhangfa.duties.web import editing, handovers, occurrences, papers, plan
         from zhangfa.policy import registry as policy
         from zhangfa.records.registry import Form, Role, forms
         from zhangfa.ui import menu, registry
@@ -116,6 +116,7 @@ class DutiesConfig(AppConfig):
                 build=_print_report,
             )
         )
+        registry.lookups.add("duty_evidence", papers.LOOKUP)
         registry.red.add(
             "duties", queries.red_items, label=_("职责逾期"), order=20, url="/duties/occurrences/?stands=missed"
         )

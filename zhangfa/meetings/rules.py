@@ -67,7 +67,13 @@ def refuse_vote(
     elif not is_present:
         yield Refusal("vote.absent", _("只有到会的人才能表决。"), {}, CLAUSE)
     if vote == "no" and len(dissent.strip()) < SHORTEST:
-        yield Refusal("vote.dissent", _("反对时请写明保留的意见，它会记录在案。"), {}, CLAUSE, "dissent")
+        yield Refusal(
+            "vote.dissent",
+            _("反对时请写明保留的意见（至少 %(count)s 个字），它会记录在案。"),
+            {"count": SHORTEST},
+            CLAUSE,
+            "dissent",
+        )
 
 
 def refuse_resolution(

@@ -17,16 +17,17 @@ from zhangfa.duties import actions, change_rules, company, registry, wording
 from zhangfa.duties.catalogue import DutyRow, catalogue
 from zhangfa.duties.models import DutyChange
 from zhangfa.duties.permissions import change_duties, read_duties
+from zhangfa.duties.web import papers
 from zhangfa.organisation.posts import POSTS
 from zhangfa.policy import queries as policy
 from zhangfa.policy.wording import language, post_name
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.access import everyone, is_open
-from zhangfa.ui.forms import DateField, Form, TextField, WholeField
+from zhangfa.ui.forms import DateField, Form, LookupField, TextField, WholeField
 from zhangfa.ui.pages import CreatePage, ListPage, Page, RecordPage, TransitionPage
 from zhangfa.ui.registry import Status
 from zhangfa.ui.tables import Column, Empty, Explanation, Link
-from zhangfa.ui.words import join, post_names, text
+from zhangfa.ui.words import join, post_names
 
 S, K = DutyChange.Status, DutyChange.Kind
 CHANGES = {
@@ -48,18 +49,6 @@ def rhythms() -> list[tuple[str, str]]:
 
 def posts() -> list[tuple[str, str]]:
     return [(code, post_name(code)) for code in POSTS]
-
-
-def evidences() -> list[Any]:
-    """Each form with the fields that may be asked for."""
-    return [
-        (text(paper.label), [
-            (f"{paper.form}:", gettext("%(form)s：已提交") % {"form": text(paper.label)}),
-            *((f"{paper.form}:{name}", gettext("%(form)s：已填“%(field)s”") % {"form": text(paper.label), "field": text(label)})
-              for name, label in paper.fields.items()),
-        ])
-        for paper in registry.papers()
-    ]  # fmt: skip
 
 
 class PaperForm(Form):
@@ -90,9 +79,10 @@ class NewForm(PaperForm):
         label=_("每几天一次"), min_value=1, max_value=31, required=False, help_text=_("只在上面选“每几天一次”时填写。")
     )
     needed = WholeField(label=_("每期要几份凭据"), min_value=1, max_value=1000, initial=1)
-    evidence = forms.ChoiceField(
-        label=_("完成的凭据"), choices=evidences, help_text=_("系统看到这样的单据，就记为已办。")
-    )
+    evidence = LookupField(
+        "duty_evidence", label=_("完成的凭据"), placeholder=_("输入单据或栏目的名称，例如 会议 主题"),
+        help_text=_("系统看到这样的单据，就记为已办。"),
+    )  # fmt: skip
     value = TextField(label=_("栏目须等于"), max_length=60, required=False, help_text=_("留空表示只要填了就算。"))
     copies = forms.MultipleChoiceField(
         label=_("抄送岗位"), choices=posts, required=False, widget=forms.CheckboxSelectMultiple
@@ -114,11 +104,10 @@ class NewForm(PaperForm):
     def params(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
         known = registry.papers()
-        labels = {value: label for _group, options in evidences() for value, label in options}
         made = actions.own_duty(
             name=data["name"], post=data["post"], rhythm=data["rhythm"], days=data["days"], needed=data["needed"],
             is_by_seat=data["is_by_seat"] == "yes", evidence=data["evidence"], value=data["value"], copies=list(data["copies"]),
-            clause=data["clause"], papers={paper.form: paper.fields for paper in known}, labels=labels,
+            clause=data["clause"], papers={paper.form: paper.fields for paper in known}, labels={data["evidence"]: papers.said(data["evidence"], data["value"])},
         )  # fmt: skip
         return {"kind": K.NEW.value, "made": made, "effective_from": data["effective_from"], "reason": data["reason"]}
 

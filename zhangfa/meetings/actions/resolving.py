@@ -73,16 +73,21 @@ def resolve(
     }  # fmt: skip
 
 
-def _guard_decide(
-    meeting: Meeting, *, by: Any, at: dt.datetime, text: str, owner: Person, due_on: dt.date, standard: str
-) -> Iterator[Refusal]:  # fmt: skip
-    yield from rules.refuse_decision(text=text, standard=standard, due_on=due_on, today=clock.local_date(at))
+def _decider(meeting: Meeting, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    """The convener; a lost vote is the basis of no task, and the button says so before anything is typed."""
+    yield from convener(meeting, by=by, at=at)
     if meeting.is_passed is False:
         yield Refusal("decision.failed", _("表决没有通过，不能据此交办任务。"), {}, CLAUSE)
 
 
+def _guard_decide(
+    meeting: Meeting, *, by: Any, at: dt.datetime, text: str, owner: Person, due_on: dt.date, standard: str
+) -> Iterator[Refusal]:  # fmt: skip
+    yield from rules.refuse_decision(text=text, standard=standard, due_on=due_on, today=clock.local_date(at))
+
+
 @arrow(
-    Meeting, sources=[S.HELD, S.RESOLVED], target=None, label=_("登记决定"), event="decided", permit=convener, guard=_guard_decide,
+    Meeting, sources=[S.HELD, S.RESOLVED], target=None, label=_("登记决定"), event="decided", permit=_decider, guard=_guard_decide,
     clause="HS-W1.2", hint=_("每项决定写明做什么、谁负责、何时完成、什么标准；公布后成为任务。"),
 )  # fmt: skip
 def decide(meeting: Meeting, *, by: Any, at: dt.datetime, text: str, owner: Person, due_on: dt.date, standard: str) -> dict[str, Any]:  # fmt: skip
@@ -101,7 +106,7 @@ def _guard_drop(meeting: Meeting, *, by: Any, at: dt.datetime, seq: int) -> Iter
 
 @arrow(
     Meeting, sources=[S.HELD, S.RESOLVED], target=None, label=_("删去一项决定"), event="decision_dropped", permit=convener, guard=_guard_drop,
-    clause=CLAUSE,
+    clause=CLAUSE, applies=lambda meeting: meeting.decisions.exists(),
 )  # fmt: skip
 def drop_decision(meeting: Meeting, *, by: Any, at: dt.datetime, seq: int) -> dict[str, Any]:
     """Take back a decision that was written down wrongly, before it is published."""

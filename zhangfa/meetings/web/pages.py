@@ -80,7 +80,7 @@ class MeetingRecord(KnownFacts):
         Column("standpoint", _("主持人的明确意见"), wide=True),
         Column("resolution", _("决议"), wide=True),
         Column("vote", _("表决"), value=lambda row, page: vote_words(row), wide=True),
-        Column("needs_rule", _("须出台制度"), kind="bool", value=lambda row, page: row.needs_rule or None),
+        Column("needs_rule", _("须出台制度"), kind="bool", value=lambda row, page: (row.needs_rule and row.is_passed is not False) or None),
         Column("reward_rule", _("配套奖惩"), wide=True),
         Column("cancel_reason", _("取消理由"), wide=True),
     )  # fmt: skip
