@@ -10,6 +10,7 @@ from tests.claims.test_pages import reported
 from tests.houses import MONDAY
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
+from zhangfa.orders.models import Order
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 ASK = {"_similar": "1"}
@@ -144,3 +145,27 @@ def test_who_answers_the_telephone_reads_the_promises_on_the_order(house):
     house.order.save()
     said = Desk(house, "op").text(page, **IN_PLACE)
     assert "<li>" not in said and "没有对这类合同作出承诺" in said
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_what_is_booked_for_later_does_not_fill_the_choice_of_orders(house):
+    """A weekly service has its orders written months ahead; something has happened on one that has begun."""
+    past = Order.objects.get(pk=house.order.pk)
+    ahead = []
+    for week in range(1, 9):
+        fields = {
+            f.attname: getattr(past, f.attname)
+            for f in Order._meta.concrete_fields
+            if f.attname not in ("id", "number")
+        }
+        later = {
+            "served_from": MONDAY + dt.timedelta(weeks=week),
+            "served_to": MONDAY + dt.timedelta(weeks=week, hours=2),
+        }
+        ahead.append(Order.objects.create(**fields | later | {"number": f"Z{week:07}", "sheet_id": None}))
+    address = f"/cases/new/orders/?customer={house.customer.pk}&unit=&worker=&seen_customer=&seen_order="
+    said = Desk(house, "op").text(address)
+    assert past.number in said
+    assert not [order.number for order in ahead if order.number in said]
+    # Come from the page of such an order, it stays chosen.
+    assert ahead[0].number in Desk(house, "op").text(f"{address}&order={ahead[0].pk}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Window
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhangfa.claims import permissions
 from zhangfa.claims.choices import REMEDIES
@@ -35,7 +36,14 @@ def of_case(case: Case) -> list[Part]:
         found.append(Part("damage", _("被损物与价格"), damage, open=is_valuing))
         found.append(Part("survey", _("勘察记录"), survey, open=case.status in (S.SURVEYED, S.REGISTERED)))
     if case.assessed_at:
-        found.append(Part("assessment", _("损失与责任认定"), assessment, open=case.status in (S.ASSESSED, S.SETTLING)))
+        found.append(
+            Part(
+                "assessment",
+                pgettext_lazy("part", "损失与责任认定"),
+                assessment,
+                open=case.status in (S.ASSESSED, S.SETTLING),
+            )
+        )
     found.append(Part("talks", _("与客户的沟通"), talks, open=case.status in (S.SETTLING,)))
     return found
 
@@ -45,7 +53,7 @@ def of_settlement(case: Case) -> list[Part]:
     found = [Part("talks", _("与客户的沟通"), _about_case(talks))]
     if case.is_accident:
         found = [
-            Part("assessment", _("损失与责任认定"), _about_case(assessment), open=True), Part("damage", _("被损物与价格"), _about_case(damage)),
+            Part("assessment", pgettext_lazy("part", "损失与责任认定"), _about_case(assessment), open=True), Part("damage", _("被损物与价格"), _about_case(damage)),
             Part("survey", _("勘察记录与照片"), _about_case(survey)), *found,
         ]  # fmt: skip
     return found

@@ -77,7 +77,7 @@ class Report(CreatePage):
         sent = self.request.POST if self.request.method == "POST" else None
         if sent and "_why" in sent:
             return context
-        found = orders_context(context["form"], self.actor, sent)
+        found = orders_context(context["form"], self.actor, sent, self.at)
         return context | found | {"similar": similar(context["form"], self.actor, self.at)}
 
 
@@ -103,7 +103,7 @@ class Orders(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = ReportForm(self.request.GET, actor=self.actor, at=self.at)
-        found = orders_context(form, self.actor, self.request.GET)
+        found = orders_context(form, self.actor, self.request.GET, self.at)
         # The answers of the search that were not chosen go out of the way.
         chosen = lookup("customers", self.actor, found["customer"], self.at)
         return super().get_context_data(
@@ -116,14 +116,21 @@ def lookup(source: str, actor: Any, row: Any, at: dt.datetime) -> Any:
     return registry.lookups.get(source).get(actor, str(row.pk), at) if row else None
 
 
-def orders_context(form: Any, actor: Any, data: Any) -> dict[str, Any]:
-    """The customer's last orders; a newly chosen order or customer replaces outlet and worker."""
+def orders_context(form: Any, actor: Any, data: Any, at: dt.datetime) -> dict[str, Any]:
+    """The customer's last orders; a newly chosen order or customer replaces outlet and worker.
+
+    Nothing has happened yet on what is booked for later: of a weekly service the weeks ahead would fill the whole choice.
+    """
     customer = _row(Customer.objects.visible_to(actor), form["customer"].value())
     rows = Order.objects.visible_to(actor).select_related("product", "worker", "outlet")
-    orders = list(rows.filter(customer=customer).order_by("-pk")[:RECENT]) if customer else []
+    # The newest are found on the customer's own index, and only then sorted by their hour.
+    begun = rows.filter(customer=customer, served_from__lt=clock.day_end(at)).order_by("-pk")[: 2 * RECENT]
+    orders = sorted(begun, key=lambda order: order.served_from, reverse=True)[:RECENT] if customer else []
     chosen = _row(rows, form["order"].value()) if form["order"].value() else None
     if chosen and customer and chosen.customer_id != customer.pk:
         chosen = None
+    if chosen and customer and chosen not in orders:
+        orders = [chosen, *orders]
     is_changed = data is not None and str(chosen.pk if chosen else "") != data.get("seen_order", "")
     is_new_customer = data is not None and str(customer.pk if customer else "") != data.get("seen_customer", "")
     if form.is_bound and (is_changed or is_new_customer) and (chosen or customer):
