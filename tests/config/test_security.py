@@ -154,6 +154,15 @@ def test_production_settings_pass_the_deployment_checks(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_only_this_host_can_set_the_cookies_of_an_installation_with_tls():
+    """Under TLS the names begin so that a browser takes them from no other host and from no unsafe answer."""
+    asked = "from zhangfa.config.settings import security as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env={"ZHANGFA_TLS": "1", "SECRET_KEY": "x" * 50}, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken"]
+
+
 @override_settings(DEBUG=True)
 def test_the_security_checks_can_fail():
     assert checks.run_checks(include_deployment_checks=True, tags=[checks.Tags.security])

@@ -26,7 +26,7 @@ from zhangfa.policy.wording import language
 
 WHO = {
     "oa": ("网点管理员", "the outlet manager"), "cc": ("投诉与客户维护专员", "the complaint and customer-care specialist"),
-    "cs": ("客服中心经理", "the customer-service-centre manager"), "dgm": ("分管副总经理", "the deputy GM in charge"),
+    "cs": ("客服中心经理", "the customer service manager"), "dgm": ("分管副总经理", "the deputy GM in charge"),
 }  # fmt: skip
 BASIS = {
     "own": ("理赔金额", "The settlement of"),

@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.mfa.base import forms as second_factor
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.runtime import tallies
@@ -18,6 +20,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """A password that somebody else gave is replaced by another one."""
+        if user is not None and user.has_given_password and user.check_password(password):
+            raise ValidationError(_("新密码不能和别人设的密码相同。"), code="given")
+        return str(super().clean_password(password, user))
+
+    def set_password(self, user: Any, password: str) -> None:
+        """From now on only its owner knows the password."""
+        user.has_given_password = False
+        super().set_password(user, password)
 
 
 class CountedCode:

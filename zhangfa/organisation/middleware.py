@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.organisation.actor import Actor, actor_for
@@ -26,3 +29,25 @@ def _actor(request: Any) -> Actor:
     if request.user.is_authenticated:
         return actor_for(request.user, at)
     return Actor(None, "", at)
+
+
+class OwnPasswordMiddleware:
+    """Whoever signed in with a password that somebody else set goes no further than to choosing their own: a name under a paper is one person's."""
+
+    open_to_all = ("account_change_password", "account_logout", "account_reauthenticate", "set_language")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        if not getattr(request.user, "has_given_password", False) or self._is_open(request.path):
+            return self.get_response(request)
+        messages.info(request, _("现在的密码是别人设的。请先改成只有您知道的密码，再开始使用。"))
+        address = reverse("account_change_password")
+        if request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address, status=303)
+
+    def _is_open(self, path: str) -> bool:
+        # The interface answers for itself, in its own words.
+        return path.startswith("/api/") or path in {reverse(name) for name in self.open_to_all}

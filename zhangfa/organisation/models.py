@@ -335,6 +335,9 @@ class User(AbstractUser):
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="user")
     is_technical = models.BooleanField(_("系统管理员"), default=False)
     language = models.CharField(max_length=10, blank=True, default="")
+    has_given_password = models.BooleanField(
+        default=False, help_text="somebody else knows the password: its owner chooses another before anything else"
+    )
 
     objects = UserManager()  # type: ignore[misc]
 

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhangfa.organisation.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "zhangfa.organisation.middleware.OwnPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -51,7 +51,9 @@ def found(
             kind=Unit.Kind.COMPANY, code="HQ", name=name[:60], name_en=name_en[:80], parent=None, by=by, at=at
         )
         head = seats.add(post=Post.objects.get(pk="gm"), unit=root, reports_to=None, by=by, at=at)
-        login = users.create(username=administrator, password=password, is_technical=True, by=by, at=at)
+        login = users.create(
+            username=administrator, password=password, is_technical=True, is_own_choice=True, by=by, at=at
+        )
         manager = None
         if manager_name:
             office = units.create(

@@ -25,12 +25,14 @@ def create(
     password: str,
     person: Person | None = None,
     is_technical: bool = False,
+    is_own_choice: bool = False,
     by: Actor,
     at: dt.datetime,
 ) -> User:
-    """A login for a person, or for the technical administrator."""
+    """A login for a person, or for the technical administrator; whoever gets it chooses a password of their own first."""
     with change(manage_users, by=by, at=at):
         user = User(username=username, person=person, is_technical=is_technical, first_name="", email="")
+        user.has_given_password = not is_own_choice
         demand(
             [
                 *refuse_user(
@@ -55,12 +57,13 @@ def create(
 
 
 def reset_password(user: User, *, password: str, is_phone_lost: bool = False, by: Actor, at: dt.datetime) -> User:
-    """A new password; every session and token of the account ends with the old one, the second factor if its phone is lost."""
+    """A new password, for its owner to replace; every session and token of the account ends with the old one, the second factor if its phone is lost."""
     with change(manage_users, user, by=by, at=at):
         user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         demand(_refuse_password(password, user))
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.has_given_password = user.pk != by.user_id
+        user.save(update_fields=["password", "has_given_password"])
         tokens.revoke_all(user, at=at)
         if is_phone_lost:
             Authenticator.objects.filter(user=user).delete()

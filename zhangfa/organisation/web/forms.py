@@ -122,7 +122,10 @@ class UserForm(Form):
     )
     is_technical = base.BooleanField(label=_("系统管理员：管理账号、席位和设置"), required=False)
     password = base.CharField(
-        label=_("初始密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "new-password"})
+        label=_("初始密码"),
+        max_length=128,
+        widget=base.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("本人第一次登录时要先改成自己的密码。"),
     )
 
     def clean_username(self) -> str:
@@ -134,7 +137,10 @@ class UserForm(Form):
 
 class PasswordForm(Form):
     password = base.CharField(
-        label=_("新密码"), max_length=128, widget=base.PasswordInput({"autocomplete": "new-password"})
+        label=_("新密码"),
+        max_length=128,
+        widget=base.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("本人下次登录时要先改成自己的密码。"),
     )
     is_phone_lost = base.BooleanField(
         label=_("手机丢失：同时关闭两步验证"), required=False, help_text=_("本人登录后可以用新手机重新启用。")

@@ -50,6 +50,8 @@ class Session:
             return None
         if request.method not in READING and check_csrf(request) is not None:
             raise NotPermitted([Refusal("csrf", _("缺少防伪标记（X-CSRFToken），请求未执行。"))])
+        if request.user.has_given_password:
+            raise NotPermitted([Refusal("password.given", _("现在的密码是别人设的，请先在页面上改成自己的密码。"))])
         _count(request.user.pk)
         return request.user
 
