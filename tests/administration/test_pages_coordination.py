@@ -237,6 +237,12 @@ def test_the_calendar_through_the_interface(client, house):
     found = page.get("/api/v1/statutory-matters").json()["items"]
     key = next(row["id"] for row in found if row["name"] == "企业年度报告公示")
     body = {"year": 2026, "filed_on": "2026-03-02", "receipt": "浙市监 889"}
+    for nothing in ("+", "１２x", "9" * 30):
+        assert (
+            page.post(f"/api/v1/statutory-matters/{nothing}/filings", body, content_type="application/json").status_code
+            == 404
+        )
+        assert page.get(f"/api/v1/outside-contacts/{nothing}").status_code == 404
     made = page.post(f"/api/v1/statutory-matters/{key}/filings", body, content_type="application/json")
     assert made.status_code in (200, 201) and made.json()["filed_on"] == "2026-03-02", made.content
     done = page.post(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -56,8 +57,11 @@ class Call:
             raise NotPermitted(refusals)
 
     def one(self, rows: QuerySet[Any], **lookup: Any) -> Any:
-        """The row, or `Missing`."""
-        found = rows.filter(**lookup).first()
+        """The row, or `Missing`: also where the address holds what can be nobody's key."""
+        try:
+            found = rows.filter(**lookup).first()
+        except (TypeError, ValueError, ValidationError):
+            raise Missing from None
         if found is None:
             raise Missing
         return found
