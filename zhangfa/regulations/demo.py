@@ -64,11 +64,17 @@ def build(seed: int, scale: str, at: dt.datetime) -> None:
     fulfil(issued(procedure, "hs", lately + DAY), lately + DAY, but=1)
     # One lies before administration, one is still being written.
     submitted(
-        facts | {"title": "雨雪天上门服务安全规定", "topic": "safety", "clauses": ["雨雪天路滑，提前出门，不骑车。"], "posts": ["sw", "oa"]},
+        facts | {
+            "title": "雨雪天上门服务安全规定", "topic": "safety", "summary": "雨雪天怎样出门和上门", "reason": "入冬后路上摔伤两起", "problem": "赶时间骑车摔伤",
+            "clauses": ["雨雪天路滑，提前出门，不骑车。"], "posts": ["sw", "oa"],
+        },
         "hs", at - 5 * HOUR,
     )  # fmt: skip
     by = actor("ls", at - 3 * HOUR)
-    actions.draft(**(facts | {"title": "驻点工具借用规定", "topic": "facility", "clauses": ["借出当天归还，登记在册。"]}), by=by, at=at - 3 * HOUR)  # fmt: skip
+    actions.draft(**(facts | {
+        "title": "驻点工具借用规定", "topic": "facility", "summary": "驻点之间怎样借用工具", "reason": "盘点时缺三件工具", "problem": "借出的工具找不回来",
+        "posts": ["sl", "ls"], "clauses": ["借出当天归还，登记在册。"],
+    }), by=by, at=at - 3 * HOUR)  # fmt: skip
 
 
 def actor(post: str, at: dt.datetime) -> Actor:

@@ -16,6 +16,7 @@ from zhangfa.organisation.models import Person
 from zhangfa.people.actions import close_training, note_learners
 from zhangfa.records.actions import sign
 from zhangfa.regulations.demo import actor, fulfil, issued
+from zhangfa.regulations.models import Regulation
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 RULES = {
@@ -62,6 +63,9 @@ def _follow(task: LearningTask, lessons: int) -> int:
             decide(step, by=actor_for_person(who_has(step, later)[0], later), at=later, result="agree", opinion="同意")
         return 0
     title, clauses = RULES.get(learning.cause_of(case), RULES["operation"])
+    if before := Regulation.objects.filter(title__startswith=title).count():
+        # The rule stands already; each further case adds to it under its own name.
+        title = f"{title}补充规定（{before}）"
     facts = {
         "kind": "regulation", "topic": "safety", "title": title, "summary": "以后怎样避免同样的事故", "reason": "发生了同类事故，原因是普遍的",
         "problem": "同样的损坏一再发生", "posts": ["oa", "sup"], "clauses": clauses, "source_kind": learning.SOURCE, "source_id": case.pk,
