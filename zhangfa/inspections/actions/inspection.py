@@ -154,7 +154,7 @@ def _guard_drop(row: Inspection, *, by: Actor, at: dt.datetime, no: int) -> Iter
 
 @arrow(
     Inspection, sources=[S.DRAFT], target=None, label=_("删去一项科目"), event="item_dropped", permit=write_list, guard=_guard_drop,
-    clause=CLAUSE,
+    clause=CLAUSE, applies=lambda row: row.items.exists(),
 )  # fmt: skip
 def drop_item(row: Inspection, *, by: Actor, at: dt.datetime, no: int) -> dict[str, Any]:
     """An item leaves the list while it is still being written."""
