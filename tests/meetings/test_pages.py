@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from tests.houses import MONDAY, House
 from tests.meetings.stages import FACTS, WORDS, published
 from tests.records.papers import drawing
 from zhangfa.core import clock
 from zhangfa.meetings.models import Meeting
+from zhangfa.meetings.wording import by_unit
+from zhangfa.organisation.models import Unit
 from zhangfa.records import actions as records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("AM-W1")]
@@ -112,3 +115,18 @@ def test_the_weekly_meeting_shows_its_figures(desk, house):
     ]
     meeting.save()
     assert "120" in shown(desk("hs").get(f"/meetings/{meeting.pk}/"))
+
+
+@pytest.mark.clause("HS-W1.4")
+def test_the_figures_stand_by_unit_in_the_readers_language(house):
+    Unit.objects.filter(pk=house.units["home"].pk).update(name_en="Home service centre")
+    home, east = (house.units[name].name for name in ("home", "east"))
+    lines = [
+        {"unit": home, "label": "完成订单"},
+        {"unit": east, "label": "完成订单"},
+        {"unit": home, "label": "服务金额"},
+        {"unit": "", "label": "任务"},
+    ]
+    with translation.override("en"):
+        groups = [(unit, [line["label"] for line in told]) for unit, told in by_unit(lines)]
+    assert groups == [("", ["任务"]), ("Home service centre", ["完成订单", "服务金额"]), (east, ["完成订单"])]

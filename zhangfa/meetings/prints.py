@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhangfa.meetings import queries
 from zhangfa.meetings.models import Meeting
-from zhangfa.meetings.wording import figure_lines, vote_words
+from zhangfa.meetings.wording import by_unit, figure_lines, vote_words
 from zhangfa.organisation.shell import company_name
 from zhangfa.records.models import Record
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, signs_of, when
@@ -42,11 +42,12 @@ def minutes(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     if meeting.figures:
         rows = [
             [
-                line["unit"],
+                unit,
                 line["label"],
                 *(line[f"{name}_shown"] for name in ("value", "target", "variance", "before")),
             ]
-            for line in figure_lines(meeting)
+            for unit, lines in by_unit(figure_lines(meeting))
+            for line in lines
         ]
         heads = [_("单位"), _("指标"), _("上周"), _("目标"), _("差异"), _("再上周")]
         sections.append(Rows(heads, rows, title=_("上周数字"), widths=[2, 3, 2, 2, 2, 2], numeric=(2, 3, 4, 5)))

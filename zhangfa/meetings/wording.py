@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zhangfa.meetings.models import Meeting
+from zhangfa.organisation.models import Unit
 from zhangfa.ui.display import money, when
 from zhangfa.ui.words import text
 
@@ -41,10 +42,20 @@ def figure_lines(meeting: Meeting) -> list[dict[str, Any]]:
     return lines
 
 
+def by_unit(lines: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The figures of each unit together under its name in the reader's language, what concerns the whole first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        found.setdefault(line["unit"], []).append(line)
+    names = {unit.name: unit.shown_name for unit in Unit.objects.filter(name__in=found).order_by("-pk")}
+    groups = [(names.get(name, name), told) for name, told in found.items()]
+    return sorted(groups, key=lambda group: bool(group[0]))
+
+
 def _said(value: Any, kind: str) -> str:
     if value is None:
         return ""
     return money(value) if kind == "money" else f"{value}%" if kind == "pct" else str(value)
 
 
-__all__ = ["called_words", "figure_lines", "vote_words", "when"]
+__all__ = ["by_unit", "called_words", "figure_lines", "vote_words", "when"]

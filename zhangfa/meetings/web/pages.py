@@ -16,7 +16,7 @@ from zhangfa.meetings.choices import Kind, Status
 from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.permissions import call_meetings, read_meetings
 from zhangfa.meetings.web.forms import EXTRA, FORMS, MANAGERS, CallForm
-from zhangfa.meetings.wording import figure_lines, vote_words
+from zhangfa.meetings.wording import by_unit, figure_lines, vote_words
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import CreatePage, KnownFacts, ListPage, TransitionPage
@@ -112,7 +112,7 @@ class MeetingRecord(KnownFacts):
         last_tasks = queries.tasks_of(last)
         states = queries.states_of(last_tasks)
         return super().get_context_data(
-            people=people, figures=figures, has_targets=any(line["target_shown"] for line in figures), decisions=queries.tasks_of(meeting), last=last,
+            people=people, figures=by_unit(figures), has_targets=any(line["target_shown"] for line in figures), decisions=queries.tasks_of(meeting), last=last,
             last_tasks=[(row, states.get(row.task_id)) for row in last_tasks], coming=queries.coming_tasks(meeting) if meeting.is_reporting else [],
             silent=join(p.person.shown_name for p in people if p.is_present and p.has_vote and not p.vote),
             **kwargs,
