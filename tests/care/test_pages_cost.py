@@ -12,6 +12,8 @@ from tests.care.test_pages import LISTS
 from tests.houses import MONDAY
 from tests.worlds import World
 from zhangfa.care import actions
+from zhangfa.care.advice import USED
+from zhangfa.care.models import CarePlan
 from zhangfa.core import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W3.1")]
@@ -56,7 +58,11 @@ def test_a_list_costs_the_same_however_long_and_a_record_little(client):
 
         few = {name: cost(f"/care/{name}/") for name in LISTS}
         records = {noun: cost(f"/care/{NAMES.get(noun, f'{noun}s')}/{key}/") for noun, key in world.care.items()}
+        month = f"/care/months/{world.care['month']}/?part=lines"
+        lines = cost(month)
         grown(world.house)
+        used = CarePlan.objects.values_list("reasons", flat=True)
+        assert sum(code == USED for reasons in used for code, _params in reasons) > 1 and cost(month) == lines
         assert {name: cost(f"/care/{name}/") for name in LISTS} == few
     assert not {name: count for name, count in few.items() if count > 10}
     assert not {name: count for name, count in records.items() if count > 12}

@@ -13,7 +13,7 @@ from zhangfa.care.account_rules import VISITED
 from zhangfa.care.bought import bought_by, company_of
 from zhangfa.care.models import Bundle, Feedback, KeyAccount, MonthPlan, PlanReview, Visit
 from zhangfa.care.rules import CHECKLIST, SCORES
-from zhangfa.care.wording import MONEY_POSTS, ROLES, classes_shown, name_of, reasons_shown, updates_shown
+from zhangfa.care.wording import MONEY_POSTS, ROLES, classes_shown, name_of, products_of, reasons_shown, updates_shown
 from zhangfa.claims.prints.common import copies, signs, ticks, yes_no
 from zhangfa.customers.profile_rules import SETTLE_MODES
 from zhangfa.customers.wording import word
@@ -224,9 +224,10 @@ def bundle(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 def month_plan(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """The month's timetable."""
     month = MonthPlan.objects.get(pk=record.pk)
-    rows = month.plans.select_related("customer", "offer", "manager", "order").order_by("planned_on", "pk")[:MOST]
+    rows = list(month.plans.select_related("customer", "offer", "manager", "order").order_by("planned_on", "pk")[:MOST])
+    names = products_of(rows)
     lines = [
-        [str(row.planned_on), _name(row.customer, actor, at), classes_shown(row), row.offer.shown_name if row.offer else "", reasons_shown(row), row.manager.shown_name, row.get_status_display()]
+        [str(row.planned_on), _name(row.customer, actor, at), classes_shown(row), row.offer.shown_name if row.offer else "", reasons_shown(row, products=names), row.manager.shown_name, row.get_status_display()]
         for row in rows
     ]  # fmt: skip
     heads = [_("计划访问日"), _("客户"), _("客户分类"), _("推介产品"), _("推介理由"), _("客户经理"), _("状态")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -31,14 +32,19 @@ def classes_shown(row: Any, _page: Any = None) -> str:
     return gettext("、").join(gettext(classes.LABELS[code]) for code in row.classes if code in classes.LABELS)
 
 
-def reasons_shown(row: Any, _page: Any = None) -> str:
-    """Why this product is offered, in the reader's language."""
-    said = []
-    for code, params in row.reasons:
-        if code == USED:
-            product = Product.objects.filter(pk=params["product"]).first()
-            params = {**params, "product": product.shown_name if product else params["product"]}
-        said.append(gettext(REASONS[code]) % params)
+def products_of(rows: Iterable[Any]) -> dict[str, str]:
+    """The names of the products that the reasons of these plans speak of, in one question."""
+    used = {params["product"] for row in rows for code, params in row.reasons if code == USED}
+    return {product.pk: product.shown_name for product in Product.objects.filter(pk__in=used)} if used else {}
+
+
+def reasons_shown(row: Any, _page: Any = None, *, products: Mapping[str, str] | None = None) -> str:
+    """Why this product is offered, in the reader's language; a table asks for the products of its rows beforehand."""
+    names = products_of([row]) if products is None else products
+    said = [
+        gettext(REASONS[code]) % ({**params, "product": names.get(params["product"], params["product"])} if code == USED else params)
+        for code, params in row.reasons
+    ]  # fmt: skip
     return gettext("；").join(said)
 
 

@@ -14,7 +14,7 @@ from zhangfa.care import actions, permissions, queries
 from zhangfa.care.models import CarePlan, MonthPlan
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
 from zhangfa.care.web.forms import plans as forms
-from zhangfa.care.wording import classes_shown, reasons_shown
+from zhangfa.care.wording import classes_shown, products_of, reasons_shown
 from zhangfa.core import clock
 from zhangfa.organisation.models import Holding, Person
 from zhangfa.organisation.web.common import Doings, OnePage, doing
@@ -127,10 +127,9 @@ def lines_part(page: Any, month: MonthPlan) -> tuple[str, dict[str, Any]]:
         .filter(month=month)
         .select_related("customer", "offer", "order", "manager")
     )
-    lines = [
-        (row, customer_of(row, page), classes_shown(row), reasons_shown(row))
-        for row in rows.order_by("planned_on", "pk")[: MOST + 1]
-    ]
+    plans = list(rows.order_by("planned_on", "pk")[: MOST + 1])
+    names = products_of(plans)
+    lines = [(row, customer_of(row, page), classes_shown(row), reasons_shown(row, products=names)) for row in plans]
     return "care/parts/lines.html", {"lines": lines[:MOST], "is_more": len(lines) > MOST, "month": month}
 
 

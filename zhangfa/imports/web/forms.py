@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms as base
@@ -112,7 +111,7 @@ class MappingForm(Form):
             initial=self.batch.options.get("on_known", "skip"), widget=base.RadioSelect, help_text=_("检查完还可以逐行改。"),
         )  # fmt: skip
         if any(field.kind in DATES for field in self.kind.fields):
-            this = clock.local_date(self.at or dt.datetime.now(dt.UTC)).year
+            this = clock.local_date(self.at or clock.now()).year
             self.fields["year"] = WholeField(
                 label=_("只写了月和日的日期，是哪一年"),
                 min_value=1990,
