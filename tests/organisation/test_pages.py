@@ -38,7 +38,7 @@ OPEN = ["/org/", "/org/units/{unit}/", "/org/seats/{seat}/", "/org/absences/", "
 STAFF = ["/org/people/", "/org/people/{person}/", "/org/people/{person}/phone/"]
 KEEPERS = [
     "/org/problems/", "/org/units/new/", "/org/units/{unit}/edit/", "/org/units/{unit}/move/", "/org/units/{unit}/close/",
-    "/org/units/{unit}/seats/new/", "/org/units/{unit}/charge/", "/org/seats/{seat}/hold/", "/org/seats/{seat}/superior/",
+    "/org/units/{unit}/seats/new/", "/org/units/{unit}/charge/", "/org/units/{unit}/charge/end/", "/org/seats/{seat}/hold/", "/org/seats/{seat}/superior/",
     "/org/seats/{seat}/retire/", "/org/holdings/{holding}/end/", "/org/people/new/", "/org/people/{person}/edit/",
     "/org/people/{person}/absence/", "/org/calendar/new/",
 ]  # fmt: skip
@@ -122,6 +122,16 @@ def test_a_seat_gets_its_holder_and_loses_him(house, browse):
     holding = Holding.objects.get(seat=seat)
     assert client.post(f"/org/holdings/{holding.pk}/end/", {"to_on": "2026-03-05"}).status_code == 303
     assert Holding.objects.get(pk=holding.pk).to_on.day == 5
+
+
+@pytest.mark.clause("A-04")
+def test_a_charge_ends_without_a_successor(house, browse):
+    page, unit = browse("gm"), house.units["home"]
+    address = f"/org/units/{unit.pk}/charge/end/"
+    assert address in shown(page.get(unit.get_absolute_url()))
+    assert page.post(address, {}).status_code in (302, 303)
+    assert address not in shown(page.get(unit.get_absolute_url()))
+    assert page.get(address).status_code == 404
 
 
 def test_lists_find_people_and_mask_their_numbers(house, browse):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
@@ -51,15 +53,20 @@ class UnitPage(RecordPage):
         ))  # fmt: skip
         if unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.REGION):
             buttons.insert(2, doing(_("指定分管领导"), "organisation:charge-new", self, edit_chart, unit))
-        day = clock.local_date(self.at)
-        charge = (
-            Charge.objects.filter(Holding.valid_q(day), unit=unit).select_related("seat__post", "seat__unit").first()
-        )
+        charge = charge_of(unit, self.at)
+        if charge is not None:
+            buttons.append(doing(_("结束分管"), "organisation:charge-end", self, edit_chart, unit))
         executive = charge.seat if charge else executive_seat_for(unit, self.at)
         return super().get_context_data(
             doings=buttons if unit.is_active else Doings(), seats=chart.seat_nodes(unit.seats.filter(is_active=True), self.at),
             children=unit.children.filter(is_active=True).order_by("kind", "code")[:200], charge=charge, executive=executive, **kwargs,
         )  # fmt: skip
+
+
+def charge_of(unit: Unit, at: dt.datetime) -> Charge | None:
+    """Who is in charge of the unit by assignment on that day."""
+    rows = Charge.objects.filter(Holding.valid_q(clock.local_date(at)), unit=unit)
+    return rows.select_related("seat__post", "seat__unit").first()
 
 
 class UnitCreate(CreatePage):
@@ -112,4 +119,23 @@ class ChargeCreate(OnePage):
 
     def act(self, form: Any) -> Any:
         holdings.take_charge(unit=self.object, **form.params(), by=self.actor, at=self.at)
+        return self.object
+
+
+class ChargeEnd(OnePage):
+    """End the assignment: from today on the rule decides again who is in charge (domain.md A-04)."""
+
+    model, permission, title, form_class, nav = Unit, edit_chart, _("结束分管"), ConfirmForm, "chart"
+    help = _("到昨天结束；从今天起，没有单独指定的，按规则由上级分管。")
+
+    def subject(self) -> Any:
+        unit = super().subject()
+        if charge_of(unit, self.at) is None:
+            raise Http404
+        return unit
+
+    def act(self, form: Any) -> Any:
+        charge = charge_of(self.object, self.at)
+        if charge is not None:
+            holdings.end_charge(charge, by=self.actor, at=self.at)
         return self.object

@@ -17,6 +17,7 @@ urlpatterns = [
     path("org/units/<int:pk>/close/", units.UnitClose.as_view(), name="unit-close"),
     path("org/units/<int:pk>/seats/new/", units.SeatCreate.as_view(), name="seat-new"),
     path("org/units/<int:pk>/charge/", units.ChargeCreate.as_view(), name="charge-new"),
+    path("org/units/<int:pk>/charge/end/", units.ChargeEnd.as_view(), name="charge-end"),
     path("org/seats/<int:pk>/", seats.SeatPage.as_view(), name="seat"),
     path("org/seats/<int:pk>/hold/", seats.Hold.as_view(), name="hold"),
     path("org/seats/<int:pk>/superior/", seats.Superior.as_view(), name="seat-superior"),
