@@ -1,5 +1,7 @@
 """Lists among millions: what few rows have is found by an index of its own, a name that many have is not collected first."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection, transaction
 
@@ -90,6 +92,20 @@ def test_an_outlet_finds_what_is_owed_by_the_index_of_that():
     rows = Order.objects.filter(outlet_id__in=[1])
     assert "order_owed" in OrderFilter({"payment": "unpaid"}, queryset=rows).qs.explain()
     assert "order_open" in OrderFilter({"status": "planned"}, queryset=rows).qs.explain()
+
+
+def test_a_list_is_narrowed_to_an_outlet_and_a_worker_by_their_own_index(house):
+    request = SimpleNamespace(actor=house.actor("op"))
+    east, worker = house.units["east"].pk, house.people["sw"].pk
+
+    def plan(given):
+        return OrderFilter(given, queryset=Order.objects.all(), request=request).qs.explain()
+
+    if connection.vendor == "sqlite":
+        assert "order_outlet" in plan({"outlet": east}) and "order_worker" in plan({"worker": worker})
+        assert "order_open" in plan({"outlet": east, "status": "planned"})
+    found = CustomerFilter({"outlet": house.units["west"].pk}, queryset=Customer.objects.all(), request=request).qs
+    assert not found.filter(pk=house.customer.pk).exists() and Customer.objects.filter(pk=house.customer.pk).exists()
 
 
 def test_what_is_finished_is_not_looked_for_among_what_is_booked(house, customers):

@@ -33,7 +33,7 @@ from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.organisation.web.fields import ObjectField, unit_field
 from zhangfa.organisation.web.forms import ReasonForm
 from zhangfa.ui import paging
-from zhangfa.ui.filters import FilterSet, RareChoiceFilter
+from zhangfa.ui.filters import BoundFilterSet, LookupFilter, RareChoiceFilter
 from zhangfa.ui.forms import Form, PhoneField, TextField
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage
 from zhangfa.ui.registry import Part
@@ -46,7 +46,11 @@ OPEN = ("active", "dormant", "closed")
 OPEN_STATUSES = [choice for choice in Customer.Status.choices if choice[0] in OPEN]
 
 
-class CustomerFilter(FilterSet):
+class CustomerFilter(BoundFilterSet):
+    # First, so that the choices after it know that the outlet's own index narrows more.
+    outlet = LookupFilter(
+        "outlet_id", label=_("所属网点"), source="outlets", placeholder=_("网点名称或代码"), required=False
+    )
     kind = RareChoiceFilter(
         label=_("客户类型"),
         choices=Customer.Kind.choices,

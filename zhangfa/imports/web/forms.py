@@ -27,12 +27,15 @@ class UploadForm(Form):
 
     target = base.ChoiceField(label=_("导入什么"), choices=Import.Target.choices, widget=base.RadioSelect)
     file = base.FileField(
-        label=_("表格文件"), help_text=_("xlsx、xls 或 csv，最大 %(limit)s MB。表头在第几行、列叫什么都可以，下一步再对应。") % {"limit": LARGEST // 2**20},
+        label=_("表格文件"),
         widget=base.FileInput({"accept": ".xlsx,.xls,.csv,.txt"}), max_length=250, allow_empty_file=True,
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        # Put into words here: a sentence filled in when the program starts stays in that language for everybody.
+        said = _("xlsx、xls 或 csv，最大 %(limit)s MB。表头在第几行、列叫什么都可以，下一步再对应。")
+        self.fields["file"].help_text = said % {"limit": LARGEST // 2**20}
         field: Any = self.fields["target"]
         if self.actor is not None and self.at is not None:
             field.choices = [

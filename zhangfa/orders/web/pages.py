@@ -20,9 +20,10 @@ from zhangfa.orders.models.order import OPEN, OWED, RARE_PAYMENTS, RARE_STATUSES
 from zhangfa.orders.permissions import book_orders, is_serving, read_orders
 from zhangfa.orders.wording import plain, price_lines, price_reason
 from zhangfa.organisation.models import Person, Unit
+from zhangfa.organisation.web.fields import BY_NAME
 from zhangfa.records.models import Attachment
 from zhangfa.ui.access import is_open
-from zhangfa.ui.filters import DayFrom, DayTo, FilterSet, RareChoiceFilter
+from zhangfa.ui.filters import BoundFilterSet, DayFrom, DayTo, LookupFilter, RareChoiceFilter
 from zhangfa.ui.pages import ListPage, RecordPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column, Empty, Link
@@ -51,7 +52,12 @@ class StatusFilter(RareChoiceFilter):
         return found.filter(served_from__lt=clock.day_end(clock.now())) if value == Order.Status.FINISHED else found
 
 
-class OrderFilter(FilterSet):
+class OrderFilter(BoundFilterSet):
+    # First, so that the choices after it know that the outlet's or the worker's own index narrows more.
+    outlet = LookupFilter(
+        "outlet_id", label=_("网点"), source="outlets", placeholder=_("网点名称或代码"), required=False
+    )
+    worker = LookupFilter("worker_id", label=_("服务员"), source="workers", placeholder=BY_NAME, required=False)
     product = df.ModelChoiceFilter(
         label=_("服务产品"), queryset=Product.objects.order_by("code"), empty_label=_("全部")
     )
