@@ -89,6 +89,27 @@ def test_sentences_of_rules_and_actions_are_marked_for_translation():
     assert not bare
 
 
+def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs when the program starts: the body of modules and classes, not of functions."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from outside_functions(child)
+
+
+def test_no_sentence_is_put_together_when_the_program_starts():
+    """Filled in or joined there, it stays in one language for every reader."""
+    fixed = [
+        place(path, node)
+        for path, tree in trees([path for path in SOURCES if "gettext_lazy" in path.read_text(encoding="utf-8")])
+        for node in outside_functions(tree)
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mod | ast.Add)
+        and any(isinstance(side, ast.Call) and called(side) in MARKS for side in (node.left, node.right))
+    ]
+    assert not fixed
+
+
 def docstring_of(node: ast.AST) -> Iterator[ast.AST]:
     body = getattr(node, "body", None)
     if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):

@@ -7,6 +7,7 @@ from tests.claims.pages import Desk
 from tests.claims.test_matrix import WORKS, prepared
 from tests.houses import MONDAY
 from tests.input.test_case_forms import as_sent
+from zhangfa.audit.models import Event
 from zhangfa.claims.models import Talk
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
@@ -57,3 +58,21 @@ def test_the_sheet_of_a_survey_says_when_the_customer_was_visited(house):
     case = stages.accident(house, "surveyed")
     talk = case.talks.get()
     assert (talk.at, talk.by, talk.archived_at) == (case.arrived_at, case.handler, MONDAY)
+
+
+@pytest.mark.clause("CC-D8")
+def test_what_a_contact_brings_is_written_into_the_customer_s_file(house):
+    case = stages.accident(house, "surveyed")
+    talk = case.talks.get()
+    Talk.objects.filter(pk=talk.pk).update(archive_note="", archived_at=None)
+    desk = Desk(house, house.handler_of(case))
+    url = f"{case.get_absolute_url()}talks/{talk.pk}/"
+    assert "档案栏目" in desk.text(url)
+    sheet = {"archive_note": "家里养了狗", "file_field_1": "pets", "file_value_1": ""}
+    refused = desk.post(url, sheet)
+    assert refused.status_code == 422 and "请同时选择栏目并填写内容" in refused.content.decode()
+    sheet |= {"file_value_1": "一只狗", "file_field_2": "time_slots", "file_value_2": "周末上午"}
+    assert desk.post(url, sheet).status_code == 303
+    file = case.customer.profile
+    assert (file.pets, file.time_slots, file.is_finished) == ("一只狗", "周末上午", False)
+    assert Event.objects.filter(name="customers.customer.profile_saved").count() == 1

@@ -1,8 +1,10 @@
 """A customer's rights over their data: a copy, deletion where the law lets, holds, retention, and the log of exports."""
 
+import ast
 import datetime as dt
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +17,10 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions, jobs, privacy
 from zhangfa.customers.models import Contact, Customer, PersonalRequest
+from zhangfa.customers.web import privacy as web
 from zhangfa.orders.models import Order
 from zhangfa.records.models import Export
+from zhangfa.ui.pages import ListPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.clause("HS-D10")]
 LATER = dt.datetime(2029, 3, 5, 10, tzinfo=clock.TZ)
@@ -201,3 +205,22 @@ def test_who_saw_a_number_for_what_reason_can_be_read(house, client):
     assert "联系人电话" in page and "15400007777" not in page and "15400009999" not in page
     client.force_login(house.user("op"))
     assert client.get("/archive/looks/").status_code == 403
+
+
+def test_every_list_that_leaves_the_house_is_named_in_words():
+    root, named = Path(web.__file__).parents[2], set()
+    for path in root.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("spreadsheet", "write"):
+                named |= {
+                    one.value.value
+                    for one in node.keywords
+                    if one.arg == "subject" and isinstance(one.value, ast.Constant)
+                }
+    assert len(named) > 8 and not {subject for subject in named if web.subject_words(subject) == subject}
+    pages, waiting = [], list(ListPage.__subclasses__())
+    while waiting:
+        pages.append(waiting.pop())
+        waiting += pages[-1].__subclasses__()
+    lists = {page.model._meta.label_lower for page in pages if getattr(page, "model", None) and page.is_exportable}
+    assert not {label for label in lists if web.subject_words(label) == label}

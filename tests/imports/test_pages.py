@@ -80,6 +80,56 @@ def test_a_manager_brings_a_list_in_maps_mends_writes_and_takes_it_back(cs, hous
     assert not Customer.objects.filter(name="王小明").exists()
 
 
+@pytest.mark.clause("CS-W2.1")
+def test_a_list_s_columns_answer_the_customer_s_file_and_go_with_it(cs, house):
+    heads = ["姓名", "手机号", "门店", "面积㎡", "微信号", "性别", "生日", "有无电梯", "宠物", "电话2", "家庭人口"]
+    rows = [
+        [
+            "林小满",
+            "13800005551",
+            "east单位",
+            "约89平",
+            "lin_xm",
+            "女",
+            "1980年5月2日",
+            "有",
+            "无",
+            "0574-87654321",
+            "3口",
+        ],
+        ["周大山", "13800005552", "east单位", "很大", "", "", "", "", "", "", ""],
+    ]
+    url = upload(cs, workbooks.xlsx(("客户", [heads, *rows])))["Location"]
+    batch = Import.objects.get()
+    fields = {f"col_{n}": field for n, field in workbooks.guessed(batch).items()}
+    assert {fields[f"col_{n}"] for n in range(3, 11)} == {
+        "area_m2", "wechat", "sex", "birthday", "has_lift", "pets", "alt_phone", "household_count",
+    }  # fmt: skip
+    cs.post(f"{url}do/check/", fields | {"on_known": "skip", "source": "2024 年客户登记本", "once": "a"})
+    work_off(batch)
+    assert "请填写数字" in cs.get(f"{url}rows/2/").content.decode(), "said at its column, mended in place"
+    cs.post(f"{url}do/apply/", {"once": "b"})
+    batch = work_off(batch)
+    row = Customer.objects.get(name="林小满")
+    file = row.profile
+    assert (file.area_m2, file.wechat, file.sex, file.birthday, file.has_lift) == (
+        "89",
+        "lin_xm",
+        "female",
+        "05-02",
+        "yes",
+    )
+    assert (file.pets, file.alt_phone, file.household_count, file.is_finished) == ("#none", "057487654321", "3", False)
+    assert row.completeness > 0
+    assert "完整度" in cs.get(f"{row.get_absolute_url()}?part=profile").content.decode()
+    cs.post(f"{url}do/plan_undo/", {"once": "c"})
+    work_off(batch)
+    assert "全部都能撤销" in cs.get(url).content.decode()
+    cs.post(f"{url}do/undo/", {"once": "d"})
+    assert work_off(batch).counts["undone"] == 1
+    assert not Customer.objects.filter(name="林小满").exists()
+
+
 def test_the_worker_begins_by_itself(cs, house):
     from django_tasks_db.models import DBTaskResult
 

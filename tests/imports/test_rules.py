@@ -67,6 +67,12 @@ def test_a_telephone_is_read_in_every_shape(cell):
     assert cells.phone_of(cell) == "13800001111"
 
 
+@pytest.mark.parametrize("cell", ["1380000111", "138000011112", "1543344", "没有"])
+def test_a_mobile_number_with_a_digit_too_few_or_too_many_is_nobody_s(cell):
+    with pytest.raises(cells.Unclear):
+        cells.phone_of(cell)
+
+
 @pytest.mark.parametrize(
     ("cell", "hour"),
     [("14:30", (14, 30)), ("下午2点半", (14, 30)), ("2:30 PM", (2, 30)), ("9点", (9, 0)), ("上午9:05", (9, 5)), ("0.375", (9, 0)), ("下午12:10", (12, 10))],

@@ -168,6 +168,13 @@ def refuse_wish(*, has_one: bool, is_worker: bool, is_blocked: bool, reason: str
 SHORTEST_REASON = 4
 
 
+def refuse_answers(values: Mapping[str, str], kind: str) -> Iterator[Refusal]:
+    """What an earlier book says must have the shapes of the file; nothing has to be there, a draft is filled up later."""
+    for ask in asks_for(kind):
+        if is_content(values.get(ask.name, "")):
+            yield from _refuse_shape(ask, values[ask.name])
+
+
 def _refuse_shape(ask: Ask, value: str) -> Iterator[Refusal]:
     if ask.shape == "number":
         number = number_in(value)

@@ -27,7 +27,8 @@ LATER = ("下午", "晚上", "pm")
 AMOUNT = re.compile(r"^[-+]?\d[\d,]*(?:\.\d+)?$|^[-+]?\.\d+$")
 CURRENCY = re.compile(r"元整|人民币|rmb|cny|元|块|¥|¥|\s", re.IGNORECASE)
 TEN_THOUSAND = re.compile(r"^([-+]?[\d,]*\.?\d+)万$")
-PHONE = re.compile(r"^\+?\d{5,16}$")
+# A mobile number with a digit too few or too many is nobody's number.
+PHONE = re.compile(r"^(?:1[3-9]\d{9}|(?!1[3-9])\+?\d{5,16})$")
 YES = {"是", "有", "对", "同意", "愿意", "y", "yes", "true", "1", "√", "✓", "已", "已同意", "可以"}
 NO = {
     "否",

@@ -9,7 +9,7 @@ from typing import Any
 from zhangfa.core import clock
 from zhangfa.customers.actions import bulk
 from zhangfa.customers.models import Consent, Customer
-from zhangfa.imports import lookups, origins
+from zhangfa.imports import answers, lookups, origins
 from zhangfa.imports.drafts import blame, key_of
 from zhangfa.imports.target import Draft, Made, Setting
 
@@ -33,6 +33,7 @@ def judge(drafts: Sequence[Draft], setting: Setting) -> None:
         values["kind"] = values["kind"] or _kind_of(values["name"] or "")
         if values["address"] and not values["compound"]:
             values["compound"], values["address"] = split_address(values["address"])
+        answers.judge(draft, values["kind"])
         phone, is_household = values["phone"], values["kind"] == Customer.Kind.HOUSEHOLD
         number = values["__number"] = known.keys.get(phone, "")
         draft.key = f"p{number}" if number and is_household else key_of("ref", values["ref"]) if values["ref"] else ""
@@ -97,7 +98,7 @@ def write(drafts: Sequence[Draft], setting: Setting) -> list[Made]:
     written = {draft.n for draft in fresh}
     files = [draft.values.get("__file") or _customer(draft, setting) for draft in fresh]
     rows = bulk.take_over(
-        [bulk.Taken(file, _consents(d), _evidence(d, setting)) for d, file in zip(fresh, files, strict=True)],
+        [bulk.Taken(file, _consents(d), _evidence(d, setting), answers.of(d.values)) for d, file in zip(fresh, files, strict=True)],
         paper=setting.batch, notice_version=setting.batch.number, by=setting.by, at=setting.at,
     )  # fmt: skip
     made = [Made(d.n, LABEL, row.pk, d.values["ref"] or "") for d, row in zip(fresh, rows, strict=True)]

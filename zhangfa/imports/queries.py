@@ -16,7 +16,10 @@ from zhangfa.imports import origins, registry
 from zhangfa.imports.models import Import, Result, Row
 
 # Rows that belong to what was made and go with it.
-OWN = {"customers.customer": {"customers.consent"}, "organisation.unit": {"organisation.unitplacement"}}
+OWN = {
+    "customers.customer": {"customers.consent", "customers.profile"},
+    "organisation.unit": {"organisation.unitplacement"},
+}
 # Rows that belong to another row which may have been made, too: they go with that one.
 THROUGH = {"organisation.seatplacement": ("seat", "organisation.seat")}
 # What the making itself tells of.

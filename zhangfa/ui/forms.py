@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -159,6 +160,10 @@ class DateTimeField(forms.DateTimeField):
         super().__init__(widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **kwargs)
 
 
+# What begins like a mobile number has as many digits as one: one too few or too many is nobody's number.
+MOBILE, MOBILE_DIGITS = re.compile(r"1[3-9]\d*$", re.ASCII), 11
+
+
 class PhoneField(TextField):
     """A telephone number as people write it: digits, with + - and spaces dropped."""
 
@@ -171,6 +176,11 @@ class PhoneField(TextField):
             text.removeprefix("+").isascii() and text.removeprefix("+").isdigit() and 5 <= len(text) <= 16
         ):
             raise ValidationError(_("请填写电话号码，例如 13800001234 或 0574-87654321。"), code="phone")
+        if MOBILE.match(text) and len(text) != MOBILE_DIGITS:
+            facts = {"count": len(text), "right": MOBILE_DIGITS}
+            raise ValidationError(
+                _("手机号应为 %(right)s 位，这里有 %(count)s 位，请核对。"), code="phone", params=facts
+            )
         return text
 
 

@@ -14,6 +14,7 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
+from zhangfa.customers.actions.learnt import refuse_learnt, write_learnt
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import figure
 
@@ -85,18 +86,25 @@ def _refuse_archive(talk: Talk, *, by: Actor, at: dt.datetime, note: str) -> Ite
         yield Refusal("talk.note", _("请写明客户档案需要更新的内容；没有变化请写“无”。"), {}, "CC-D8", "archive_note")
 
 
-def archive_talk(talk: Talk, *, archive_note: str, opinion: str = "", by: Actor, at: dt.datetime) -> Talk:
-    """《访问客户登记记录表》 is written and the customer's archive brought up to date after a contact (CC-D8)."""
+def archive_talk(talk: Talk, *, archive_note: str, opinion: str = "", by: Actor, at: dt.datetime, **sheet: str) -> Talk:
+    """《访问客户登记记录表》 is written and the customer's archive brought up to date after a contact (CC-D8).
+
+    `sheet` says which lines of the file F15 change (`file_field_1`, `file_value_1`, …): they are written in the same act.
+    """
     with work():
-        Case.objects.lock(talk.case_id)
+        case = Case.objects.lock(talk.case_id)
         locked = Talk.objects.select_related("case", "by").select_for_update(of=("self",)).get(pk=talk.pk)
         demand(_refuse_archive(locked, by=by, at=at, note=archive_note))
+        written: dict[str, str] = {}
+        if case.customer is not None:
+            demand(refuse_learnt(case.customer, sheet))
+            written = write_learnt(case.customer_id, sheet, by=by, at=at)
         locked.archive_note, locked.archived_at = archive_note, at
         if opinion:
             locked.opinion = opinion
         locked.save()
         announce(
             "claims.contact.archived", locked, by=by, at=at, label=_("更新客户档案"), record_id=locked.case_id,
-            codes={"handler": locked.case.handler_id, "talk": locked.pk}, values={"archive_note": archive_note}, clause="CC-D8",
+            codes={"handler": locked.case.handler_id, "talk": locked.pk, "fields": sorted(written)}, values={"archive_note": archive_note}, clause="CC-D8",
         )  # fmt: skip
     return locked

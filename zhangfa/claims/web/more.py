@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms as base
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -20,6 +21,9 @@ from zhangfa.claims.web import access, parts
 from zhangfa.claims.web.forms import LearningForm, LinkEventForm
 from zhangfa.claims.web.forms.base import CaseForm
 from zhangfa.core.decisions import Refusal
+from zhangfa.customers import wording as answers
+from zhangfa.customers.actions.learnt import OFFERED, ROOM
+from zhangfa.customers.models import Profile
 from zhangfa.records import permissions as papers
 from zhangfa.records.actions import attach
 from zhangfa.records.models import Attachment
@@ -152,13 +156,32 @@ class ArchiveForm(CaseForm):
     archive_note = TextField(label=lazy("写入客户档案的内容"), max_length=1000, multiline=True)
     opinion = TextField(label=lazy("客户意见"), max_length=1000, multiline=True, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for row in range(1, ROOM + 1):
+            self.fields[f"file_field_{row}"] = base.ChoiceField(
+                label=lazy("档案栏目"), choices=file_choices, required=False, help_text=lazy("选了栏目，内容直接写进客户档案表。") if row == 1 else ""
+            )  # fmt: skip
+            self.fields[f"file_value_{row}"] = TextField(label=lazy("写入的内容"), max_length=100, required=False)
+
+    def params(self) -> dict[str, Any]:
+        given = super().params()
+        for row in range(1, ROOM + 1):
+            given[f"file_value_{row}"] = answers.code(given.get(f"file_value_{row}") or "")
+        return given
+
+
+def file_choices() -> list[tuple[str, Any]]:
+    """The lines of the customer's file that a contact may fill in."""
+    return [("", lazy("不写入")), *((name, answers.label_of(Profile, name)) for name in OFFERED)]
+
 
 class Archive(OfCase):
     """Bring visit sheet and archive up to date after a contact (CC-D8)."""
 
     permission = permissions.archive_talk
     title, form_class, submit_label = lazy("访问客户登记记录表"), ArchiveForm, lazy("填好并更新客户档案")
-    help = lazy("每次联系客户后填写；客户档案没有变化的请写“无”。")
+    help = lazy("每次联系客户后填写；客户档案没有变化的请写“无”，有变化的选栏目写进档案。")
 
     @cached_property
     def talk(self) -> Talk:

@@ -14,8 +14,9 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
-from zhangfa.customers.models import BY_OUTLET, Consent, Customer
+from zhangfa.customers.models import BY_OUTLET, Consent, Customer, Profile
 from zhangfa.customers.permissions import EDITORS_EVERYWHERE, edit_customers
+from zhangfa.customers.profile_rules import completeness, refuse_answers, same_key
 from zhangfa.customers.rules import CLAUSE, refuse_closed, refuse_customer
 from zhangfa.organisation.actor import Actor
 
@@ -24,11 +25,12 @@ FILLED = ("contact", "compound", "address", "note", "phone")
 
 @dataclass(frozen=True)
 class Taken:
-    """A customer as an earlier book knows them; `consents` are (purpose, channel, yes or no)."""
+    """A customer as an earlier book knows them; `consents` are (purpose, channel, yes or no), `answers` those of the file."""
 
     customer: Customer
     consents: tuple[tuple[str, str, bool], ...] = ()
     evidence: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -89,6 +91,10 @@ def take_over(
         known = known_keys({row.phone_hash: row.phone_hash for row in rows if row.phone_hash})
         for row in rows:
             demand(refuse_taken(outlet_id=row.outlet_id, kind=row.kind, number=row.phone_hash, known=known, by=by))
+        for one in taken:
+            if one.answers:
+                demand(refuse_answers(one.answers, one.customer.kind))
+                one.customer.completeness = completeness(one.answers, one.customer.kind)
         bulk.keyed(Customer, rows, field="no", prefix="K", digits=7)
         said = [
             Consent(
@@ -99,8 +105,18 @@ def take_over(
             for purpose, channel, is_granted in one.consents
         ]  # fmt: skip
         bulk.insert(Consent, said)
+        bulk.insert(Profile, [_draft(one, by, at) for one in taken if one.answers], with_keys=True)
         _tell("taken_over", paper, _("接收客户"), rows, by=by, at=at)
     return rows
+
+
+def _draft(one: Taken, by: Actor, at: dt.datetime) -> Profile:
+    """The file with what the book knows, to be filled up later."""
+    file = Profile(customer=one.customer, updated_at=at, updated_by_id=by.person_id, **one.answers)
+    key = same_key(one.answers)
+    file.text_key = crypto.fingerprint(key) if key else ""
+    file.prepare()
+    return file
 
 
 def fill(changes: Mapping[Customer, Mapping[str, Any]], *, paper: Model, by: Actor, at: dt.datetime) -> None:
@@ -138,6 +154,7 @@ def take_back(keys: Sequence[int], *, paper: Model, by: Actor, at: dt.datetime) 
         rows = list(Customer.objects.select_for_update().filter(pk__among=keys).order_by("pk"))
         _tell("taken_back", paper, _("撤销接收客户"), rows, by=by, at=at)
         Consent.objects.filter(customer__in=rows).delete()
+        Profile.objects.filter(customer__in=rows).delete()
         Customer.objects.filter(pk__among=[row.pk for row in rows])._raw_delete("default")  # type: ignore[attr-defined]
 
 

@@ -165,7 +165,8 @@ class CustomerRelease(OnePage):
 
 SUBJECTS = {
     "reports.mix": _("产品使用比例"), "reports.data": _("客户数据分析"), "reports.marks": _("满意度"), "reports.calls": _("话务周报"),
-    "reports.outlets": _("网点质量周报"), "claims.totals": _("理赔总额表"),
+    "reports.outlets": _("网点质量周报"), "reports.listed": _("优秀客户汇总"), "claims.totals": _("理赔总额表"), "claims.effect": _("事故制度效果"),
+    "claims.bundle": _("改正意见"), "care.accounts": _("大客户月报"), "people.hours": _("培训学时台账"), "imports.row": _("导入的错误表"),
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhangfa.core.text import _
 from zhangfa.customers.permissions import edit_customers
+from zhangfa.imports import answers
 from zhangfa.imports.customer_rows import LABEL, judge, prepare, remove, write
 from zhangfa.imports.target import Field, Target
 
@@ -24,6 +25,7 @@ FIELDS = (
     Field("joined_on", _("建档日期"), "date", words=("建档时间", "登记日期", "登记时间", "开户日期", "首次服务日期", "日期", "入会日期", "joined", "since", "created")),
     Field("care", _("同意回访"), "flag", words=("同意回访与关怀", "是否同意回访", "接受回访", "回访", "care")),
     Field("marketing", _("同意推荐"), "flag", words=("同意营销", "接受短信", "是否接收优惠", "接受推广", "marketing", "optin")),
+    *answers.FIELDS,
 )  # fmt: skip
 
 CUSTOMERS = Target(
