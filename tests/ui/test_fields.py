@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from zhangfa.ui import forms, words
@@ -37,3 +38,19 @@ def test_bounds_are_said_in_plain_words(language, typed, field, said):
 )  # fmt: skip
 def test_amounts_stand_in_sentences_as_people_write_them(given, said):
     assert words.fill("%(sum)s 元", {"sum": given}) == f"{said} 元"
+
+
+def test_a_hint_that_says_what_somebody_wrote_is_text():
+    """What is wrong with a row of a workbook stands under its field, in the workbook's own words."""
+
+    class Hinted(forms.Form):
+        name = forms.TextField(label="姓名", max_length=9, help_text="“<form action=/evil>” 看不懂")
+
+    form = Hinted()
+    html = str(render_to_string("ui/parts/field.html", {"field": form["name"], "label": "姓名"}))
+    assert "<form" not in html and "&lt;form action=/evil&gt;" in html
+
+
+def test_the_rules_of_a_password_stay_a_list(client, django_user_model, db):
+    client.force_login(django_user_model.objects.create_user("someone", password="rice-field-42"))
+    assert "<ul><li>" in client.get("/accounts/password/change/").content.decode()
