@@ -14,12 +14,14 @@ class PolicyConfig(AppConfig):
         from zhangfa.organisation import actor, calendar
         from zhangfa.organisation import queries as organisation
         from zhangfa.policy import actions, checks, queries, subjects  # noqa: F401  checks and subjects register themselves
+        from zhangfa.policy.web import lookups
         from zhangfa.ui import menu, registry, words
         from zhangfa.ui.addresses import address
 
         menu.register("handbook", _("岗位手册"), "policy:posts", icon="book", order=10, group="governance")
         menu.register("policy", _("章程"), "policy:values", icon="adjustments", order=20, group="governance")
         menu.register("explain", _("谁来决定"), "policy:explain", icon="scale", order=30, group="governance")
+        registry.lookups.add("figures", lookups.FIGURES)
         registry.shortcuts.add("handbook", _own_handbook, order=20)
         calendar.stamp.set(queries.stamp)
         actor.riders.append((queries.stamp_expression, queries.read_beside))

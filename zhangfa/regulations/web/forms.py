@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.core import clock
 from zhangfa.organisation.posts import POSTS
 from zhangfa.organisation.web.fields import ObjectField, person_field, unit_field
-from zhangfa.policy import queries as policy
-from zhangfa.policy import wording
 from zhangfa.policy.wording import post_name
 from zhangfa.regulations.choices import ALL, Kind, Level, Period, Topic, Vital
 from zhangfa.regulations.models import Regulation
-from zhangfa.ui.forms import DateField, Form, TextField, WholeField
+from zhangfa.ui.forms import DateField, Form, LookupField, TextField, WholeField
 
 post_label = lazy(post_name, str)
 POST_CHOICES = [(ALL, _("全体员工")), *((code, post_label(code)) for code in POSTS)]
@@ -28,10 +26,6 @@ def boxes(choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
 
 def radio(choices: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
-
-
-def _figures() -> list[tuple[str, Any]]:
-    return [("", _("不修改章程")), *((key, wording.title(policy.definition_of(key))) for key in policy.definitions())]
 
 
 class AnswersForm(Form):
@@ -61,9 +55,10 @@ class AnswersForm(Form):
         label=_("紧急指令"), required=False, help_text=_("来不及协商的安全等紧急事项，限期执行，到期自动失效。")
     )
     expires_on = DateField(label=_("失效日期"), required=False)
-    policy_key = forms.ChoiceField(
+    policy_key = LookupField(
+        "figures",
         label=_("同时修改章程的哪个值"),
-        choices=_figures,
+        placeholder=_("输入名称或条款，例如 理赔 上限"),
         required=False,
         help_text=_("公司级制度可以附带修改一个限额、期限或定额，生效日起按新值执行。"),
     )
@@ -79,7 +74,8 @@ class AnswersForm(Form):
 
     def params(self) -> dict[str, Any]:
         values = super().params()
-        if not values.get("policy_key"):
+        values["policy_key"] = values.get("policy_key") or ""
+        if not values["policy_key"]:
             values["policy_value"] = ""
         return values
 
