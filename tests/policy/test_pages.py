@@ -116,7 +116,9 @@ def test_an_unknown_subject_shows_the_first(reader):
     assert 'name="subject"' in shown(reader.get("/policy/explain/", {"subject": "weather", "a": "1"}))
 
 
-@pytest.mark.parametrize(("typed", "found"), [("理赔 上限", True), ("cc-w1.5", True), ("claims.specialist_max", True), ("请假", False)])
+@pytest.mark.parametrize(
+    ("typed", "found"), [("理赔 上限", True), ("cc-w1.5", True), ("claims.specialist_max", True), ("请假", False)]
+)
 def test_a_figure_is_found_by_name_clause_or_key(typed, found, client, house):
     client.force_login(house.user("am"))
     page = client.get("/lookup/figures/", {"name": "policy_key", "policy_key-q": typed}).content.decode()
