@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from PIL import Image, ImageChops
 
-from tests.records.papers import build, drawing, open_paper, photo
+from tests.records.papers import drawing, open_paper, photo
 from zhangfa.records import files, fonts, glyphs, prints
 from zhangfa.records.prints import Field, FormPrint, Grid, Photo, Photos, Prose, Rows, Sign, Tick
 
@@ -135,9 +135,9 @@ def test_a_missing_font_is_said_aloud(monkeypatch):
 @pytest.mark.django_db
 def test_every_copy_says_who_printed_it_and_whether_it_is_a_draft_or_void(house, form):
     record, by = open_paper(house, number=False), house.actor("cc")
-    seen = prints.marked(build(record, actor=by, at=AT), record, by, AT)
+    seen = prints.form_of(record, actor=by, at=AT)
     assert (seen.watermark, seen.is_void, by.name in seen.printed) == ("草稿", False, True)
     paper = open_paper(house)
     paper.status = "void"
-    seen = prints.marked(build(paper, actor=None, at=AT), paper, None, AT)
+    seen = prints.form_of(paper, actor=None, at=AT)
     assert (seen.watermark, seen.is_void, seen.printed) == ("", True, "")

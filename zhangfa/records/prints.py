@@ -157,15 +157,16 @@ def render_png(form: FormPrint, *, ppi: float = 96) -> list[bytes]:
 
 def print_of(record: Record, *, actor: Actor | None, at: dt.datetime, language: str = "zh-hans") -> bytes:
     """The PDF of a record by its form's own description; for a reader, or for the archive without one."""
+    with translation.override(language):
+        return render_form(form_of(record, actor=actor, at=at))
+
+
+def form_of(record: Record, *, actor: Actor | None, at: dt.datetime) -> FormPrint:
+    """The record as its app describes it, with what every paper says of itself: a draft, a void one, who printed this copy."""
     build = forms.get(record.form_code).build
     if build is None:
         raise PrintFailed(f"form {record.form_code} has no print")
-    with translation.override(language):
-        return render_form(marked(build(record, actor=actor, at=at), record, actor, at))
-
-
-def marked(form: FormPrint, record: Record, actor: Actor | None, at: dt.datetime) -> FormPrint:
-    """What every paper says of itself, whoever described it: a draft, a void one, and who printed this copy."""
+    form = build(record, actor=actor, at=at)
     return dataclasses.replace(
         form,
         is_void=form.is_void or record.status == Record.Status.VOID,

@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.administration.coordination_permissions import read_calendar
 from zhangfa.administration.coordination_prints import calendar_form
 from zhangfa.records.prints import render_form
+from zhangfa.records.web.common import pdf
 from zhangfa.ui.pages import Page
-
-HEADERS = {
-    "Content-Disposition": 'inline; filename="statutory.pdf"', "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
-}  # fmt: skip
 
 
 class CalendarPdf(Page):
@@ -23,5 +20,4 @@ class CalendarPdf(Page):
     permission, title, nav = read_calendar, _("法定事项日历"), "files"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        data = render_form(calendar_form(actor=self.actor, at=self.at))
-        return HttpResponse(data, content_type="application/pdf", headers=HEADERS)
+        return pdf(render_form(calendar_form(actor=self.actor, at=self.at)), "statutory")

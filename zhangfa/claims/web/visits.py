@@ -13,7 +13,7 @@ from zhangfa.audit.actions import look
 from zhangfa.claims import prints
 from zhangfa.claims.models import Case, Talk
 from zhangfa.records.prints import render_form
-from zhangfa.records.web.common import signed_in
+from zhangfa.records.web.common import pdf, signed_in
 
 ROWS = ("by", "case__record", "case__customer__outlet", "case__order__product", "case__unit", "case__handler")
 
@@ -27,8 +27,4 @@ def visit_pdf(request: Any, actor: Any, at: dt.datetime, pk: UUID, talk: int) ->
     with override(get_language() or "zh-hans"):
         data = render_form(prints.visit_sheet(found, actor=actor, at=at))
     look(person_id=actor.person_id, record_id=pk, kind="print", at=at)
-    headers = {
-        "Content-Disposition": f'inline; filename="F20-{found.case.record.number}-{found.pk}.pdf"', "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-    }  # fmt: skip
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return pdf(data, f"F20-{found.case.record.number}-{found.pk}")

@@ -12,7 +12,7 @@ from zhangfa.customers import prints
 from zhangfa.customers.models import Customer
 from zhangfa.customers.permissions import read_customers
 from zhangfa.records.prints import render_form
-from zhangfa.records.web.common import signed_in
+from zhangfa.records.web.common import pdf, signed_in
 from zhangfa.ui.access import is_open
 
 
@@ -25,8 +25,4 @@ def file_pdf(request: Any, actor: Any, at: dt.datetime, pk: int) -> HttpResponse
         raise Http404
     with override(get_language() or "zh-hans"):
         data = render_form(prints.customer_file(customer, actor=actor, at=at))
-    headers = {
-        "Content-Disposition": f'inline; filename="{customer.no}.pdf"', "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-    }  # fmt: skip
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return pdf(data, customer.no)

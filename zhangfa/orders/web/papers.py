@@ -14,17 +14,14 @@ from zhangfa.orders.permissions import read_orders, read_revisits
 from zhangfa.orders.web.pages import JOINED, priced
 from zhangfa.orders.web.series import rhythm
 from zhangfa.records.prints import render_form
-from zhangfa.records.web.common import signed_in
+from zhangfa.records.web.common import pdf, signed_in
 from zhangfa.ui.access import is_open
 
 
 def _pdf(form: Any, name: str) -> HttpResponse:
     with override(get_language() or "zh-hans"):
         data = render_form(form)
-    headers = {
-        "Content-Disposition": f'inline; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
-    }  # fmt: skip
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return pdf(data, name)
 
 
 @signed_in

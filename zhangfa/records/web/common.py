@@ -22,6 +22,14 @@ FILE_HEADERS = {
 }
 
 
+def pdf(data: bytes, name: str) -> HttpResponse:
+    """A paper to be read in the browser and kept nowhere."""
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
+    }  # fmt: skip
+    return HttpResponse(data, content_type="application/pdf", headers=headers)
+
+
 def visible_record(actor: Any, pk: UUID) -> Record:
     """The paper, or 404 for everybody whom it does not concern."""
     record = get_object_or_404(Record.objects.select_related("unit", "parent"), pk=pk)

@@ -14,29 +14,21 @@ from zhangfa.audit.actions import look
 from zhangfa.records import actions, permissions, prints, vault
 from zhangfa.records.models import Record, Signature
 from zhangfa.records.registry import forms
-from zhangfa.records.web.common import OfRecord, signed_in, visible_record
+from zhangfa.records.web.common import OfRecord, pdf, signed_in, visible_record
 from zhangfa.records.web.forms import CommentForm
 from zhangfa.ui.access import everyone
 from zhangfa.ui.pages import FormPage
-
-
-def _pdf(data: bytes, record: Record) -> HttpResponse:
-    name = f"{record.number or record.pk}.pdf"
-    headers = {
-        "Content-Disposition": f'inline; filename="{name}"', "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
-    }  # fmt: skip
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
 
 
 @signed_in
 def print_pdf(request: Any, actor: Any, at: dt.datetime, pk: UUID) -> HttpResponse:
     """The form as this person may read it, in their language; printing is a look."""
     record = visible_record(actor, pk)
-    if forms.get(record.form_code).build is None:
+    if not forms.get(record.form_code).has_print:
         raise Http404
     data = prints.print_of(record, actor=actor, at=at, language=get_language() or "zh-hans")
     look(person_id=actor.person_id, record_id=record.pk, kind="print", at=at)
-    return _pdf(data, record)
+    return pdf(data, _name(record))
 
 
 @signed_in
@@ -50,19 +42,23 @@ def signed_pdf(request: Any, actor: Any, at: dt.datetime, pk: UUID) -> HttpRespo
     if kept is None:
         raise Http404
     look(person_id=actor.person_id, record_id=record.pk, kind="signed", at=at)
-    return _pdf(vault.get(kept.sha256), record)
+    return pdf(vault.get(kept.sha256), _name(record))
 
 
 @signed_in
 def preview(request: Any, actor: Any, at: dt.datetime, pk: UUID, page: int) -> HttpResponse:
     """One page of the form as a picture, for reading before signing."""
     record = visible_record(actor, pk)
-    build = forms.get(record.form_code).build
-    pages = prints.render_png(build(record, actor=actor, at=at), ppi=110) if build else []
+    has_print = forms.get(record.form_code).has_print
+    pages = prints.render_png(prints.form_of(record, actor=actor, at=at), ppi=110) if has_print else []
     if not 1 <= page <= len(pages):
         raise Http404
     headers = {"Cache-Control": "private, no-store", "X-Pages": str(len(pages))}
     return HttpResponse(pages[page - 1], content_type="image/png", headers=headers)
+
+
+def _name(record: Record) -> str:
+    return record.number or str(record.pk)
 
 
 class CommentPage(OfRecord, FormPage):
