@@ -12,6 +12,7 @@ from tests.imports.workbooks import brought, checked, work_off, written
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
 from zhangfa.imports.models import Import
+from zhangfa.organisation.models import Holding, Unit
 from zhangfa.records.models import Export
 from zhangfa.runtime import tokens
 
@@ -248,3 +249,24 @@ def test_where_a_customer_came_from_stands_on_the_page(cs, house):
     wang = Customer.objects.get(name="王小明")
     page = cs.get(f"/customers/{wang.pk}/?part=origin").content.decode()
     assert batch.number in page
+
+
+@pytest.mark.clause("X-5")
+def test_a_staff_list_says_which_units_it_would_set_up_and_knows_an_outlet_in_the_column_of_departments(client, house):
+    client.force_login(house.user("hr"))
+    heads = ["工号", "姓名", "部门/门店", "岗位", "手机", "入职时间"]
+    rows = [
+        ["N901", "钱多多", "east单位", "服务员", "15400006001", "2026-02-03"],
+        ["N902", "孙小圣", "写错的部门", "服务员", "15400006002", "2026-02-03"],
+    ]
+    url = upload(client, workbooks.xlsx(("花名册", [heads, *rows])), target="staff")["Location"]
+    batch = Import.objects.get()
+    fields = {f"col_{n}": field for n, field in workbooks.guessed(batch).items()}
+    client.post(f"{url}do/check/", fields | {"on_known": "skip", "once": "a"})
+    work_off(batch)
+    page = client.get(url).content.decode()
+    assert "写入时会新设 1 个单位" in page and "写错的部门" in page
+    client.post(f"{url}do/apply/", {"once": "b"})
+    work_off(batch)
+    assert Holding.objects.get(person__no="N901").seat.unit == house.units["east"]
+    assert Unit.objects.filter(name="east单位").count() == 1

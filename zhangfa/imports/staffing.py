@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -29,12 +29,52 @@ PERSON_FIELDS = ("phone", "name_en")
 def judge_place(draft: Draft, setting: Setting) -> None:
     """A person belongs to a department or an outlet; the general manager and the deputies to the company."""
     v = draft.values
+    _settle_place(v, setting)
     if not v["department"] and not v["outlet"] and v["post"].pk not in EVERYWHERE:
         draft.blame("department", "required")
     if v["outlet"] and not v["department"] and _unit(v["outlet"], (K.OUTLET, K.SITE)) is None:
         draft.blame("department", "department_of_outlet", value=v["outlet"])
     if not Unit.objects.filter(kind=K.COMPANY).exists():
         draft.blame("department", "no_company")
+
+
+def _names(setting: Setting) -> dict[str, set[str]]:
+    """What the units of each kind are called; read once for an import."""
+    known: dict[str, set[str]] | None = setting.memory.get("unit names")
+    if known is None:
+        known = setting.memory["unit names"] = unit_names()
+    return known
+
+
+def unit_names() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {"department": set(), "outlet": set(), "region": set()}
+    kinds = {K.DEPARTMENT: "department", K.OUTLET: "outlet", K.SITE: "outlet", K.REGION: "region"}
+    for kind, *words in Unit.objects.filter(is_active=True, kind__in=kinds).values_list(
+        "kind", "name", "name_en", "code"
+    ):
+        found[kinds[K(kind)]] |= {bare(word) for word in words if word}
+    return found
+
+
+def _settle_place(v: dict[str, Any], setting: Setting) -> None:
+    """One column for department or outlet, as staff lists have it: an outlet's name is the outlet, not a new department."""
+    if v["department"] and not v["outlet"] and is_outlet(v["department"], _names(setting)):
+        v["outlet"], v["department"] = v["department"], None
+
+
+def is_outlet(name: str, known: dict[str, set[str]]) -> bool:
+    return bare(name) not in known["department"] and bare(name) in known["outlet"]
+
+
+def missing_units(cells: Iterable[dict[str, str]]) -> list[str]:
+    """Units that the rows name and nobody knows: writing the list would make them, so a slip of the pen is seen before."""
+    known, found = unit_names(), dict[str, None]()
+    for row in cells:
+        for kind in ("region", "department", "outlet"):
+            name = (row.get(kind) or "").strip()
+            if name and bare(name) not in known[kind] and not (kind == "department" and is_outlet(name, known)):
+                found[name] = None
+    return list(found)
 
 
 def judge_superior(draft: Draft, above: Names, setting: Setting) -> None:

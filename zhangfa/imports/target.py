@@ -26,6 +26,7 @@ class Field:
     limit: int = 60
     is_multiline: bool = False
     can_fill: bool = False  # an empty one of a known object is filled from the file
+    is_common: bool = True  # one answer for all rows makes sense where the file has no such column
 
 
 @dataclass(frozen=True)

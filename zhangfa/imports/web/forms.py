@@ -102,7 +102,7 @@ class MappingForm(Form):
         known = self.batch.mapping.get("constants") or self.best["constants"]
         guessed = {guess[0] for guess in self.best["guesses"].values()}
         for field in self.kind.fields:
-            if field.kind in SAME_FOR_ALL and field.name not in guessed:
+            if field.kind in SAME_FOR_ALL and field.is_common and field.name not in guessed:
                 self.fields[f"same_{field.name}"] = TextField(
                     label=gettext("%(field)s（表里没有这一列时，对所有行填同一个）") % {"field": words.text(field.zh)}, max_length=60,
                     required=False, initial=known.get(field.name, ""),

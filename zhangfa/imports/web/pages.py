@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import django_filters as df
@@ -15,6 +16,7 @@ from zhangfa.imports import actions, queries
 from zhangfa.imports.actions.uploading import keep_file
 from zhangfa.imports.models import Import, Row
 from zhangfa.imports.permissions import begin_imports, read_imports
+from zhangfa.imports.staffing import missing_units
 from zhangfa.imports.web.forms import MappingForm, ReheadForm, UploadForm
 from zhangfa.imports.wording import field_name, line
 from zhangfa.ui.filters import FilterSet
@@ -30,6 +32,9 @@ NEXT = {
 ORDER = ("resume", "check", "apply", "undo", "keep", "replace", "reread", "remap", "plan_undo", "cancel")
 SHOWN = (R.READY, R.WRONG, R.DOUBLED, R.SKIPPED, R.APPLIED, R.UNDONE, R.KEPT)
 HUNDRED = 100
+
+# So many rows of a staff list are looked through for units that are not there yet.
+MOST_ROWS = 20_000
 
 
 class ImportFilter(FilterSet):
@@ -118,6 +123,13 @@ class ImportPage(RecordPage):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return super().get(request, *args, **kwargs)
 
+    def made_units(self) -> list[str]:
+        """Departments and outlets that a staff list would set up, said before it is written."""
+        if self.object.target != Import.Target.STAFF or self.object.status != Import.Status.CHECKED:
+            return []
+        rows = Row.objects.filter(batch=self.object, state=Row.State.READY).order_by("n")
+        return missing_units(json.loads(cells) for cells in rows.values_list("cells", flat=True)[:MOST_ROWS] if cells)
+
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
         """The mistakes that many rows share, in words, with the way to mend them at once."""
@@ -142,7 +154,7 @@ class ImportPage(RecordPage):
         batch: Import = self.object
         tallies = [(state, batch.counts[state]) for state in SHOWN if batch.counts.get(state)]
         return super().get_context_data(
-            batch=batch, tallies=[(R(state).label, state, count) for state, count in tallies], percent=percent_of(batch), groups=self.groups,
+            batch=batch, made_units=self.made_units(), tallies=[(R(state).label, state, count) for state, count in tallies], percent=percent_of(batch), groups=self.groups,
             rows_url=reverse("imports:rows", args=[batch.pk]), wrong=batch.count(R.WRONG), stuck=batch.count("stuck", R.KEPT),
             is_open=batch.status in (S.CHECKED, S.APPLIED, S.CANCELLED) and not batch.is_purged, **kwargs,
         )  # fmt: skip
