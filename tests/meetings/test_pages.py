@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from tests.houses import MONDAY, House
-from tests.meetings.stages import FACTS, WORDS, published
+from tests.meetings.stages import FACTS, WORDS, called, held, published
 from tests.records.papers import drawing
 from zhangfa.core import clock
 from zhangfa.meetings.models import Meeting
@@ -104,6 +104,21 @@ def test_minutes_are_printed_with_the_day_on_which_they_were_published(desk, hou
     assert "公布时间" in page
     # A correction is possible, but it is not the next step.
     assert re.search(r'<a class="btn " [^>]*>更正讨论记录</a>', page)
+
+
+def test_nobody_is_away_from_a_meeting_that_was_not_held_yet(house):
+    from zhangfa.meetings.prints import minutes
+
+    def printed(meeting):
+        return {
+            f.label: f.value for f in minutes(meeting.record, actor=house.actor("cs"), at=MONDAY).sections[0].fields
+        }
+
+    facts = printed(called(house))
+    assert (facts["到会"], facts["缺席"], facts["应到/实到"]) == ("", "", "4/")
+    assert facts["参会人"] == "人cs、人hs、人cc、人am"
+    facts = printed(held(house, people=("hs", "cc")))
+    assert "参会人" not in facts and facts["到会"] == "人cs、人hs、人cc"
 
 
 def test_the_weekly_meeting_shows_its_figures(desk, house):

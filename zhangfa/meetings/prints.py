@@ -21,14 +21,15 @@ def minutes(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
     """The paper as it stands, in the reader's language."""
     meeting = Meeting.objects.select_related("convener", "unit").get(pk=record.pk)
     people = queries.people_of(meeting)
-    here, away = [p for p in people if p.is_present], [p for p in people if not p.is_present]
+    here, away = [p for p in people if p.is_present], [p for p in people if p.is_present is False]
     facts = Grid(
         [
             Field(_("会议类型"), text(meeting.get_kind_display())), Field(_("单位"), meeting.unit.shown_name),
             Field(_("时间"), when(meeting.held_at or meeting.starts_at)), Field(_("地点"), meeting.place),
             Field(_("主持人"), meeting.convener.shown_name if meeting.convener else ""),
-            Field(_("应到/实到"), f"{meeting.invited}/{meeting.present}"),
+            Field(_("应到/实到"), f"{meeting.invited}/{meeting.present if meeting.held_at else ''}"),
             Field(_("决议时间"), when(meeting.resolved_at)), Field(_("公布时间"), when(meeting.published_at)),
+            *([] if meeting.held_at else [Field(_("参会人"), join(p.person.shown_name for p in people), is_wide=True)]),
             Field(_("到会"), join(p.person.shown_name for p in here), is_wide=True),
             Field(_("缺席"), join(p.person.shown_name for p in away), is_wide=True),
         ]
@@ -50,7 +51,7 @@ def minutes(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             for line in lines
         ]
         heads = [_("单位"), _("指标"), _("上周"), _("目标"), _("差异"), _("再上周")]
-        sections.append(Rows(heads, rows, title=_("上周数字"), widths=[2, 3, 2, 2, 2, 2], numeric=(2, 3, 4, 5)))
+        sections.append(Rows(heads, rows, title=_("上周数字"), widths=[3, 3, 2, 2, 2, 2], numeric=(2, 3, 4, 5)))
     opinions = [[p.person.shown_name, p.opinion] for p in people if p.opinion]
     if opinions:
         sections.append(Rows([_("参会人"), _("意见")], opinions, title=_("意见"), widths=[1, 5]))
