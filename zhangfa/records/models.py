@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhangfa.core import clock
 from zhangfa.core.fields import EncryptedTextField
@@ -150,7 +151,7 @@ class Signature(models.Model):
 
     class Result(models.TextChoices):
         AGREE = "agree", _("同意")
-        DISAGREE = "disagree", _("不同意")
+        DISAGREE = "disagree", pgettext_lazy("signature", "不同意")
 
     class Manner(models.TextChoices):
         SELF = "self", _("本人")

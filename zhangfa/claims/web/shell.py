@@ -24,7 +24,7 @@ CASE_STATUSES = {
 }  # fmt: skip
 SETTLEMENT_STATUSES = {
     "proposed": Status(_("待审批"), "amber"), "approved": Status(_("已批准"), "blue"), "accepted": Status(_("客户已接受"), "amber"),
-    "signed": Status(_("已签署"), "blue"), "paid": Status(_("已付款"), "green"), "returned": Status(_("不同意"), "red"),
+    "signed": Status(_("已签署"), "blue"), "paid": Status(_("已付款"), "green"), "returned": Status(_("已退回"), "red"),
     "withdrawn": Status(_("已撤回"), "grey"), "void": Status(_("已作废"), "grey"),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhangfa.core.ids import uuid7
 from zhangfa.records import permissions, queries, rules
@@ -118,7 +119,7 @@ def trail_part(page: Any, obj: Any) -> Given:
 
 PARTS = {
     "files": Part("files", _("照片与附件"), files_part),
-    "signatures": Part("signatures", _("签字"), signatures_part),
+    "signatures": Part("signatures", pgettext_lazy("part", "签字"), signatures_part),
     "copies": Part("copies", _("副本与签收"), copies_part),
     "comments": Part("comments", _("留言"), comments_part),
     "trail": Part("trail", _("经过"), trail_part),
