@@ -142,3 +142,16 @@ def test_axe_finds_nothing(
         look(address)
     assert found == []
     context.close()
+
+
+def test_escape_closes_a_step_that_was_opened_by_mistake_and_keeps_what_was_typed(desk, live_server, papers):
+    desk.goto(f"{live_server.url}/papers/{papers[0].pk}/")
+    desk.click(".record-actions a")
+    expect(desk.locator("#act-title")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#act")).to_be_empty()
+    expect(desk.locator(".record-actions a").first).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.fill("#act [name=amount]", "1800")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#act [name=amount]")).to_have_value("1800")

@@ -22,12 +22,23 @@
       doc.querySelector(".record-actions a")?.focus();
     }
   });
+  const isAsGiven = (field) => {
+    if (field.type === "file") return !field.files.length;
+    if (!field.matches("select")) return field.value === field.defaultValue && field.checked === field.defaultChecked;
+    const given = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.multiple || field.selectedIndex === Math.max(given, 0);
+  };
+  const isUntouched = (box) => [...all("input, textarea, select", box)].every(isAsGiven);
   doc.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       const open = doc.querySelector("details.drop[open]");
       if (open) {
         open.open = false;
         open.querySelector("summary").focus();
+      } else {
+        // A step opened by mistake is closed again; one in which something was typed is not thrown away.
+        const act = event.target.closest("#act");
+        if (act && isUntouched(act)) act.querySelector("[data-cancel], .form-foot a.btn")?.click();
       }
     }
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
