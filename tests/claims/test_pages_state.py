@@ -82,6 +82,9 @@ def test_what_is_given_in_kind_is_not_waited_for(house):
     actions.rate(Case.objects.get(), by=house.actor("op"), at=MONDAY, score=5)
     assert line(house)["status_label"] == "待结案"
     assert "结案" in Desk(house, house.handler_of(case)).text("/")
+    cashier = Desk(house, "fin")
+    assert made.get_absolute_url() not in cashier.text("/")
+    assert case.record.number not in cashier.text("/settlements/?work=pay", **AS_LIST)
 
 
 @pytest.mark.clause("CC-W1.6")

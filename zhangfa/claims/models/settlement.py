@@ -18,6 +18,8 @@ from zhangfa.organisation.models import Person
 from zhangfa.records.models import Record
 
 TO_PAY = ("signed", "paid")
+# What finance still has to pay: nothing where all is given in kind or only done again.
+OWING = models.Q(status="signed", approved_total__gt=models.F("in_kind_amount"))
 LIVE = ("proposed", "approved", "accepted", "signed", "paid")
 
 

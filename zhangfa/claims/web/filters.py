@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.models import OWING, Case, Settlement
 from zhangfa.claims.queries import late_cases
 from zhangfa.core import clock
 from zhangfa.policy.queries import figure
@@ -59,7 +59,7 @@ WORK = {
     "approve": (_("待审批"), Q(status=S.PROPOSED)),
     "talk": (_("待客户接受"), Q(status=S.APPROVED)),
     "sign": (_("待签署"), Q(status=S.ACCEPTED)),
-    "pay": (_("待付款"), Q(status=S.SIGNED)),
+    "pay": (_("待付款"), OWING),
     "acknowledge": (
         _("待确认报告"),
         Q(status__in=[S.ACCEPTED, S.SIGNED, S.PAID], report_acknowledged_at=None, reported_at__isnull=False),

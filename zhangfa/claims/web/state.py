@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.actions.paying import cash_due
-from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.models import OWING, Case, Settlement
 from zhangfa.core import clock
 from zhangfa.ui.registry import Status
 
@@ -19,9 +19,7 @@ PLANS = Prefetch(
     Settlement.objects.only("case_id", "status", "form_due_at", "approved_total", "in_kind_amount"),
 )
 # For queries whose number is counted: annotated as `owed`, it costs none.
-OWED = Exists(
-    Settlement.objects.filter(case_id=OuterRef("pk"), status=SS.SIGNED, approved_total__gt=F("in_kind_amount"))
-)
+OWED = Exists(Settlement.objects.filter(OWING, case_id=OuterRef("pk")))
 # What is still awaited once all have signed: the money or not, the customer's answer or not.
 AWAITED = {
     (True, True): _("待付款评价"), (True, False): _("待付款"), (False, True): _("待评价"), (False, False): _("待结案"),

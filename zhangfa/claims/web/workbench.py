@@ -22,7 +22,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from zhangfa.claims.models import LIVE, Case, LearningTask, Settlement, Survey
+from zhangfa.claims.models import LIVE, OWING, Case, LearningTask, Settlement, Survey
 from zhangfa.claims.models.reach import CALLING, Standing
 from zhangfa.claims.queries import limits_at
 from zhangfa.claims.web import complaint
@@ -133,7 +133,7 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
     steps = [_own_step(case) if case.handler_id in mine else _call_back(case) for case in _mine(actor)]
     found += [item for item in steps if item]
     if actor.holds("fin"):
-        to_pay = Settlement.objects.visible_to(actor).filter(status=SS.SIGNED)
+        to_pay = Settlement.objects.visible_to(actor).filter(OWING)
         found += [_plan(row, _("付款")) for row in _plans(to_pay)]
     if actor.holds("cc"):
         reviewed = compiled.rows(_to_review, people=sorted(mine))

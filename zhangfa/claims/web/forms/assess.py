@@ -45,7 +45,9 @@ class AssessForm(CaseForm):
     worker_pct = PercentField(label=_("服务员责任"))
     customer_pct = PercentField(label=_("客户责任"))
     third_party_pct = PercentField(label=_("第三者责任"), initial=0)
-    liability_basis = TextField(label=_("划分依据"), max_length=1000, multiline=True)
+    liability_basis = TextField(
+        label=_("划分依据"), max_length=1000, multiline=True, help_text=_("凭什么这样划分，不少于 5 个字。")
+    )
     other_loss = MoneyField(label=_("其他损失"), required=False, help_text=_("医疗费、误工等物品以外的损失。"))
 
     def __init__(self, *args: Any, **kwargs: Any):
