@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.houses import MONDAY, House
 from zhangfa.core import clock
+from zhangfa.core.text import mask_phone, mask_phones
 from zhangfa.customers.models import Customer
+from zhangfa.records.models import Export
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W2.1")]
 
@@ -64,6 +66,25 @@ def test_personal_data_is_masked_until_revealed(house, browse):
     assert "<b>D" not in shown(client.get(url + "?part=orders")) and house.order.number in shown(
         client.get(url + "?part=orders")
     )
+
+
+@pytest.mark.clause("HS-D10")
+def test_a_number_that_was_searched_for_is_not_kept_in_the_log_of_exports(house, browse):
+    page, phone = browse("cs"), house.customer.phone
+    assert page.get(f"/customers/?q={phone}&export=xlsx").status_code == 200
+    said = Export.objects.get().filters
+    assert phone not in said and mask_phone(phone) in said
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("电话 13812345678", "电话 138****5678"), ("0574-87654321、王", "057****4321、王"), ("F10-20260302-001", "F10-20260302-001"),
+        ("2026-03-02", "2026-03-02"), ("金额=1800000", "金额=1800000"),
+    ],
+)  # fmt: skip
+def test_only_telephone_numbers_are_masked_in_a_sentence(text, masked):
+    assert mask_phones(text) == masked
 
 
 def test_a_customer_is_entered_and_what_was_typed_is_kept(house, browse):

@@ -13,6 +13,8 @@ SURNAMES = {
     "华": "hua", "尉": "wei", "员": "yun", "乐": "yue", "冼": "xian", "翟": "zhai", "缪": "miao", "宓": "mi", "召": "shao",
     "种": "chong", "秘": "bi", "繁": "po", "逄": "pang", "㛃": "jie", "䶮": "yan",
 }  # fmt: skip
+# A mobile or a landline with its area code.
+TELEPHONE = re.compile(r"(?<![\d-])(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -107,3 +109,8 @@ def mask_phone(phone: str) -> str:
     """138****1234."""
     digits = phone.strip()
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "*" * len(digits)
+
+
+def mask_phones(text: str) -> str:
+    """The text with every telephone number in it masked; numbers of papers and days stay."""
+    return TELEPHONE.sub(lambda found: mask_phone(found[0]), text)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
+from zhangfa.core.text import mask_phones
 from zhangfa.ui import filters, registry, words
 from zhangfa.ui.access import NotPermitted
 from zhangfa.ui.page import Page
@@ -42,9 +43,9 @@ def answer(page: Any) -> HttpResponse:
 
 
 def in_words(page: Any) -> str:
-    """The filters that are on, as the reader sees them: what the sheet says it holds."""
+    """The filters that are on, as the reader sees them: what the sheet and the log say it holds, no telephone number in clear (HS-D10)."""
     on = [f"{name}={value}" for name, value, _without in filters.chips(page.filterset, page.request.GET)]
-    return words.join([*on, *([page.query[0]] if page.query[0] else [])])
+    return mask_phones(words.join([*on, *([page.query[0]] if page.query[0] else [])]))
 
 
 def _lines(page: Any, columns: list[Column]) -> Iterator[list[Any]]:
