@@ -42,6 +42,11 @@ def test_leave_from_the_phone_to_the_decision(office: Office) -> None:
     low, high = NAMES[office.language]
     page = office.at("oa", phone=True)
     page.goto(f"{office.base}/leave/new/")
+    # What concerns a birth is asked only where the leave is one.
+    expect(page.locator("#id_options")).to_be_hidden()
+    page.select_option("#id_kind", "maternity")
+    expect(page.locator("#id_options")).to_be_visible()
+    page.select_option("#id_kind", "personal")
     fill(page, monday, monday + dt.timedelta(days=3))
     page.locator("#id_reason").blur()
     expect(page.locator("#why .why-who b")).to_have_text(high)

@@ -214,7 +214,7 @@ def explained(plan: facts_of.Plan, at: dt.datetime) -> Explanation:
 
 class LeaveNew(CreatePage):
     permission, title, form_class, nav = ask_for_leave, _("我要请假"), LeaveAskForm, "leaves"
-    submit_label, back_url = _("提交"), "/leave/"
+    submit_label, back_url, template_name = _("提交"), "/leave/", "people/leave_new.html"
 
     def act(self, form: Any) -> Leave:
         return actions.ask(**form.params(), by=self.actor, at=self.at)
