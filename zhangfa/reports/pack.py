@@ -125,21 +125,22 @@ def _known(engine: Engine, frame: Frame) -> None:
 
 
 def _classes(engine: Engine, frame: Frame, top: int) -> None:
-    """Classes first, in the order of the customers, then one sort for place and running sum."""
+    """Place and running sum from one sort of nothing but what orders them; the rest is joined: a wide row is slow to sort."""
     limits, old = frame.limits, years_before(frame.until, frame.limits.years).isoformat()
     engine.run(
         "CREATE TEMP TABLE pack_class AS SELECT r.*,"
         f" CASE WHEN place <= {top} THEN 1 ELSE 0 END AS is_top,"
         f" CASE WHEN place <= {top} AND has_adverse = 0 AND is_unpaid = 0 THEN 1 ELSE 0 END AS is_premium"
-        f" FROM (SELECT q.*, ROW_NUMBER() OVER (ORDER BY {ORDER}) AS place,"
-        f" CAST(SUM(amount) OVER (ORDER BY {ORDER} ROWS UNBOUNDED PRECEDING) AS BIGINT) AS running FROM ("
-        " SELECT a.customer_id, a.amount, a.orders, a.rated, a.score, a.last_on, s.first_on, COALESCE(k.months, 0) AS plan_months,"
-        " COALESCE(k.contracted, 0) AS contracted, COALESCE(k.adverse, 0) AS has_adverse, COALESCE(o.unpaid, 0) AS is_unpaid,"
+        " FROM (SELECT a.customer_id, a.amount, a.orders, a.rated, a.score, a.last_on, p.place, p.running, s.first_on,"
+        " COALESCE(k.months, 0) AS plan_months, COALESCE(k.contracted, 0) AS contracted, COALESCE(k.adverse, 0) AS has_adverse,"
+        " COALESCE(o.unpaid, 0) AS is_unpaid,"
         f" CASE WHEN k.company = 1 AND a.amount + k.contracted >= {limits.key_amount} THEN 1 ELSE 0 END AS is_key,"
         f" CASE WHEN a.orders >= {limits.loyal_orders} AND a.rated > 0 AND a.score >= {limits.satisfaction} * a.rated THEN 1 ELSE 0 END AS is_loyal,"
         f" CASE WHEN s.first_on <= '{old}' OR k.months >= {limits.plan_months} THEN 1 ELSE 0 END AS is_long_term"
-        f" FROM pack_all a LEFT JOIN {engine.sums} s ON s.customer_id = a.customer_id"
-        " LEFT JOIN pack_known k ON k.customer_id = a.customer_id LEFT JOIN pack_owed o ON o.customer_id = a.customer_id) q) r"
+        f" FROM pack_all a JOIN (SELECT customer_id, ROW_NUMBER() OVER (ORDER BY {ORDER}) AS place,"
+        f" CAST(SUM(amount) OVER (ORDER BY {ORDER} ROWS UNBOUNDED PRECEDING) AS BIGINT) AS running FROM pack_all) p"
+        f" ON p.customer_id = a.customer_id LEFT JOIN {engine.sums} s ON s.customer_id = a.customer_id"
+        " LEFT JOIN pack_known k ON k.customer_id = a.customer_id LEFT JOIN pack_owed o ON o.customer_id = a.customer_id) r"
     )
 
 
@@ -298,16 +299,20 @@ EMPTY: dict[str, Any] = {
 
 
 def _curves(engine: Engine) -> dict[int, dict[str, Any]]:
-    """Each department's customers, orders and amount, with its own concentration: twenty points and Gini's figure from one sort."""
+    """Each department's customers, orders and amount, with its own concentration. Who paid the same stands on one line with how many
+    they are: their order changes neither the curve nor Gini's figure, and there are thirty times fewer lines to sort."""
     engine.run(
-        "CREATE TEMP TABLE pack_curve AS SELECT department_id, amount, orders, ROW_NUMBER() OVER w AS place,"
-        " CAST(SUM(amount) OVER w AS BIGINT) AS running FROM pack_dep"
-        " WINDOW w AS (PARTITION BY department_id ORDER BY amount DESC, customer_id ROWS UNBOUNDED PRECEDING)"
+        "CREATE TEMP TABLE pack_curve AS SELECT department_id, amount, orders, count,"
+        " CAST(SUM(count) OVER w AS BIGINT) AS upto, CAST(SUM(count * amount) OVER w AS BIGINT) AS running"
+        f" FROM (SELECT department_id, amount, {_sum('orders')} AS orders, COUNT(*) AS count FROM pack_dep GROUP BY department_id, amount) d"
+        " WINDOW w AS (PARTITION BY department_id ORDER BY amount DESC ROWS UNBOUNDED PRECEDING)"
     )
     found: dict[int, dict[str, Any]] = {}
     points: list[tuple[int, int]] = []
+    # The places of equals run from upto - count + 1 to upto.
+    weights = "amount * (count * (2 * upto - count + 1) / 2)"
     for row in engine.rows(
-        f"SELECT department_id, COUNT(*), {_sum('amount')}, {_sum('orders')}, {_sum('place * amount')} FROM pack_curve GROUP BY department_id"
+        f"SELECT department_id, {_sum('count')}, {_sum('count * amount')}, {_sum('orders')}, {_sum(weights)} FROM pack_curve GROUP BY department_id"
     ):
         department, active, amount, orders, weighted = (int(value) for value in row)
         gini = gini_from(active, amount, weighted)
@@ -315,8 +320,8 @@ def _curves(engine: Engine) -> dict[int, dict[str, Any]]:
         points += [(department, place) for place in sorted(places_of(active))]
     engine.load("pack_point", {"department_id": "id", "place": "n"}, points)
     for department, place, running in engine.rows(
-        "SELECT k.department_id, k.place, k.running FROM pack_curve k CROSS JOIN pack_point p"
-        " WHERE p.department_id = k.department_id AND p.place = k.place ORDER BY k.department_id, k.place"
+        "SELECT k.department_id, p.place, k.running - (k.upto - p.place) * k.amount FROM pack_curve k CROSS JOIN pack_point p"
+        " WHERE p.department_id = k.department_id AND p.place <= k.upto AND p.place > k.upto - k.count ORDER BY k.department_id, p.place"
     ):
         found[int(department)]["curve"].append([int(place), int(running)])
     return found
