@@ -8,6 +8,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from zhangfa.core import transitions
+from zhangfa.ui import registry
+from zhangfa.ui.pages import RecordPage
 
 ROOT = Path(__file__).resolve().parents[2]
 # Addresses of packages, which do their own asking, and the two switches that a visitor may use.
@@ -75,3 +77,17 @@ def written(model: type) -> Iterator[str]:
 
 def test_what_happens_is_heard():
     assert "audit" in " ".join(transitions.sinks())
+
+
+def test_no_page_has_two_parts_of_one_name():
+    """The first one would answer for both, and what the other one holds would be nowhere."""
+    twice = []
+    for _route, view in addresses(get_resolver().url_patterns):
+        page = getattr(view, "view_class", None)
+        if isinstance(page, type) and issubclass(page, RecordPage) and getattr(page, "model", None):
+            lent = registry.panels.of(page.model._meta.label_lower)
+            # Some pages choose their parts by the reader: theirs are met by the tests of those pages.
+            own = () if isinstance(page.parts, property) else page.parts
+            keys = [part.key for part in (*own, *lent)]
+            twice += [f"{page.__name__}: {key}" for key in set(keys) if keys.count(key) > 1]
+    assert not sorted(set(twice))

@@ -138,7 +138,7 @@ def test_a_case_is_reported_from_the_order_that_it_happened_on(house):
 
 @pytest.mark.clause("CC-W1.2")
 def test_who_answers_the_telephone_reads_the_promises_on_the_order(house):
-    page = f"{house.order.get_absolute_url()}?part=promises"
+    page = f"{house.order.get_absolute_url()}?part=guarantees"
     said = Desk(house, "op").text(page, **IN_PLACE)
     assert said.count("<li>") == 3 and "由公司赔付" in said
     house.order.contract_model = "intermediary_model"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.core import clock
 from zhangfa.core.text import TextError, clean
 from zhangfa.ui.forms import DateField, LookupField
+from zhangfa.ui.widgets import QuickSelect
 
 
 class FilterSet(df.FilterSet):
@@ -24,6 +25,9 @@ class FilterSet(df.FilterSet):
         for one in self.filters.values():
             if isinstance(one, df.ChoiceFilter | df.ModelChoiceFilter):
                 one.extra.setdefault("empty_label", _("全部"))
+            if isinstance(one, df.ModelChoiceFilter):
+                # The other fields are drawn once when empty; what comes from a table is drawn each time.
+                one.extra.setdefault("widget", QuickSelect)
 
 
 class RareChoiceFilter(df.ChoiceFilter):  # type: ignore[misc]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import crypto
@@ -15,6 +14,7 @@ from zhangfa.core.text import mask_phone, search_key
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Seat, Unit, found_by
 from zhangfa.organisation.scope import united
+from zhangfa.ui.addresses import address
 
 # The customer service centre, marketing and the executives serve every customer; the others see their own scope.
 EVERYWHERE = ("gm", "dgm", "cs", "cc", "cm", "ops", "op", "net", "mk")
@@ -148,7 +148,7 @@ class Customer(models.Model):
         return f"{self.no} {self.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("customers:customer", args=[self.pk])
+        return address("customers:customer", pk=self.pk)
 
     def prepare(self) -> None:
         """Fill the look-up columns and the scope copied from the outlet."""

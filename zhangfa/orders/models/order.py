@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
@@ -20,6 +19,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit, found_by
 from zhangfa.organisation.scope import by_place, united
 from zhangfa.records.models import Record
+from zhangfa.ui.addresses import address
 
 # Finance reads every order for its money; whose home it is stays masked.
 MONEY = ("fin",)
@@ -193,7 +193,7 @@ class Order(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("orders:order", args=[self.pk])
+        return address("orders:order", pk=self.pk)
 
     @property
     def subject(self) -> str:

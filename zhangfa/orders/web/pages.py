@@ -140,7 +140,7 @@ def promises_part(page: Any, row: Any) -> tuple[str, dict[str, Any]]:
     }
 
 
-PROMISES = Part("promises", _("三大承诺"), promises_part)
+PROMISES = Part("guarantees", _("三大承诺"), promises_part)
 
 
 def trail_part(page: Any, order: Order) -> tuple[str, dict[str, Any]]:
