@@ -123,3 +123,14 @@ def test_a_figure_is_found_by_name_clause_or_key(typed, found, client, house):
     client.force_login(house.user("am"))
     page = client.get("/lookup/figures/", {"name": "policy_key", "policy_key-q": typed}).content.decode()
     assert ('value="claims.specialist_max"' in page) is found
+
+
+def test_the_list_of_figures_finds_a_clause_by_typing(client, house):
+    client.force_login(house.user("am"))
+    page = client.get("/policy/").content.decode()
+    assert "/lookup/clauses/?name=clause" in page and page.count("<option") < 60
+    found = client.get("/lookup/clauses/", {"name": "clause", "clause-q": "三大承诺"}).content.decode()
+    assert 'value="CC-W1.2"' in found
+    kept = client.get("/policy/", {"clause": "CC-W1.5"}).content.decode()
+    assert "专员可自行决定的理赔上限" in kept and "CC-W1.5" in kept
+    assert client.get("/policy/", {"clause": "XX-1"}).status_code == 200

@@ -22,6 +22,7 @@ class PolicyConfig(AppConfig):
         menu.register("policy", _("章程"), "policy:values", icon="adjustments", order=20, group="governance")
         menu.register("explain", _("谁来决定"), "policy:explain", icon="scale", order=30, group="governance")
         registry.lookups.add("figures", lookups.FIGURES)
+        registry.lookups.add("clauses", lookups.CLAUSES)
         registry.shortcuts.add("handbook", _own_handbook, order=20)
         calendar.stamp.set(queries.stamp)
         actor.riders.append((queries.stamp_expression, queries.read_beside))

@@ -21,7 +21,7 @@ from zhangfa.policy.models import PolicyValue
 from zhangfa.policy.values import words
 from zhangfa.policy.web.forms import explain_form
 from zhangfa.ui.access import everyone
-from zhangfa.ui.filters import FilterSet
+from zhangfa.ui.filters import BoundFilterSet, LookupFilter
 from zhangfa.ui.pages import ListPage, Page, RecordPage
 from zhangfa.ui.registry import Part, Status
 from zhangfa.ui.tables import Column, Empty, Link
@@ -61,9 +61,9 @@ class ClauseColumn(Column):
         return clause_link(self.raw(row, page))
 
 
-class ValueFilter(FilterSet):
-    clause = df.ChoiceFilter(
-        label=_("依据"), choices=[(clause, clause) for clause in queries.handbook().clauses], method="by_key"
+class ValueFilter(BoundFilterSet):
+    clause = LookupFilter(
+        "clause", source="clauses", label=_("依据"), method="by_key", placeholder=_("输入条款号或内容，例如 CC-W1.5")
     )
     post = df.ChoiceFilter(
         label=_("岗位"),
