@@ -169,3 +169,22 @@ def test_what_is_booked_for_later_does_not_fill_the_choice_of_orders(house):
     assert not [order.number for order in ahead if order.number in said]
     # Come from the page of such an order, it stays chosen.
     assert ahead[0].number in Desk(house, "op").text(f"{address}&order={ahead[0].pk}")
+
+
+@pytest.mark.clause("CC-W1.4")
+def test_the_handler_goes_from_the_case_to_the_customers_file_where_they_may_read_it(house):
+    case = stages.outlet_accident(house, "accepted")
+    address = f"/cases/{case.pk}/history/"
+    assert house.customer.get_absolute_url() in Desk(house, "oa").text(address)
+    house.customer.outlet = house.units["west"]
+    house.customer.prepare()
+    house.customer.save()
+    said = Desk(house, "oa").text(address)
+    assert house.customer.name in said and house.customer.get_absolute_url() not in said
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_a_name_typed_in_vain_throws_away_nothing_that_is_typed_next(house):
+    """Only a choice asks for the customer's orders: a field that is left would draw outlet and worker anew under the hand."""
+    for address in ("/cases/new/", "/cases/new/complaint/"):
+        assert 'hx-trigger="change target:[type=radio]"' in Desk(house, "op").text(address)

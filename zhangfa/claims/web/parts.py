@@ -18,6 +18,7 @@ from zhangfa.claims.web.state import OWED
 from zhangfa.core.fields import MoneyField
 from zhangfa.core.money import ZERO
 from zhangfa.core.transitions import find
+from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
 from zhangfa.records.models import Attachment
 from zhangfa.ui.registry import Part
@@ -143,6 +144,7 @@ def history(case: Case, actor: Any, at: dt.datetime) -> dict[str, Any]:
     orders = Order.objects.filter(customer=case.customer, served_from__gte=at - YEAR).select_related("product")
     orders = orders.annotate(n=Window(Count("pk")), total=Window(Sum("amount"))).order_by("-pk")
     return context | {
+        "knows_file": Customer.objects.visible_to(actor).filter(pk=case.customer_id).exists(),
         "orders": list(orders[:5]),
         "earlier": [row for row in others if row.customer_id == case.customer_id],
     }
