@@ -1,11 +1,13 @@
 """What every answer carries, who may come in, and what stands in the way of a guesser."""
 
+import re
 import subprocess
 import sys
 import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.staticfiles import finders
 from django.core import checks
 from django.test import Client, override_settings
 
@@ -84,6 +86,22 @@ def test_a_right_code_opens_the_door(user, client):
     right = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     client.post("/accounts/2fa/authenticate/", {"code": right})
     assert "_auth_user_id" in client.session
+
+
+def test_whoever_turns_the_second_factor_on_is_shown_the_recovery_codes(user, client):
+    """With nothing on the page that this installation does not serve: a missing script would be an error and no page."""
+    sign_in(client, PASSWORD)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/2fa/totp/activate/")
+    secret = client.session[SECRET_SESSION_KEY]
+    right = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    shown = client.post("/accounts/2fa/totp/activate/", {"code": right}, follow=True)
+    said = shown.content.decode()
+    assert shown.status_code == 200 and "恢复代码" in said
+    codes = re.search(r'<textarea[^>]*id="recovery_codes"[^>]*>([^<]+)<', said)[1].split()
+    assert len(codes) == 10
+    for path in re.findall(r'(?:src|href)="/static/([^"?]+)"', said):
+        assert finders.find(path), path
 
 
 @pytest.mark.parametrize("address", ["email/", "signup/", "password/reset/", "password/set/", "confirm-email/"])
