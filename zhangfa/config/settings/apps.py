@@ -85,6 +85,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "zhangfa.ui.rendering.Renderer"
+
 ROOT_URLCONF = "zhangfa.config.urls"
 WSGI_APPLICATION = "zhangfa.config.wsgi.application"
 AUTH_USER_MODEL = "organisation.User"
