@@ -102,8 +102,9 @@ class ListPage(Page, abstract=True):
         rows = self.load(parts[0] if len(parts) == 1 else self.model._default_manager.all())
         data = self.request.GET
         return paging.window(
-            parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", "")
-        )
+            parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", ""),
+            limit=paging.SEARCH_LIMIT if self.query[0] else paging.COUNT_LIMIT,
+        )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         window, columns = self.window(), self.shown_columns
@@ -113,7 +114,7 @@ class ListPage(Page, abstract=True):
             table=tables.body(columns, window.rows, self),
             chips=filters.chips(self.filterset, self.request.GET), optional=[c for c in self.columns if c.optional],
             sorts=[(key, words.text(spec[0])) for key, spec in self.sorts.items() if spec[0]], sort=self.sort,
-            links=[link for link in self.links if link.is_open(self.actor, self.at)], limit=paging.COUNT_LIMIT,
+            links=[link for link in self.links if link.is_open(self.actor, self.at)],
             export_address=self.address(export="xlsx"), next_address=self.address(after=window.after),
             previous_address=self.address(before=window.before), **kwargs,
         )  # fmt: skip

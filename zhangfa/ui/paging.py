@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.models import F, Field, Model, Q, QuerySet
 
 COUNT_LIMIT = 500
+# Words are looked for row by row: whoever finds more than this types another word instead of turning pages.
+SEARCH_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,9 @@ def window(
     *,
     after: str = "",
     before: str = "",
+    limit: int = 0,
 ) -> Window:
-    """One page out of at most three branches, each sorted and limited by the database before they are merged."""
+    """One page out of at most three branches, each sorted and limited by the database before they are merged; counted to `limit`."""
     backwards = bool(before)
     token = before or after
     start = decode(token, keys) if token else None
@@ -142,33 +145,35 @@ def window(
     has_next, has_previous = (True, is_more) if backwards else (is_more, start is not None)
     first = encode(ordered[0][0]) if ordered and has_previous else ""
     last = encode(ordered[-1][0]) if ordered and has_next else ""
-    count, is_counted = (len(ordered), True) if not has_next and not has_previous else bounded_count(branches)
+    is_whole = not has_next and not has_previous
+    count, is_counted = (len(ordered), True) if is_whole else bounded_count(branches, limit)
     return Window([row for _values, row in ordered], first, last, count, is_counted)
 
 
-def bounded_count(branches: Sequence[QuerySet[Any]]) -> tuple[int, bool]:
+def bounded_count(branches: Sequence[QuerySet[Any]], limit: int = 0) -> tuple[int, bool]:
     """How many rows there are, counted no further than the limit."""
+    limit = limit or COUNT_LIMIT
     if len(branches) == 1:
-        count = branches[0].order_by().values("pk")[:COUNT_LIMIT].count()
+        count = branches[0].order_by().values("pk")[:limit].count()
     else:
-        count = _count_together(branches)
-    return count, count < COUNT_LIMIT
+        count = _count_together(branches, limit)
+    return count, count < limit
 
 
-def _count_together(branches: Sequence[QuerySet[Any]]) -> int:
+def _count_together(branches: Sequence[QuerySet[Any]], limit: int) -> int:
     """How many rows the branches have together: no key leaves the database, and what the first ones give is enough at the limit."""
     parts: list[str] = []
     values: list[Any] = []
     for branch in branches:
         try:
-            words, params = branch.order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params()
+            words, params = branch.order_by().values("pk")[:limit].query.sql_with_params()
         except EmptyResultSet:
             continue
         parts.append(f"SELECT * FROM ({words}) part_{len(parts)}")  # noqa: S608 Django's own words
         values += params
     if not parts:
         return 0
-    together = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) found LIMIT {COUNT_LIMIT}"  # noqa: S608
+    together = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) found LIMIT {limit}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({together}) counted", values)  # noqa: S608
         return int(cursor.fetchone()[0])
