@@ -154,6 +154,13 @@ def test_a_worker_lent_to_another_outlet_is_not_free(desk, house):
     assert "外网点支援" in shown(desk("oa2").get("/dispatch/?day=2026-03-03"))
 
 
+def test_a_chosen_outlet_stands_above_the_list_by_its_name(desk, house):
+    booked(house)
+    page = shown(desk("op").get(f"/orders/?outlet={house.units['east'].pk}&outlet-q=ea"))
+    assert re.search(r"<span>网点：east单位</span>", page), "not by its key"
+    assert 'href="?"' in page, "taking it off leaves nothing of it in the address"
+
+
 def test_finance_pays_a_refund_that_the_outlet_asked_for(desk, house):
     order = finished(house)
     at = order.finished_at

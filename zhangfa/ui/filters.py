@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.core import clock
 from zhangfa.core.text import TextError, clean
 from zhangfa.ui.forms import DateField, LookupField
-from zhangfa.ui.widgets import QuickSelect
 
 
 class FilterSet(df.FilterSet):
@@ -25,9 +24,6 @@ class FilterSet(df.FilterSet):
         for one in self.filters.values():
             if isinstance(one, df.ChoiceFilter | df.ModelChoiceFilter):
                 one.extra.setdefault("empty_label", _("全部"))
-            if isinstance(one, df.ModelChoiceFilter):
-                # The other fields are drawn once when empty; what comes from a table is drawn each time.
-                one.extra.setdefault("widget", QuickSelect)
 
 
 class RareChoiceFilter(df.ChoiceFilter):  # type: ignore[misc]
@@ -113,9 +109,15 @@ def chips(filterset: Any, data: QueryDict) -> list[tuple[str, str, str]]:
             continue
         bound = filterset.form[name]
         choices = dict(getattr(bound.field, "choices", ()) or ())
-        shown = choices.get(value) or choices.get(str(value)) or (str(_("是")) if value is True else str(value))
+        known = bound.field.widget.known if isinstance(bound.field, LookupField) else None
+        shown = (
+            (known and known.label)
+            or choices.get(value)
+            or choices.get(str(value))
+            or (str(_("是")) if value is True else str(value))
+        )
         rest = data.copy()
-        for key in (name, "after", "before"):
+        for key in (name, f"{name}-q", "after", "before"):
             rest.pop(key, None)
         found.append((str(bound.label), str(shown), "?" + rest.urlencode()))
     return found

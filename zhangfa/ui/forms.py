@@ -276,7 +276,10 @@ class LookupField(forms.Field):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
-        if registry.lookups.get(self.source).get(self.actor, value, self.at) is None:
+        chosen = registry.lookups.get(self.source).get(self.actor, value, self.at)
+        # Drawn again, the field needs no second look.
+        self.widget.known = chosen
+        if chosen is None:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         return value
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
 from django.utils.datastructures import MultiValueDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 
 class Photos(forms.FileInput):
@@ -48,21 +45,6 @@ class Signature(forms.MultiWidget):
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_password" if id_ and self.password else ""
-
-
-class QuickSelect(forms.Select):
-    """A list of choices written in one go: Django draws each option by a template of its own, a third of a list page's time."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        choices = list(self.choices)
-        if any(isinstance(label, list | tuple) for _key, label in choices):
-            return super().render(name, value, attrs, renderer)
-        chosen = set(self.format_value(value))
-        marked = ((str(key), " selected" if str(key) in chosen else "", label) for key, label in choices)
-        options = format_html_join("\n", '<option value="{}"{}>{}</option>', marked)
-        return format_html(
-            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs or {})), options
-        )
 
 
 class LookupInput(forms.Widget):
