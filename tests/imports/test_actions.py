@@ -227,6 +227,25 @@ def test_staged_rows_are_emptied_when_their_days_are_over(house):
         actions.plan_undo(batch, by=house.actor("cs"), at=MONDAY)
 
 
+def test_an_emptied_import_takes_nothing_back_any_more(house):
+    """What was filled in and what was made can't be told apart then: taken back, known customers would be gone."""
+    late = MONDAY + dt.timedelta(days=91)
+    batch = written(house, checked(house, brought(house, workbooks.messy_customers())))
+    batch = work_off(actions.plan_undo(batch, by=house.actor("cs"), at=MONDAY))
+    Import.objects.update(status=Import.Status.UNDOING)
+    assert actions.purge_due(late) == 0, "what is being worked on is not emptied under its hands"
+    Import.objects.update(status=Import.Status.PLANNED)
+    assert actions.purge_due(late) == 1
+    known = Customer.objects.count()
+    with pytest.raises(Refused):
+        actions.undo(Import.objects.get(pk=batch.pk), by=house.actor("cs"), at=late)
+    Import.objects.update(status=Import.Status.UNDOING, trouble="")
+    assert not actions.step(batch.pk, at=late) and Customer.objects.count() == known
+    batch = Import.objects.get(pk=batch.pk)
+    Import.objects.update(status=Import.Status.PLANNED)
+    assert actions.keep(Import.objects.get(pk=batch.pk), by=house.actor("cs"), at=late).status == "applied"
+
+
 def test_the_file_is_kept_encrypted(house, settings):
     brought(house, workbooks.messy_customers())
     files = [path for path in settings.ATTACHMENTS_ROOT.rglob("*") if path.is_file()]

@@ -45,7 +45,8 @@ def step(batch_id: int, *, at: dt.datetime, turns: Turns | None = None) -> bool:
     `turns` keeps the file open from one step to the next; without it the file is opened again.
     """
     batch = Import.objects.filter(pk=batch_id).first()
-    if batch is None or batch.status not in STEPS:
+    # Of an emptied import nobody knows any more what was made and what was only filled in.
+    if batch is None or batch.is_purged or batch.status not in STEPS:
         return False
     turns = turns or Turns()
     setting = Setting(batch, _actor(batch, at), at, batch.options, turns.remembered())

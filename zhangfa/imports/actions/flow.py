@@ -113,8 +113,8 @@ def plan_undo(batch: Import, *, by: Actor, at: dt.datetime) -> None:
 
 
 @transition(
-    Import, sources=[S.PLANNED], target=S.UNDOING, label=_("确认撤销"), event="undo_confirmed", permit=carry_import, clause=CLAUSE,
-    hint=_("能撤销的行全部撤销，不能撤销的行保留。"),
+    Import, sources=[S.PLANNED], target=S.UNDOING, label=_("确认撤销"), event="undo_confirmed", permit=carry_import, guard=_guard_plan,
+    clause=CLAUSE, applies=lambda batch: not batch.is_purged, hint=_("能撤销的行全部撤销，不能撤销的行保留。"),
 )  # fmt: skip
 def undo(batch: Import, *, by: Actor, at: dt.datetime) -> None:
     """Take back what can be."""
@@ -151,7 +151,7 @@ def replace(
 
 @transition(
     Import, sources=[S.READING, S.CHECKING, S.APPLYING, S.PLANNING, S.UNDOING], target=None, label=_("继续"), event="resumed",
-    permit=carry_import, clause=CLAUSE, applies=lambda batch: bool(batch.trouble),
+    permit=carry_import, clause=CLAUSE, applies=lambda batch: bool(batch.trouble) and not batch.is_purged,
 )  # fmt: skip
 def resume(batch: Import, *, by: Actor, at: dt.datetime) -> None:
     """Go on after what stopped it was put right."""

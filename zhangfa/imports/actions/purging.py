@@ -16,12 +16,21 @@ from zhangfa.policy.queries import value
 
 KEEP_DAYS = "imports.keep_days"
 BATCH = 2_000
+UNDER_WAY = (
+    Import.Status.READING,
+    Import.Status.CHECKING,
+    Import.Status.APPLYING,
+    Import.Status.PLANNING,
+    Import.Status.UNDOING,
+)
 
 
 def purge_due(at: dt.datetime, *, limit: int = 50) -> int:
     """Empty imports whose days are over: the file, the cells, what stood in filled fields. Numbers and the trail stay."""
     before = at - dt.timedelta(days=value(KEEP_DAYS, at))
     due = Import.objects.filter(is_purged=False, made_at__lt=before).exclude(applied_at__gte=before).order_by("pk")
+    # What is being worked on is emptied when it is over; what got stuck is not waited for.
+    due = due.exclude(status__in=UNDER_WAY, trouble="")
     done = 0
     for batch in due[:limit]:
         _empty(batch)
