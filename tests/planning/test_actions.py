@@ -107,6 +107,17 @@ def test_progress_rolls_up_from_the_person_to_the_company(house):
     assert [line["below"][0].plan_id for line in queries.lines_of(department, MONDAY)] == [plan.pk]
 
 
+def test_the_figures_of_a_plan_that_was_summed_up_stand(house):
+    company = approved(house, "am", "gm", level="company", rhythm="yearly")
+    department = approved(house, parent=company, item=company.items.get().pk)
+    facts = {"by": house.actor("hs"), "at": MONDAY, "item": department.items.get().pk}
+    actions.progress(department, **facts, actual=Decimal(4), note="全部门四家")
+    actions.close(Plan.objects.get(pk=company.pk), by=house.actor("am"), at=MONDAY, result="完成四成，下半年补上差距")
+    department = actions.progress(department, **facts, actual=Decimal(9), note="全部门九家")
+    assert department.pct == Decimal("90.0")
+    assert Plan.objects.get(pk=company.pk).pct == company.items.get().pct == Decimal("40.0")
+
+
 def test_an_item_hangs_only_on_the_plan_above(house):
     company = approved(house, "am", "gm", level="company", rhythm="yearly")
     other = approved(house, "cs", "dgm")

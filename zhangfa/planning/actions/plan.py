@@ -275,8 +275,8 @@ def _of_plan(key: Any) -> Decimal:
 def _roll_up(key: int | None) -> None:
     """The items above without progress of their own stand at the mean of what hangs on them."""
     while key is not None:
-        above = Item.objects.select_for_update().get(pk=key)
-        if above.has_own:
+        above = Item.objects.select_related("plan").select_for_update(of=("self",)).get(pk=key)
+        if above.has_own or above.plan.status == S.CLOSED:
             return
         shares = Item.objects.filter(parent_id=key).exclude(plan__status=S.WITHDRAWN).values_list("pct", flat=True)
         above.pct = rules.mean(shares) or Decimal(0)
