@@ -12,8 +12,10 @@ from tests.meetings import stages as meetings
 from tests.orders import stages as orders
 from tests.regulations import stages as rules
 from zhangfa.care import actions, queries
+from zhangfa.care.actions.promises import day_of
 from zhangfa.care.chain import SOURCE
 from zhangfa.care.models import CarePlan, Promise, Thread, Visit
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
@@ -240,6 +242,15 @@ def test_a_promise_is_told_to_the_next_and_kept_or_broken(house):
     at = row.due_at + HOUR
     row = actions.keep(row, by=house.actor("cm", at), at=at, result="已带去用过")
     assert row.status == "kept" and row.is_late(at)
+
+
+@pytest.mark.clause("CS-W3.2")
+def test_the_day_of_a_promise_is_the_day_in_the_companys_calendar():
+    early, end = (
+        dt.datetime(2026, 3, 5, 6, 30, tzinfo=clock.TZ),
+        clock.day_end(dt.datetime(2026, 3, 5, 9, tzinfo=clock.TZ)),
+    )
+    assert day_of(early.astimezone(dt.UTC)) == day_of(end) == day_of(end.astimezone(dt.UTC)) == "2026-03-05"
 
 
 @pytest.mark.clause("CS-W2.2")

@@ -10,13 +10,17 @@ from tests.care.stages import DAY, HOUR
 from tests.houses import MONDAY, House
 from zhangfa.approvals.actions import decide
 from zhangfa.approvals.models import Step
+from zhangfa.audit.models import Event
 from zhangfa.care import account_table, actions, queries
+from zhangfa.care.actions.accounts import _recount
 from zhangfa.care.models import Feedback, GiftItem, Giving, KeyAccount, Recheck
 from zhangfa.care.originals import original_lines
+from zhangfa.care.totals import Amount
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
+from zhangfa.notices.models import Notice
 from zhangfa.records.models import Copy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -138,6 +142,14 @@ def test_an_account_drops_after_two_quarters_below(house):
     actions.count_accounts(by=house.actor("cs", again), at=again)
     row.refresh_from_db()
     assert (row.status, row.quarters_below) == ("dropped", 2)
+    # Back above the line it needs an owner again: those who name one hear of it, and the trail says when.
+    Notice.objects.all().delete()
+    KeyAccount.objects.filter(pk=row.pk).update(quarter_on=None)
+    _recount(row, Amount(D(900_000), D(0)), D(50_000), by=house.actor("cs", again), at=again)
+    row.refresh_from_db()
+    assert (row.status, row.quarters_below) == ("found", 0)
+    assert house.people["cs"].pk in Notice.objects.values_list("person_id", flat=True)
+    assert Event.objects.filter(name="care.keyaccount.found", record_id=row.pk).count() == 2
 
 
 @pytest.mark.clause("CS-W4")

@@ -76,10 +76,14 @@ def _found(customer_id: int, amount: totals.Amount, *, by: Actor, at: dt.datetim
             "care.keyaccount.found", row, by=by, at=at, label=_("达到大客户标准"), record_id=record.pk, clause=CLAUSE, is_new=True,
             codes={"customer": customer.pk, "amount": amount.total},
         )  # fmt: skip
-        head = _head_of(customer.outlet, at)
-        params = {"number": customer.no}
-        notify([head.pk if head else None, getattr(person_in("cs", at), "pk", None)], "care.account_found", params, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
+        _tell_found(row, at)
     return 1
+
+
+def _tell_found(row: KeyAccount, at: dt.datetime) -> None:
+    """Somebody has to say who looks after it."""
+    people = [_head_of(row.customer.outlet, at), person_in("cs", at)]
+    notify([one.pk for one in people if one], "care.account_found", {"number": row.customer.no}, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
 
 
 def _head_of(unit: Unit, at: dt.datetime) -> Person | None:
@@ -104,6 +108,11 @@ def _recount(row: KeyAccount, amount: totals.Amount, minimum: Decimal, *, by: Ac
         _put(locked, amount, at)
         if locked.status == S.DROPPED and amount.total >= minimum:
             locked.status, locked.quarters_below, locked.dropped_at, locked.found_at = S.FOUND, 0, None, at
+            announce(
+                "care.keyaccount.found", locked, by=by, at=at, label=_("达到大客户标准"), record_id=locked.pk, clause=CLAUSE,
+                codes={"customer": locked.customer_id, "amount": amount.total},
+            )  # fmt: skip
+            _tell_found(locked, at)
         if locked.quarter_on is None or locked.quarter_on < quarter:
             locked.quarters_below = rules.quarters_below(before=locked.quarters_below, is_below=amount.total < minimum)
             locked.quarter_on = quarter

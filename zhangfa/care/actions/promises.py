@@ -9,6 +9,7 @@ from typing import Any
 from zhangfa.care import permissions
 from zhangfa.care.models import Promise
 from zhangfa.care.rules import VISIT, refuse_promise, refuse_text
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
@@ -22,6 +23,11 @@ from zhangfa.runtime import alarms
 
 S = Promise.Status
 ALARM = "care.promise"
+
+
+def day_of(due_at: dt.datetime) -> str:
+    """The day of the company's calendar that the promise is for; 24:00 still belongs to it."""
+    return clock.local_date(due_at - dt.timedelta(seconds=1)).isoformat()
 
 
 def promise(
@@ -48,7 +54,7 @@ def promise(
             notify(
                 [responsible],
                 "care.promised",
-                {"day": due_at.date().isoformat()},
+                {"day": day_of(due_at)},
                 at=at,
                 url=row.get_absolute_url(),
                 clause=VISIT,
@@ -98,7 +104,7 @@ def hand_promise(row: Promise, *, by: Actor, at: dt.datetime, owner: Person) -> 
     notify(
         [owner.pk],
         "care.promised",
-        {"day": row.due_at.date().isoformat()},
+        {"day": day_of(row.due_at)},
         at=at,
         url=row.get_absolute_url(),
         clause=VISIT,
@@ -114,4 +120,4 @@ def overdue(alarm: Any, at: dt.datetime) -> None:
         return
     seat = manager_seat_of(row.outlet)
     manager = holder_of(seat, at) if seat else None
-    notify([row.owner_id, manager.pk if manager else None], "care.promise_due", {"day": row.due_at.date().isoformat()}, at=at, url=row.get_absolute_url(), clause=VISIT)  # fmt: skip
+    notify([row.owner_id, manager.pk if manager else None], "care.promise_due", {"day": day_of(row.due_at)}, at=at, url=row.get_absolute_url(), clause=VISIT)  # fmt: skip
