@@ -89,4 +89,12 @@ def test_a_claim_to_the_insurer_matches_the_notice_and_the_settlement(house):
     with pytest.raises(Refused) as refused:
         actions.log_insurer(made, by=by, at=MONDAY, claimed=made.total + 1)
     assert codes(refused) == ["insurer.untold", "insurer.above"]
-    actions.log_insurer(stages.told(made), by=by, at=MONDAY, claimed=made.total)
+    made = stages.told(made)
+    came = {"by": by, "at": MONDAY, "claimed": made.total, "paid": made.total, "paid_on": MONDAY.date()}
+    with pytest.raises(Refused) as refused:
+        actions.log_insurer(made, approved=made.total - 1, **came)
+    assert [(one.code, str(one.text)) for one in refused.value.refusals] == [
+        ("insurer.over", "保险到账不能超过保险核定金额。")
+    ]
+    made = actions.log_insurer(made, **{**came, "paid": made.total - 1}, approved=made.total - 1)
+    actions.log_insurer(made, **came)

@@ -218,8 +218,9 @@ def _guard_insurer(settlement: Settlement, *, by: Actor, at: dt.datetime, claime
         yield Refusal("insurer.above", text, {"claimed": str(claimed), "approved": str(settled)}, "CC-D7", "claimed")
     if approved is not None and approved > claimed:
         yield Refusal("insurer.approved", _("保险核定金额不能超过索赔金额。"), {}, "CC-D4", "approved")
-    if paid is not None and paid > claimed:
-        yield Refusal("insurer.over", _("保险到账不能超过索赔金额。"), {}, "CC-D4", "paid")
+    if paid is not None and paid > (claimed if approved is None else approved):
+        what = _("保险到账不能超过索赔金额。") if approved is None else _("保险到账不能超过保险核定金额。")
+        yield Refusal("insurer.over", what, {}, "CC-D4", "paid")
     if paid is not None and paid_on is None:
         yield Refusal("insurer.day", _("请填写到账日期。"), {}, "CC-D4", "paid_on")
     if paid_on and paid_on > clock.local_date(at):
