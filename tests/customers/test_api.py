@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.customers.test_entries import SAID, TODAY, entered
 from tests.houses import MONDAY, House
+from zhangfa.audit.models import Look
 from zhangfa.core import clock
 from zhangfa.customers.models import ArchiveEntry, Customer, HandIn
 from zhangfa.runtime import tokens
@@ -101,6 +102,11 @@ def test_papers_are_printed_as_their_forms_with_what_is_masked_masked(house, cli
         answer = client.get(path)
         assert answer.status_code == status
         assert status != 200 or answer.content.startswith(b"%PDF")
+    # A file that leaves on paper is written down like a field in clear; whoever found nothing printed nothing.
+    printed = Look.objects.filter(kind="customer", field=f"file:{house.customer.pk}")
+    assert list(printed.values_list("person_id", flat=True)) == [house.people["oa"].pk]
+    client.force_login(house.user("cs"))
+    assert "打印客户档案表" in client.get("/archive/looks/").content.decode()
     from zhangfa.customers import prints
 
     customer = Customer.objects.get(pk=house.customer.pk)

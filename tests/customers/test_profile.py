@@ -160,7 +160,11 @@ def test_contacts_and_places_are_masked_revealed_and_dropped(house, client):
     home.refresh_from_db()
     assert (home.door, home.area_m2) == ("5 幢 101", "80")
     assert client.post(f"{url}contacts/{row.pk}/drop/").status_code == 303
+    seen = Place.objects.get(pk=home.pk)
     assert client.post(f"{url}places/{home.pk}/drop/").status_code == 303
+    # Whoever had the form open while another dropped the address does not bring it back.
+    actions.edit_place(seen, label="老家", by=house.actor("op"), at=MONDAY)
+    assert not Place.objects.get(pk=home.pk).is_current
     assert client.get(f"{url}contacts/{row.pk}/").status_code == 404
     client.force_login(house.user("oa2"))
     assert client.get(f"{url}contacts/new/").status_code == 404

@@ -48,7 +48,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         ("hr", "/duties/handovers/"), ("hr", f"/duties/handovers/{world.handover.pk}/"), ("cs", "/duties/what-if/?key=claims.manager_max&value=1100&since=2026-03-01&until=2026-03-02"),
         ("gm", "/duties/standing/?part=year"), ("gm", "/duties/reports/trend/clause/"), ("cc", "/records/sign/"), ("cc", "/handbook/"),
         ("cc", "/handbook/cc/"), ("cc", "/handbook/clause/CC-W1.5/"), ("cc", "/policy/"), ("cc", "/policy/claims.manager_max/"),
-        ("cc", "/policy/explain/"), ("cc", "/policy/explain/?subject=case&settlement=1250&handled_by=outlet"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("oa", "/customers/"),
+        ("cc", "/policy/explain/"), ("cc", "/policy/explain/?subject=case&settlement=1250&handled_by=outlet"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("gm", f"/org/units/{house.units['home'].pk}/charge/end/"), ("oa", "/customers/"),
         ("oa", f"/customers/{house.customer.pk}/"), ("oa", f"/orders/{house.order.pk}/"), ("oa", "/dispatch/?day=2026-03-03"), ("oa", "/orders/new/"),
         ("oa", f"/orders/{world.planned.pk}/"), ("oa", f"/orders/{world.planned.pk}/do/assign/"), ("hs", "/dispatch/whereabouts/"), ("oa", f"/dispatch/workers/{house.people['sw'].pk}/?day=2026-03-03"),
         ("hs", "/prices/DC01/"), ("hs", "/prices/DC01/new/"), ("oa", f"/series/{world.series.pk}/"), ("oa", "/series/contract/"),

@@ -8,6 +8,7 @@ import pytest
 
 from tests.houses import MONDAY, House
 from tests.orders.stages import booked, with_papers
+from zhangfa.audit.models import Event, Look
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.orders import actions, prints
@@ -88,6 +89,31 @@ def test_orders_are_made_ahead_once_and_filled_in_after_a_standstill(house):
     assert days == sorted(set(days)) and days[-1] == TODAY + 49 * DAY
 
 
+def test_a_series_agreed_far_ahead_gets_its_orders_when_it_is_near(house):
+    series = agreed(house, from_on=TODAY + 60 * DAY)
+    orders = Order.objects.filter(series=series)
+    assert not orders.exists() and actions.extend_due(MONDAY) == 0
+    assert actions.extend_due(MONDAY + 40 * DAY) == series.pk
+    assert orders.exists() and min(orders.values_list("series_day", flat=True)) >= TODAY + 60 * DAY
+
+
+def test_nothing_is_agreed_for_a_customer_whose_file_is_closed(house):
+    house.customer.status = "closed"
+    house.customer.save(update_fields=["status"])
+    with pytest.raises(Refused) as refused:
+        agreed(house)
+    assert [one.code for one in refused.value.refusals] == ["order.customer"]
+
+
+def test_each_order_that_ends_with_its_series_says_so_in_its_own_trail(house):
+    series = agreed(house, from_on=TODAY + DAY)
+    order = Order.objects.filter(series=series).order_by("pk").first()
+    actions.end_series(series, by=house.actor("op"), at=MONDAY, reason="搬家")
+    event = Event.objects.filter(chain=f"orders.order:{order.pk}").latest("n")
+    assert (event.name, event.person_id) == ("orders.order.cancelled", house.people["op"].pk)
+    assert Order.objects.get(pk=order.pk).version == order.version + 1
+
+
 def test_a_moved_order_is_not_made_again(house):
     series = agreed(house, from_on=TODAY + DAY)
     order = Order.objects.filter(series=series).order_by("pk").first()
@@ -155,6 +181,9 @@ def test_a_plan_and_a_contract_are_agreed_on_screen(client, house):
     assert "打印服务合同" in shown(client.get(address))
     pdf = client.get(f"{address}contract.pdf")
     assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF")
+    assert [row.reason for row in Look.objects.filter(field=f"contract:{house.customer.pk}")] == [
+        Series.objects.get(kind="contract").number
+    ]
     assert "服务合同" in shown(client.get("/series/")) and client.get("/series/999999/").status_code == 404
     client.force_login(house.user("oa2"))
     assert client.get(address).status_code == client.get(f"{address}contract.pdf").status_code == 404

@@ -7,14 +7,12 @@ from typing import Any
 
 from zhangfa.core import crypto
 from zhangfa.core.text import mask_phone
-from zhangfa.core.transitions import Happened
 from zhangfa.customers.models import Consent, Contact, Customer, Place, Profile
 from zhangfa.customers.permissions import read_customers
 from zhangfa.customers.profile_rules import CODES, FILE, SECRET, Hint, hints
 from zhangfa.customers.rules import SENSITIVE
 from zhangfa.customers.segments import classes_of, codes_of, customers_in
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Unit
 from zhangfa.ui.access import is_open
 from zhangfa.ui.registry import LIMIT, Choice, Lookup, Result
 
@@ -62,14 +60,6 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
         Result(c.name, c.get_absolute_url(), number=c.no, note=f"{c.outlet.shown_name} · {c.masked_phone}")
         for c in rows
     ]
-
-
-def follow_unit(happened: Happened) -> None:
-    """When an outlet moves, its customers' scope moves with it."""
-    if happened.event == "organisation.unit.moved":
-        units = Unit.objects.filter(pk=happened.obj.pk) | Unit.objects.filter(parent_id=happened.obj.pk)
-        for unit in units:
-            Customer.objects.filter(outlet=unit).update(department_id=unit.department_id, region_id=unit.region_id)
 
 
 def known_by(phone: str, *, without: int | None = None) -> list[Customer]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.transitions import sink
-from zhangfa.customers import keeping, leaving, plausible, prints, queries, registry
+from zhangfa.customers import actions, keeping, leaving, plausible, prints, queries, registry
 from zhangfa.customers import permissions as may
 from zhangfa.customers.actions.adverse import FORM as ADVERSE
 from zhangfa.customers.actions.entry import FORM as ENTRY
@@ -73,7 +73,7 @@ def register() -> None:
     forms.add(Form(HAND_IN, _("档案上交单"), visible=_sees(HandIn), build=prints.hand_in_sheet))
     forms.add(Form(ADVERSE, _("客户不良消费记录"), visible=_sees(AdverseRecord)))
     forms.add(Form(REQUEST, _("个人信息请求"), visible=_sees(PersonalRequest)))
-    sink(20, "customers", queries.follow_unit)
+    sink(20, "customers", actions.follow_unit)
     registry.keepers["customers"] = keeping.KEEPER
     policy.reads(*READS)
     policy.serves(

@@ -27,11 +27,13 @@ def days_between(
 
 def refuse_series(
     *, is_contract: bool, weekdays: Sequence[int], every_weeks: int, from_on: dt.date, to_on: dt.date | None, today: dt.date,
-    fee: Decimal | None, scope: str, is_own: bool, is_on_sale: bool, has_price: bool,
+    fee: Decimal | None, scope: str, is_own: bool, is_on_sale: bool, has_price: bool, is_closed: bool = False,
 ) -> Iterator[Refusal]:  # fmt: skip
     """HS-W3, H4: a series has its days; a contract its term, its fee and its scope besides."""
     if not is_own:
         yield Refusal("order.outlet", _("只能为本网点的客户下单。"), {}, CLAUSE, "customer", ("op", "cs"))
+    if is_closed:
+        yield Refusal("order.customer", _("这位客户的档案已停用。"), {}, CLAUSE, "customer")
     if not is_on_sale:
         yield Refusal("order.product", _("这项服务已停售。"), {}, CLAUSE, "product")
     elif not has_price:

@@ -2,7 +2,7 @@
 
 from zhangfa.customers.actions.adverse import answer, confirm, dismiss, expire, expire_due, note_conduct
 from zhangfa.customers.actions.consent import record_consent
-from zhangfa.customers.actions.customer import edit, register, reveal
+from zhangfa.customers.actions.customer import edit, follow_unit, note_print, register, reveal
 from zhangfa.customers.actions.entry import correct, key_in, rewrite, send_back, verify, write_entry
 from zhangfa.customers.actions.hand_in import check, hand_in
 from zhangfa.customers.actions.merge import merge, undo_merge
@@ -52,12 +52,14 @@ __all__ = [
     "erase_due",
     "expire",
     "expire_due",
+    "follow_unit",
     "fulfil",
     "hand_in",
     "hold",
     "key_in",
     "merge",
     "note_conduct",
+    "note_print",
     "record_consent",
     "register",
     "release",

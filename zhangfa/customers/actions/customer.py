@@ -10,7 +10,7 @@ from zhangfa.audit.actions import look
 from zhangfa.core import clock
 from zhangfa.core.decisions import demand
 from zhangfa.core.text import _
-from zhangfa.core.transitions import announce
+from zhangfa.core.transitions import Happened, announce
 from zhangfa.core.work import work
 from zhangfa.customers import queries
 from zhangfa.customers.models import BY_OUTLET, Customer
@@ -85,6 +85,27 @@ def reveal(customer: Customer, *, field: str, reason: str, by: Actor, at: dt.dat
             reason=reason,
         )
     return queries.in_clear(customer, field)
+
+
+def note_print(customer: Customer, *, paper: str, by: Actor, at: dt.datetime, reason: str = "") -> None:
+    """A paper with the customer's data leaves the house, masked or not: who printed which of whom is kept (domain.md 2.4, P20)."""
+    if by.person_id is not None:
+        look(
+            person_id=by.person_id,
+            record_id=None,
+            kind="customer",
+            field=f"{paper}:{customer.pk}",
+            at=at,
+            reason=reason,
+        )
+
+
+def follow_unit(happened: Happened) -> None:
+    """When an outlet moves, its customers' scope moves with it."""
+    if happened.event == "organisation.unit.moved":
+        units = Unit.objects.filter(pk=happened.obj.pk) | Unit.objects.filter(parent_id=happened.obj.pk)
+        for unit in units:
+            Customer.objects.filter(outlet=unit).update(department_id=unit.department_id, region_id=unit.region_id)
 
 
 def _refusals(customer: Customer, by: Actor, *, is_other: bool = True) -> Any:

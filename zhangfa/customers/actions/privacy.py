@@ -134,12 +134,14 @@ def decline_request(row: PersonalRequest, *, by: Actor, at: dt.datetime, outcome
 )  # fmt: skip
 def erase(row: PersonalRequest, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """Make the file anonymous where the law lets, else keep it restricted and say why (PIPL 47)."""
-    kept = [reason for _customer, reasons in privacy.reasons_to_keep(_family(row.customer), at) for reason in reasons]
+    # Under the lock nothing new begins for the customer between the question and the answer.
+    customer = Customer.objects.lock(row.customer_id)
+    kept = [reason for _customer, reasons in privacy.reasons_to_keep(_family(customer), at) for reason in reasons]
     grounds = list({reason.code: [reason.code, reason.text, dict(reason.params)] for reason in kept}.values())
     row.grounds, row.status = grounds, S.RESTRICTED if kept else S.DONE
     _answered(row, by, at, "")
     if not kept:
-        _erase(Customer.objects.lock(row.customer_id), by=by, at=at)
+        _erase(customer, by=by, at=at)
     return {"codes": {"grounds": [ground[0] for ground in grounds]}}
 
 

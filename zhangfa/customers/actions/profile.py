@@ -86,7 +86,7 @@ def edit_place(place: Place, *, by: Actor, at: dt.datetime, **facts: Any) -> Cus
     with work():
         customer = _lock(place.customer, by, at)
         demand(refuse_place(facts))
-        Place.objects.select_for_update().get(pk=place.pk)
+        place = Place.objects.select_for_update().get(pk=place.pk)
         for name, value in facts.items():
             setattr(place, name, value)
         place.save()

@@ -25,11 +25,14 @@ FIELDS = {
     "note": _("内部备注"),
     "place": _("其他地址"),
     "contact": _("联系人电话"),
+    "file": _("打印客户档案表"),
+    "order": _("打印服务订单"),
+    "contract": _("打印服务合同"),
 }
 
 
 def subject_of(row: Look) -> tuple[str, int]:
-    """The field and the customer of a look, which is kept as `phone:12` or `contact-3:12`."""
+    """The field and the customer of a look, which is kept as `phone:12`, `contact-3:12` or, of a paper, `file:12`."""
     field, _colon, key = row.field.rpartition(":")
     return field, int(key) if key.isascii() and key.isdigit() else 0
 
@@ -57,7 +60,7 @@ class LookFilter(FilterSet):
 
 
 class Looks(ListPage):
-    """Every field in clear: who asked for it, of which customer, for what reason."""
+    """Every field in clear and every paper printed: who asked for it, of which customer, for what reason."""
 
     model, permission, title, nav = Look, read_looks, _("查看记录"), "looks"
     is_searchable = is_exportable = False

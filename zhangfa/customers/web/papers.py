@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, override
 
-from zhangfa.customers import prints
+from zhangfa.customers import actions, prints
 from zhangfa.customers.models import Customer
 from zhangfa.customers.permissions import read_customers
 from zhangfa.records.prints import render_form
@@ -25,4 +25,5 @@ def file_pdf(request: Any, actor: Any, at: dt.datetime, pk: int) -> HttpResponse
         raise Http404
     with override(get_language() or "zh-hans"):
         data = render_form(prints.customer_file(customer, actor=actor, at=at))
+    actions.note_print(customer, paper="file", by=actor, at=at)
     return pdf(data, customer.no)

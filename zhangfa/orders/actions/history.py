@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Model
 
-from zhangfa.core import bulk
+from zhangfa.core import bulk, clock
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
@@ -97,7 +97,7 @@ def _price(order: Order) -> dict[str, object]:
         "quantity": str(order.quantity),
         "unit_price": None,
     }
-    day = order.served_from.date().isoformat()
+    day = clock.local_date(order.served_from).isoformat()
     return {"package": "", "price": 0, "from_on": day, "region": None, "kind": "", "source": TAKEN, "lines": [line]}
 
 

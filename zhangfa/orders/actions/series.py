@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from zhangfa.core import clock
 from zhangfa.core.decisions import demand
@@ -47,6 +47,7 @@ def agree_series(
             *refuse_series(
                 is_contract=kind == Series.Kind.CONTRACT, weekdays=weekdays, every_weeks=every_weeks, from_on=from_on, to_on=to_on,
                 today=clock.local_date(at), fee=fee, scope=scope, is_on_sale=product.is_active,
+                is_closed=customer.status == Customer.Status.CLOSED,
                 has_price=price_on(rows, region=outlet.region_id, kind=customer.kind, day=from_on) is not None,
                 is_own=by.is_system or by.holds(*BOOKERS_EVERYWHERE) or by.holds("oa", "sl", unit_id=outlet.pk),
             ),
@@ -115,7 +116,9 @@ def _order(series: Series, day: dt.date, row: PriceRow, at: dt.datetime) -> Orde
 def extend_due(at: dt.datetime, after: int = 0, limit: int = CHUNK) -> int:
     """The next series that lack orders, one short transaction each. Returns the last one's key, 0 where there are no more."""
     horizon = clock.local_date(at) + int(value(AHEAD, at)) * DAY
-    due = Series.objects.filter(status=Series.Status.ACTIVE, generated_to__lt=horizon, pk__gt=after)
+    # A series that was agreed far ahead has no orders yet: its days come when it is near.
+    lacks = Q(generated_to__lt=horizon) | Q(generated_to=None, from_on__lte=horizon)
+    due = Series.objects.filter(lacks, status=Series.Status.ACTIVE, pk__gt=after)
     rows = list(due.exclude(to_on__lte=F("generated_to")).order_by("pk")[:limit])
     for series in rows:
         extend(series, by=system_actor("orders", at), at=at)
@@ -131,11 +134,17 @@ def end_series(series: Series, *, by: Actor, at: dt.datetime, reason: str) -> di
     open_ones = Order.objects.filter(
         series=series, status__in=(Order.Status.PLANNED, Order.Status.ASSIGNED), served_from__gte=at
     )
-    ids = list(open_ones.select_for_update(of=("self",)).values_list("pk", "worker_id"))
-    Order.objects.filter(pk__in=[pk for pk, _worker in ids]).update(
-        status=Order.Status.CANCELLED, cancelled_for=Order.Cancelled.CUSTOMER
+    orders = list(open_ones.select_for_update(of=("self",)).order_by("pk"))
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
+        status=Order.Status.CANCELLED, cancelled_for=Order.Cancelled.CUSTOMER, version=F("version") + 1
     )
-    workers = {worker for _pk, worker in ids if worker}
+    for order in orders:
+        # Each order's own trail says why nobody came.
+        announce(
+            "orders.order.cancelled", order, by=by, at=at, label=_("取消订单"), clause=CLAUSE,
+            codes={"for": Order.Cancelled.CUSTOMER, "series": series.pk}, values={"reason": reason},
+        )  # fmt: skip
+    workers = {order.worker_id for order in orders if order.worker_id}
     notify(workers, "orders.series_ended", {"number": series.number}, at=at, url="/orders/mine/", clause=CLAUSE)
     series.to_on = max(series.from_on, clock.local_date(at))
-    return {"codes": {"orders": [pk for pk, _worker in ids]}, "values": {"reason": reason}}
+    return {"codes": {"orders": [order.pk for order in orders]}, "values": {"reason": reason}}

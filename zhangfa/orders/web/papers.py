@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, override
 
+from zhangfa.customers.actions import note_print
 from zhangfa.orders import actions, prints
 from zhangfa.orders.models import Order, Series
 from zhangfa.orders.permissions import read_orders, read_revisits
@@ -32,6 +33,7 @@ def order_pdf(request: Any, actor: Any, at: dt.datetime, pk: int) -> HttpRespons
         raise Http404
     reason, lines = priced(order)
     place = actions.place_of(order, by=actor, at=at)
+    note_print(order.customer, paper="order", by=actor, at=at, reason=order.number)
     return _pdf(prints.order_sheet(order, place=place, lines=lines, reason=reason, actor=actor, at=at), order.number)
 
 
@@ -42,4 +44,5 @@ def contract_pdf(request: Any, actor: Any, at: dt.datetime, pk: int) -> HttpResp
     series = rows.select_related("customer", "product", "outlet", "wished_worker").filter(pk=pk).first()
     if series is None or not is_open(read_revisits, by=actor, at=at):
         raise Http404
+    note_print(series.customer, paper="contract", by=actor, at=at, reason=series.number)
     return _pdf(prints.contract(series, rhythm=rhythm(series, None), actor=actor, at=at), series.number)
