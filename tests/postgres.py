@@ -95,8 +95,8 @@ class Server:
             shutil.rmtree(self.home, ignore_errors=True)
 
     def _control(self, verb: str, *more: str) -> None:
-        # One that is measured is set up as docs/operations.md advises: a quarter of an ordinary server's memory, and less to write.
-        manner = "-c shared_buffers=4GB -c wal_compression=lz4" if self.durable else "-F -c shared_buffers=128MB"
+        # One that is measured is set up as its maker advises: a quarter of an ordinary server's memory.
+        manner = "-c shared_buffers=4GB" if self.durable else "-F -c shared_buffers=128MB"
         # A browser holds up to six connections open for each person signed in, and the live server a thread with its
         # own database connection for every one of them: a journey through ten posts needs more than sixty.
         server = f"{manner} -k {self.home} -c listen_addresses= -c max_connections=300"
