@@ -178,38 +178,67 @@ def megabytes() -> int:
 
 
 class Others:
-    """Somebody else who writes a row again and again, and how long each write took."""
+    """Somebody else, in a process of their own as in life, who writes a row again and again; and what this process holds meanwhile."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
         self._seen: list[int] = []
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._write)
+        self._thread = threading.Thread(target=self._watch)
+        command = [sys.executable, "-m", "benchmarks.imports", "others"]
+        self._writer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._told()  # connected, and waiting for a sign
 
     def __enter__(self) -> None:
+        self._tell("begin")
         self._thread.start()
 
     def __exit__(self, *_error: object) -> None:
         self._over.set()
         self._thread.join()
+        self._tell("end")
+        self.waits = json.loads(self._told())
+        self._writer.communicate()
 
-    def _write(self) -> None:
-        from django.db import connection
+    def _tell(self, word: str) -> None:
+        assert self._writer.stdin is not None
+        self._writer.stdin.write(f"{word}\n")
+        self._writer.stdin.flush()
 
-        from zhangfa.core import clock
-        from zhangfa.runtime.models import Slot
+    def _told(self) -> str:
+        assert self._writer.stdout is not None
+        return self._writer.stdout.readline()
 
-        while not self._over.is_set():
-            began = time.perf_counter()
-            Slot.objects.create(name="benchmark", slot=clock.now())
-            self.waits.append(time.perf_counter() - began)
+    def _watch(self) -> None:
+        while not self._over.wait(PAUSE):
             self._seen.append(megabytes())
-            time.sleep(PAUSE)
-        connection.close()
 
     def memory(self) -> list[int]:
         """What the process held after each tenth of the way."""
         return [self._seen[max(0, len(self._seen) * tenth // 10 - 1)] for tenth in range(1, 11)] if self._seen else []
+
+
+def write_beside() -> None:
+    """The other's process: from one word on its input to the next."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhangfa.config.settings")
+    import django
+
+    django.setup()
+    from zhangfa.core import clock
+    from zhangfa.runtime.models import Slot
+
+    Slot.objects.exists()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    waits: list[float] = []
+    over = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.readline(), over.set()), daemon=True).start()
+    while not over.is_set():
+        began = time.perf_counter()
+        Slot.objects.create(name="benchmark", slot=clock.now())
+        waits.append(time.perf_counter() - began)
+        time.sleep(PAUSE)
+    print(json.dumps(waits), flush=True)
 
 
 def every_engine() -> int:
@@ -253,6 +282,8 @@ def line_of(found: dict[str, Any]) -> str:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["list"]:
         write_list(Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    elif sys.argv[1:2] == ["others"]:
+        write_beside()
     elif "DATABASE_URL" not in os.environ:
         sys.exit(every_engine())
     else:
