@@ -4,6 +4,7 @@ import ast
 import datetime as dt
 import io
 import zipfile
+from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions, jobs, privacy
 from zhangfa.customers.models import Contact, Customer, PersonalRequest
 from zhangfa.customers.web import privacy as web
-from zhangfa.orders.models import Order
+from zhangfa.orders import actions as orders
+from zhangfa.orders.models import Card, Order
 from zhangfa.records.models import Export
 from zhangfa.ui.pages import ListPage
 
@@ -189,6 +191,57 @@ def test_what_is_not_finished_beside_orders_keeps_a_file_too(house):
     calls.write_up(call, by=op, at=LATER, kind="enquiry", content="问外窗什么时候补擦，已答复。", result="answered")
     with clock.at(LATER):
         assert jobs.make_anonymous.func() == 1
+
+
+def test_money_on_a_card_and_a_series_that_goes_on_keep_a_file(house):
+    """Nobody is made anonymous whose money the company still holds, or to whom it still goes."""
+    finished(house)
+    op = house.actor("op")
+    kept = {"customer": house.customer, "by": op, "at": MONDAY}
+    card = orders.sell_card(outlet=house.units["east"], amount=D(500), method="cash", **kept)
+    series = orders.agree_series(
+        product=house.product, quantity=D(50), weekdays=[1], starts=dt.time(8, 30), from_on=MONDAY.date() + dt.timedelta(days=60), **kept
+    )  # fmt: skip
+
+    def is_kept():
+        [(_one, reasons)] = privacy.reasons_to_keep([house.customer], LATER)
+        return "erasure.open" in {one.code for one in reasons}
+
+    assert is_kept()
+    Card.objects.filter(pk=card.pk).update(balance=0)
+    assert is_kept(), "the series goes on"
+    orders.end_series(series, by=op, at=MONDAY, reason="搬家")
+    assert not is_kept()
+    Card.objects.filter(pk=card.pk).update(balance=D("0.01"))
+    assert is_kept(), "a cent on the card"
+    Card.objects.filter(pk=card.pk).update(balance=0)
+    Order.objects.update(payment="refunding")
+    assert is_kept(), "money on its way back"
+
+
+def test_words_and_numbers_beside_the_file_go_with_it(house):
+    op = house.actor("op")
+    call = calls.hang_up(calls.take(phone=house.customer.phone, by=op, at=MONDAY), by=op, at=MONDAY)
+    call = calls.write_up(
+        call, by=op, at=MONDAY, kind="enquiry", content="林女士问外窗，住 3 幢 402", result="answered"
+    )
+    assert call.customer_id == house.customer.pk and call.phone_hash
+    finished(house)
+    Order.objects.update(note="门禁 2580，林女士在家")
+    actions.erase(taken(house, "deletion", LATER), by=house.actor("cs", LATER), at=LATER)
+    call.refresh_from_db()
+    assert (call.phone or "", call.phone_hash, call.phone_last4, call.content) == ("", "", "", "")
+    assert call.kind == "enquiry" and not any(order.note for order in Order.objects.all())
+
+
+def test_a_consent_given_after_midnight_has_its_day_in_the_copy(house):
+    night = dt.datetime(2026, 3, 3, 0, 30, tzinfo=clock.TZ)
+    actions.record_consent(
+        house.customer, purpose="care", channel="phone", is_granted=True, notice_version="2026-01", evidence="电话录音",
+        by=house.actor("op", night), at=night,
+    )  # fmt: skip
+    sheet = next(one for one in privacy.copy_of(house.customer) if one.title == "同意与撤回")
+    assert [row[-1] for row in sheet.rows] == ["2026-03-03"]
 
 
 def test_who_saw_a_number_for_what_reason_can_be_read(house, client):

@@ -73,7 +73,7 @@ def _own_sheets(customer: Customer) -> Iterable[Sheet]:
             c.get_channel_display(),
             _("同意") if c.is_granted else _("已撤回"),
             c.evidence,
-            f"{c.at:%Y-%m-%d}",
+            clock.local_date(c.at).isoformat(),
         ]
         for c in said
     ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.core.text import _ as mark
 from zhangfa.customers.models import Customer
 from zhangfa.customers.registry import Keeper
-from zhangfa.orders.models import Order
+from zhangfa.orders.models import Card, Order, Revisit, Series
 from zhangfa.records.exports import Column, Sheet
 
 OVER = (Order.Status.FINISHED, Order.Status.CANCELLED)
@@ -26,8 +26,15 @@ def last_on(customers: Sequence[int]) -> dict[int, dt.date]:
 
 
 def open_with(customers: Sequence[int]) -> set[int]:
-    rows = Order.objects.filter(customer_id__in=customers).exclude(status__in=OVER)
-    return set(rows.order_by().values_list("customer_id", flat=True))
+    """An order that isn't over, money on its way back, a series that goes on, a card with money on it; one statement."""
+    orders = Order.objects.filter(~Q(status__in=OVER) | Q(payment=Order.Payment.REFUNDING))
+    series = Series.objects.filter(status=Series.Status.ACTIVE).exclude(to_on__lte=F("generated_to"))
+    cards = Card.objects.filter(balance__gt=0)
+    first, *others = (
+        rows.filter(customer_id__in=customers).order_by().values_list("customer_id", flat=True)
+        for rows in (orders, series, cards)
+    )
+    return {int(key) for key in first.union(*others)}
 
 
 def sheets(customer: Customer) -> Iterable[Sheet]:
@@ -43,4 +50,11 @@ def sheets(customer: Customer) -> Iterable[Sheet]:
     )
 
 
-KEEPER = Keeper(mark("订单"), last_on, open_with, sheets)
+def forget(customers: Sequence[int], at: dt.datetime) -> None:
+    """What was written in free words goes with the file; what was served, and for how much, stays."""
+    Order.objects.filter(customer_id__in=customers).exclude(note="").update(note="")
+    Series.objects.filter(customer_id__in=customers).exclude(note="").update(note="")
+    Revisit.objects.filter(order__customer_id__in=customers).exclude(note="").update(note="")
+
+
+KEEPER = Keeper(mark("订单"), last_on, open_with, sheets, forget)
