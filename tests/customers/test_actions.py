@@ -7,6 +7,7 @@ from tests.houses import MONDAY, House
 from zhangfa.audit.models import Event, Look
 from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions, demo
+from zhangfa.customers.actions import bulk
 from zhangfa.customers.models import Customer
 from zhangfa.organisation import demo as organisation_demo
 
@@ -110,3 +111,19 @@ def test_the_demo_archive_holds_invented_numbers_only():
     assert all(c.phone.startswith("154") for c in Customer.objects.all())
     assert Customer.objects.exclude(kind="household").count() == 3
     assert not Customer.objects.filter(department=None).exists()
+
+
+def test_a_list_fills_what_is_empty_and_undoes_no_edit_that_came_between(house):
+    """The file was read before its lock: what somebody wrote meanwhile stays."""
+    by, at = house.actor("cs"), MONDAY
+    seen = Customer.objects.select_related("outlet").get(pk=house.customer.pk)
+    actions.edit(house.customer, name="林知秋", contact="林先生", by=by, at=at)
+    bulk.fill({seen: {"contact": "林母", "note": "周末在家"}}, paper=house.customer, by=by, at=at)
+    now = Customer.objects.get(pk=seen.pk)
+    assert (now.name, now.contact, now.note) == ("林知秋", "林先生", "周末在家")
+    other = house.make_customer("林知下")
+    stale = Customer.objects.select_related("outlet").get(pk=other.pk)
+    actions.merge(house.customer, merged=other, reason="同一住址", by=by, at=at)
+    with pytest.raises(Refused):
+        bulk.fill({stale: {"note": "周末在家"}}, paper=house.customer, by=by, at=at)
+    assert Customer.objects.get(pk=other.pk).status == "merged"

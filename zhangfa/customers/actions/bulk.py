@@ -120,19 +120,16 @@ def _draft(one: Taken, by: Actor, at: dt.datetime) -> Profile:
 
 
 def fill(changes: Mapping[Customer, Mapping[str, Any]], *, paper: Model, by: Actor, at: dt.datetime) -> None:
-    """Fill what is empty in known files; what stands there stays."""
+    """Fill what is empty in known files, as they stand under their lock; what stands there stays."""
     with work():
-        rows = list(changes)
-        list(
-            Customer.objects.select_for_update()
-            .filter(pk__in=[row.pk for row in rows])
-            .order_by("pk")
-            .values_list("pk")
-        )
+        wanted = {row.pk: values for row, values in changes.items()}
+        known = Customer.objects.select_for_update(of=("self",)).select_related("outlet").filter(pk__in=list(wanted))
+        rows = list(known.order_by("pk"))
         for row in rows:
             demand([*edit_customers(row, by=by, at=at), *refuse_closed(status=row.status)])
-            for name, value in changes[row].items():
-                setattr(row, name, value)
+            for name, value in wanted[row.pk].items():
+                if not getattr(row, name):
+                    setattr(row, name, value)
             row.prepare()
             row.save()
         _tell("filled", paper, _("补充客户资料"), rows, by=by, at=at)
