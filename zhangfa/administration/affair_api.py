@@ -33,6 +33,7 @@ from zhangfa.core.money import ZERO
 from zhangfa.core.text import _
 from zhangfa.records.api.operations import key_lookup
 from zhangfa.ui.api import Call, Schema, creates, lists, reads, transitions
+from zhangfa.ui.api.things import making
 
 ACTIVITY, DECISION, LIST = "/activities/{key}", "/decisions/{key}", "/decision-lists/{key}"
 BY_HAND = ("withdraw_activity", *ACTIVITY_FORMS)
@@ -141,10 +142,6 @@ def _finder(model: Any, permission: Any) -> Any:
     return find
 
 
-def _doing(action: Any) -> Any:
-    return lambda given: action(**given.params, by=given.call.actor, at=given.call.at)
-
-
 def register(router: Router) -> None:
     """Add the operations."""
     find_activity, find_decision = _finder(Activity, read_activities), _finder(InstantDecision, read_decisions)
@@ -161,7 +158,7 @@ def register(router: Router) -> None:
         prepare=_with_rows,
     )
     creates(
-        router, "/activities", id="activity_propose", summary=_("提交活动方案"), form=ActivityForm, act=_doing(actions.propose_one),
+        router, "/activities", id="activity_propose", summary=_("提交活动方案"), form=ActivityForm, act=making(actions.propose_one),
         show=activity_shown, out=ActivityOut, permission=propose_activity, about=CLAUSE,
     )  # fmt: skip
     reads(router, ACTIVITY, id="activity", summary=_("一项活动"), give=lambda call: activity_shown(call, find_activity(call)), out=ActivityOut, about=EVENTS)  # fmt: skip
@@ -177,14 +174,14 @@ def register(router: Router) -> None:
         about=DECISIONS,
     )
     creates(
-        router, "/decisions", id="decision_decide", summary=_("即时决定"), form=InstantForm, act=_doing(actions.decide_at_once), show=instant_shown,
+        router, "/decisions", id="decision_decide", summary=_("即时决定"), form=InstantForm, act=making(actions.decide_at_once), show=instant_shown,
         out=InstantOut, permission=decide_instantly, about=DECISIONS,
     )  # fmt: skip
     reads(router, DECISION, id="decision", summary=_("一项即时决定"), give=lambda call: instant_shown(call, find_decision(call)), out=InstantOut, about=DECISIONS)  # fmt: skip
     transitions(router, DECISION, model=InstantDecision, noun="decision", forms_of={"revoke": RevokeForm}, find=find_decision, show=instant_shown, out=InstantOut)  # fmt: skip
     lists(router, "/decision-lists", id="decision_lists", summary=_("周清单"), page=DecisionLists, line=list_shown, out=DecisionListOut, about=DECISIONS, prepare=_with_rows)  # fmt: skip
     creates(
-        router, "/decision-lists", id="decision_list_send", summary=_("报总经理"), form=ListForm, act=_doing(actions.send_list), show=list_shown,
+        router, "/decision-lists", id="decision_list_send", summary=_("报总经理"), form=ListForm, act=making(actions.send_list), show=list_shown,
         out=DecisionListOut, permission=decide_instantly, about=DECISIONS,
     )  # fmt: skip
     reads(router, LIST, id="decision_list", summary=_("一张周清单"), give=lambda call: list_shown(call, find_list(call)), out=DecisionListOut, about=DECISIONS)  # fmt: skip

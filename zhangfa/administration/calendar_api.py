@@ -22,6 +22,7 @@ from zhangfa.administration.web.files import Calendar, ContactList
 from zhangfa.core import clock
 from zhangfa.core.text import _
 from zhangfa.ui.api import Call, Input, Schema, creates, lists, reads, transitions, writes
+from zhangfa.ui.api.things import making
 
 
 class StatutoryOut(Schema):
@@ -111,7 +112,7 @@ def attach_to(router: Router) -> None:
         find = _finds(model, read)
         lists(router, path, id=plural, summary=words[0], page=page, line=show, out=out, about=CALENDAR)
         creates(
-            router, path, id=f"make_{noun}", summary=words[2], form=form, act=_does(act), show=show, out=out, permission=may.keep_files,
+            router, path, id=f"make_{noun}", summary=words[2], form=form, act=making(act), show=show, out=out, permission=may.keep_files,
             about=CALENDAR,
         )  # fmt: skip
         one = f"{path}/{{key}}"
@@ -122,10 +123,6 @@ def attach_to(router: Router) -> None:
         find=_finds(StatutoryDate, may.read_calendar), refuse=may.keep_files, form=FilingForm, act=_file, show=_matter, out=StatutoryOut,
         about=CALENDAR,
     )  # fmt: skip
-
-
-def _does(action: Any) -> Any:
-    return lambda given: action(by=given.call.actor, at=given.call.at, **given.params)
 
 
 def _giving(show: Any, find: Any) -> Any:

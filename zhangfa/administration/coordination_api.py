@@ -24,6 +24,7 @@ from zhangfa.administration.web.files import FileList
 from zhangfa.core.text import _
 from zhangfa.records.api.operations import key_lookup
 from zhangfa.ui.api import Call, Schema, creates, lists, reads, transitions
+from zhangfa.ui.api.things import making
 
 
 class RequestOut(Schema):
@@ -101,10 +102,6 @@ def _finds(model: Any, permission: Any) -> Any:
     return find
 
 
-def _does(action: Any) -> Any:
-    return lambda given: action(**given.params, by=given.call.actor, at=given.call.at)
-
-
 def attach_to(router: Router) -> None:
     """Declare the operations on the router of administration."""
     for path, noun, plural, model, page, read, make, form, act, steps, out, words, about in (
@@ -120,7 +117,7 @@ def attach_to(router: Router) -> None:
             id=f"make_{noun}",
             summary=words[2],
             form=form,
-            act=_does(act),
+            act=making(act),
             show=shown,
             out=out,
             permission=make,

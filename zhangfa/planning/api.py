@@ -16,7 +16,7 @@ from zhangfa.planning.web.forms import PLAN_FORMS, BeginForm, SummaryForm
 from zhangfa.planning.web.pages import PlanList, SummaryList
 from zhangfa.records.api.operations import key_lookup
 from zhangfa.ui.api import Call, Schema, creates, lists, reads, transitions
-from zhangfa.ui.api.operations import Input
+from zhangfa.ui.api.things import making
 
 router = Router()
 JOINS = ("record", "unit", "person", "parent__record")
@@ -98,10 +98,6 @@ def _find(call: Call) -> Plan:
     return found
 
 
-def _begin(given: Input) -> Plan:
-    return actions.begin(**given.params, by=given.call.actor, at=given.call.at)
-
-
 lists(router, "/plans", id="plans", summary=_("工作计划"), page=PlanList, line=line, out=PlanLine, about=CLAUSE)
 creates(
     router,
@@ -109,7 +105,7 @@ creates(
     id="begin_plan",
     summary=_("制订计划"),
     form=BeginForm,
-    act=_begin,
+    act=making(actions.begin),
     show=shown,
     out=PlanOut,
     permission=make_plans,
@@ -144,10 +140,6 @@ def summary_shown(_call: Call, row: Summary) -> SummaryOut:
     )  # fmt: skip
 
 
-def _summarise(given: Input) -> Summary:
-    return actions.summarise(**given.params, by=given.call.actor, at=given.call.at)
-
-
 lists(
     router,
     "/plan-summaries",
@@ -159,6 +151,6 @@ lists(
     about=CLAUSE,
 )
 creates(
-    router, "/plan-summaries", id="write_summary", summary=_("写年终总结"), form=SummaryForm, act=_summarise, show=summary_shown, out=SummaryOut,
+    router, "/plan-summaries", id="write_summary", summary=_("写年终总结"), form=SummaryForm, act=making(actions.summarise), show=summary_shown, out=SummaryOut,
     permission=make_plans, about=CLAUSE,
 )  # fmt: skip

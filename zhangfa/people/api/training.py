@@ -20,7 +20,7 @@ from zhangfa.people.training_rules import CLAUSE
 from zhangfa.people.web.training import TRAINING_FORMS, TrainingForm, Trainings, title_of
 from zhangfa.records.api.operations import key_lookup
 from zhangfa.ui.api import Call, Schema, creates, lists, reads, transitions
-from zhangfa.ui.api.operations import Input
+from zhangfa.ui.api.things import making
 
 TRAINING = "/training/{key}"
 
@@ -81,10 +81,6 @@ def find(call: Call) -> Training:
     return found
 
 
-def _arrange(given: Input) -> Training:
-    return actions.arrange(**given.params, by=given.call.actor, at=given.call.at)
-
-
 def _mine(call: Call) -> HoursOut:
     year = clock.local_date(call.at).year
     people = list(Person.objects.filter(pk=call.actor.person_id or 0))
@@ -110,7 +106,7 @@ lists(
     prepare=_with_learners,
 )
 creates(
-    router, "/training", id="training_arrange", summary=_("安排培训"), form=TrainingForm, act=_arrange, show=shown, out=TrainingOut,
+    router, "/training", id="training_arrange", summary=_("安排培训"), form=TrainingForm, act=making(actions.arrange), show=shown, out=TrainingOut,
     permission=arrange_training, about=CLAUSE,
 )  # fmt: skip
 reads(
