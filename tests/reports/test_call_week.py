@@ -10,7 +10,7 @@ from zhangfa.calls import actions as calls
 from zhangfa.core import clock
 from zhangfa.records.models import Export, Publication
 from zhangfa.reports.models import Draw
-from zhangfa.runtime import queue, schedule
+from zhangfa.runtime import queue, schedule, tokens
 
 pytestmark = [pytest.mark.clause("CS-D1"), pytest.mark.django_db, pytest.mark.postgres]
 CALL = dt.datetime(2026, 3, 4, 10, 0, tzinfo=clock.TZ)
@@ -39,3 +39,19 @@ def test_the_week_is_drawn_published_and_exported(client: Any) -> None:
     assert {key: paper.figures[key] for key in drawn.figures} == drawn.figures and Draw.objects.filter(
         kind="RPT-20"
     ).count() == 1
+
+
+def test_other_programs_read_and_publish_the_week(client: Any) -> None:
+    house = House()
+    with clock.at(CALL):
+        calls.take(phone=house.customer.phone, by=house.actor("op"), at=CALL)
+    with clock.at(AFTER):
+        path = "/api/v1/reports/calls/2026-03-02"
+        headers = {"Authorization": f"Bearer {tokens.issue(house.user('ops'), at=AFTER)}"}
+        read = client.get(path, headers=headers).json()
+        assert not read["is_published"] and read["figures"]["total"]["calls"] == 1
+        made = client.post(path, "", content_type="application/json", headers=headers)
+        assert made.status_code == 201 and made.json()["is_published"], made.content
+        assert client.get("/api/v1/reports/calls/2026-03-03", headers=headers).status_code == 404
+        other = {"Authorization": f"Bearer {tokens.issue(house.user('hr'), at=AFTER)}"}
+        assert client.get(path, headers=other).status_code == 403

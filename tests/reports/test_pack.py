@@ -14,7 +14,7 @@ from zhangfa.reports import drawing, facts, mirror, pack, rollup
 from zhangfa.reports.engines import engine
 from zhangfa.reports.models import CustomerSum, MonthSum, Use
 from zhangfa.reports.pack import Frame
-from zhangfa.reports.rules import pareto_count
+from zhangfa.reports.rules import month_back, pareto_count
 
 UNTIL = dt.date(2026, 10, 31)
 MONTH = 202610
@@ -73,6 +73,12 @@ def test_the_pack_is_what_the_orders_say(house: House, prefer: str, seed: int, c
     with engine(prefer) as chosen:
         pack.prepare(chosen, frame)
         sales = pack.products(chosen, MONTH)
+        earlier = pack.bought_before(chosen, (month_back(MONTH, 1), month_back(MONTH, 12)))
+    for month, classes in earlier.items():
+        for code, amounts in classes.items():
+            who = set(listed) if code == "listed" else {key for key, codes in true.classes.items() if code in codes}
+            paid = {row[0]: row[3] for row in true.products(month, who) if row[3]}
+            assert {product: amount for product, amount in amounts.items() if amount} == paid, (month, code)
     assert sales["all"] == true.products(MONTH)
     for code in ("premium", "loyal", "long_term", "key"):
         assert sales[code] == true.products(MONTH, {key for key, codes in true.classes.items() if code in codes})

@@ -12,8 +12,9 @@ from zhangfa.care import queries
 from zhangfa.care.account_rules import VISITED
 from zhangfa.care.bought import bought_by, company_of
 from zhangfa.care.models import Bundle, Feedback, KeyAccount, MonthPlan, PlanReview, Visit
+from zhangfa.care.permissions import MONEY_POSTS
 from zhangfa.care.rules import CHECKLIST, SCORES
-from zhangfa.care.wording import MONEY_POSTS, ROLES, classes_shown, name_of, products_of, reasons_shown, updates_shown
+from zhangfa.care.wording import ROLES, classes_shown, name_of, products_of, reasons_shown, updates_shown
 from zhangfa.claims.prints.common import copies, signs, ticks, yes_no
 from zhangfa.customers.profile_rules import SETTLE_MODES
 from zhangfa.customers.wording import word

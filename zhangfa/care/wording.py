@@ -18,8 +18,6 @@ from zhangfa.orders.models import Product
 from zhangfa.ui.access import is_open
 
 ROLES = {"leader": _("分管领导"), "purchaser": _("采购负责人"), "handler": _("经办人")}
-# Money of an account is for those who answer for it; an outlet doesn't see it (domain.md 4.2, outlet notice).
-MONEY_POSTS = ("gm", "dgm", "cs", "cm", "mk", "am", "hs", "ls", "sup")
 
 
 def name_of(customer: Customer, page: Any) -> str:

@@ -9,35 +9,21 @@ from ninja import Router
 from zhangfa.core import clock
 from zhangfa.core.text import _
 from zhangfa.organisation.models import Unit
-from zhangfa.records.models import Publication
 from zhangfa.records.web import published
-from zhangfa.reports import actions, quality, trial_api
+from zhangfa.reports import actions, calls_api, quality, trial_api
 from zhangfa.reports import permissions as may
-from zhangfa.reports.actions.drawing import latest
 from zhangfa.reports.actions.quality import period_of
+from zhangfa.reports.frozen import ReportOut, as_published
 from zhangfa.reports.rules import named
 from zhangfa.reports.web import data, good_list, mix
 from zhangfa.reports.web.common import month_in
 from zhangfa.reports.web.quality import QualityForm
 from zhangfa.ui.addresses import monday_in
-from zhangfa.ui.api import Call, Missing, Schema, creates, plain, reads
+from zhangfa.ui.api import Call, Missing, creates, plain, reads
 from zhangfa.ui.api.operations import Input, Number
 
 router = Router()
 KINDS = {"list": "RPT-09", "mix": "RPT-10", "best": "RPT-11", "data": "RPT-12", "satisfaction": "RPT-21"}
-
-
-class ReportOut(Schema):
-    """`figures` as published, else as drawn last; money in fen, shares in percent."""
-
-    kind: str
-    period: str
-    is_published: bool
-    number: str
-    revision: int
-    digest: str
-    figures: dict[str, Any]
-    policy: dict[str, Any]
 
 
 def _month(call: Call) -> int:
@@ -47,19 +33,6 @@ def _month(call: Call) -> int:
         return month_in(str(call.path["month"]), call.at)
     except Http404:
         raise Missing from None
-
-
-def _shown(kind: str, period: str) -> ReportOut:
-    revisions = published.revisions(kind, period)
-    drawn = latest(kind, period)
-    paper: Publication | None = revisions[-1] if revisions else None
-    if paper is None and drawn is None:
-        raise Missing
-    source: Any = paper or drawn
-    return ReportOut(
-        kind=kind, period=period, is_published=paper is not None, number=(paper.record.number or "") if paper else "",
-        revision=paper.revision if paper else 0, digest=paper.digest if paper else "", figures=plain(source.figures), policy=plain(source.policy),
-    )  # fmt: skip
 
 
 def _readable(kind: str) -> Any:
@@ -73,19 +46,19 @@ def _readable(kind: str) -> Any:
 def _one(kind: str) -> Any:
     def give(call: Call) -> ReportOut:
         call.check(may.read_pack)
-        return _shown(KINDS[kind], named(_month(call)))
+        return as_published(KINDS[kind], named(_month(call)))
 
     return give
 
 
 def _data(call: Call) -> ReportOut:
     call.check(may.read_data, str(call.path["unit"]))
-    return _shown("RPT-12", f"{named(_month(call))}/{call.path['unit']}")
+    return as_published("RPT-12", f"{named(_month(call))}/{call.path['unit']}")
 
 
 def _marks(call: Call) -> ReportOut:
     call.check(may.try_figures)
-    return _shown("RPT-21", named(_month(call)))
+    return as_published("RPT-21", named(_month(call)))
 
 
 def _publish_list(given: Input) -> int:
@@ -112,7 +85,7 @@ def _decide(given: Input) -> int:
 
 
 def _show(kind: str, tail: str = "") -> Any:
-    return lambda call, month: _shown(kind, named(month) + tail)
+    return lambda call, month: as_published(kind, named(month) + tail)
 
 
 for _name, _summary in (("list", _("优秀客户汇总的数字")), ("mix", _("产品使用比例")), ("best", _("优秀客户产品比例"))):
@@ -180,7 +153,7 @@ def _quality(call: Call, place: Any) -> ReportOut:
     monday, unit = place
     period = period_of(monday, unit)
     if published.revisions("RPT-01", period):
-        return _shown("RPT-01", period)
+        return as_published("RPT-01", period)
     figures, policy = quality.draw(unit, monday, call.at)
     return ReportOut(
         kind="RPT-01", period=period, is_published=False, number="", revision=0, digest="", figures=plain(figures), policy=plain(policy)
@@ -201,4 +174,5 @@ creates(
     router, "/reports/outlets/{day}/{unit}", id="report_outlets_publish", summary=_("发布网点质量周报"), find=_quality_place, form=QualityForm,
     act=_publish_quality, show=_quality, out=ReportOut, about="HS-W1.3", ids={"unit": Number},
 )  # fmt: skip
+calls_api.register(router)
 trial_api.register(router)

@@ -43,7 +43,7 @@ def figures(engine: Engine, frame: Frame) -> dict[str, Any]:
     return {
         "head": period | head | {"cuts": pack.cuts(engine, whole["active"])},
         "mix": period | {"rows": mix(sales, names), "total": _total(sales[month]["all"], month)},
-        "best": period | best(sales[month], names),
+        "best": period | best(sales[month], names, pack.bought_before(engine, earlier)),
         "departments": {key: period | part for key, part in _departments(parts, whole, head, frame).items()},
     }
 
@@ -117,8 +117,14 @@ def mix(
     return _named(rows, names)
 
 
-def best(sales: Mapping[str, Sequence[Row]], names: Mapping[str, tuple[str, str, str]]) -> dict[str, Any]:
-    """RPT-11: the same for each class and for all of the list; the index compares with everybody's share of the amount."""
+def best(
+    sales: Mapping[str, Sequence[Row]], names: Mapping[str, tuple[str, str, str]], then: Mapping[int, Mapping[str, Mapping[str, int]]]
+) -> dict[str, Any]:  # fmt: skip
+    """RPT-11: the same for each class and for all of the list; the index compares with everybody's share of the amount.
+
+    The changes say what these very customers paid for the product a month and a year before: whoever has joined the class since is counted then too.
+    """
+    before, last_year = then.values()
     overall = {row["product"]: Decimal(row["share_amount"]) for row in _with_shares(sales["all"])}
     sums = {row[0]: row[3] for row in sales["all"]}
     found = {}
@@ -139,6 +145,9 @@ def best(sales: Mapping[str, Sequence[Row]], names: Mapping[str, tuple[str, str,
             index = index_of(row["amount"], whole, sums.get(product, 0), sum(sums.values()))
             row["share_all"], row["index"] = str(overall.get(product, Decimal("0.0"))), _text(index)
             row["difference"] = str(Decimal(row["share_amount"]) - overall.get(product, Decimal(0)))
+            row["change"], row["change_year"] = (
+                _text(change(row["amount"], sums_then[code].get(product, 0))) for sums_then in (before, last_year)
+            )
         found[code] = _named(sorted(mine.values(), key=lambda row: (-row["amount"], row["product"])), names)
     totals = {
         code: {"orders": sum(row[1] for row in sales[code]), "amount": sum(row[3] for row in sales[code])}

@@ -219,6 +219,22 @@ def products(engine: Engine, month: int) -> dict[str, list[list[Any]]]:
     return found
 
 
+def bought_before(engine: Engine, months: tuple[int, int]) -> dict[int, dict[str, dict[str, int]]]:
+    """What the customers who are on the list now, by class, paid for each product in two earlier months: with whom RPT-11 compares."""
+    names = (*FLAGS[1:], "listed")
+    sums = ", ".join(_sum("u.amount" if name == "listed" else f"{name} * u.amount") for name in names)
+    found: dict[int, dict[str, dict[str, int]]] = {
+        month: {name.removeprefix("is_"): {} for name in names} for month in months
+    }
+    for month, product, *amounts in engine.rows(
+        f"SELECT u.month, u.product_id, {sums} FROM {engine.uses} u CROSS JOIN pack_listed c"
+        f" WHERE c.customer_id = u.customer_id AND u.month IN ({_list(months)}) GROUP BY u.month, u.product_id"
+    ):
+        for name, amount in zip(names, amounts, strict=True):
+            found[int(month)][name.removeprefix("is_")][product] = int(amount)
+    return found
+
+
 def cuts(engine: Engine, active: int) -> dict[str, list[Any]]:
     """Where the fifths of the active customers end by last service, number of orders and amount (RFM)."""
     if not active:

@@ -114,7 +114,7 @@ class ListPage(Page, abstract=True):
             table=tables.body(columns, window.rows, self),
             chips=filters.chips(self.filterset, self.request.GET), optional=[c for c in self.columns if c.optional],
             sorts=[(key, words.text(spec[0])) for key, spec in self.sorts.items() if spec[0]], sort=self.sort,
-            links=[link for link in self.links if link.is_open(self.actor, self.at)],
+            links=[(link, link.reasons(self.actor, self.at)) for link in self.links if link.is_open(self.actor, self.at)],
             export_address=self.address(export="xlsx"), next_address=self.address(after=window.after),
             previous_address=self.address(before=window.before), **kwargs,
         )  # fmt: skip

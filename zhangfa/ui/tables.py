@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from zhangfa.core.decisions import Refusal
 from zhangfa.ui import display, words
 from zhangfa.ui.access import Permission, everyone, is_open
 from zhangfa.ui.addresses import address
@@ -123,6 +124,11 @@ class Link:
     permission: Permission = everyone
     is_primary: bool = True
     kwargs: tuple[tuple[str, Any], ...] = ()
+    why_not: Permission | None = None  # what stands in the way just now, for somebody who may in general
+
+    def reasons(self, actor: Any, at: dt.datetime) -> list[Refusal]:
+        """Why the page would refuse just now: shown at the button instead of after the form."""
+        return list(self.why_not(None, by=actor, at=at)) if self.why_not else []
 
     @property
     def url(self) -> str:

@@ -10,7 +10,7 @@ from zhangfa.care import permissions, rules
 from zhangfa.care.models import Recheck, Visit
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
-from zhangfa.core.periods import week_of
+from zhangfa.core.periods import WEEK, week_of
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
@@ -63,18 +63,32 @@ def draw_sample(*, by: Actor, at: dt.datetime) -> list[Recheck]:
     """The week's sample of the department: the program draws, nobody picks; drawn again in the week it gives what is missing."""
     with work():
         demand(permissions.draw_rechecks(by=by, at=at))
-        seat = by.seat_for("hs", "ls")
-        assert seat is not None
-        unit = Unit.objects.select_for_update().get(pk=seat.department_id or seat.unit_id)
+        unit = Unit.objects.select_for_update().get(pk=_department_of(by))
+        demand(refuse_draw(by=by, at=at))
         week = week_of(clock.local_date(at))
-        open_now = Recheck.objects.filter(department=unit, week_on=week).count()
-        room = int(value(SAMPLE, at)) - open_now
         known = candidates(unit.pk, at)
-        keys = rules.chosen(known, room, f"{unit.pk}:{week}") if room > 0 else []
+        keys = rules.chosen(known, _room(unit.pk, week, at), f"{unit.pk}:{week}")
         if not keys:
-            text = _("本周的抽查已经抽取。") if room <= 0 else _("近两周没有可以抽查的访问、回访和档案登记。")
-            demand([Refusal("recheck.none", text, {}, CLAUSE)])
+            demand([Refusal("recheck.none", _("近两周没有可以抽查的访问、回访和档案登记。"), {}, CLAUSE)])
         return [_drawn(kind, key, known[kind, key], week, by=by, at=at) for kind, key in keys]
+
+
+def refuse_draw(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Whether the week's sample is complete: then there is nothing to draw before Monday."""
+    department, week = _department_of(by), week_of(clock.local_date(at))
+    if department is not None and _room(department, week, at) <= 0:
+        said = {"from": (week + WEEK).isoformat()}
+        yield Refusal("recheck.none", _("本周的抽查已经抽取，下周一（%(from)s）起可以再抽。"), said, CLAUSE)
+
+
+def _department_of(by: Actor) -> int | None:
+    seat = by.seat_for("hs", "ls")
+    return (seat.department_id or seat.unit_id) if seat else None
+
+
+def _room(department: int, week: dt.date, at: dt.datetime) -> int:
+    """How many are still to be drawn in the week."""
+    return int(value(SAMPLE, at)) - Recheck.objects.filter(department_id=department, week_on=week).count()
 
 
 def _drawn(kind: str, key: Any, facts: dict[str, Any], week: dt.date, *, by: Actor, at: dt.datetime) -> Recheck:

@@ -8,14 +8,14 @@ from typing import Any
 from ninja import Router
 
 from zhangfa.care import actions, permissions
-from zhangfa.care.api import shapes
+from zhangfa.care.api import month_table, shapes
 from zhangfa.care.models import Visit
 from zhangfa.care.web import accounts, alliances, bundles, gifts, plans, promises, visits
 from zhangfa.care.web.forms import more
 from zhangfa.care.web.forms import plans as plan_forms
 from zhangfa.core.text import _
 from zhangfa.ui.api import Call
-from zhangfa.ui.api.operations import Input, Number, creates, writes
+from zhangfa.ui.api.operations import Input, Number, creates, reads, writes
 from zhangfa.ui.api.things import by_number, by_paper, doing, finder, making, things
 
 router = Router()
@@ -61,6 +61,10 @@ creates(
     router, "/care/visits", id="record_visit", summary=_("登记访问"), form=plan_forms.VisitForm, act=making(actions.record_visit),
     show=shapes.visit, out=shapes.VisitOut, permission=permissions.visit_customers,
 )  # fmt: skip
+reads(
+    router, "/care/visits/{id}/gifts", id="visit_gifts", summary=_("这次访问的礼品"), give=lambda call: shapes.givings(call, FIND["visit"](call)),
+    out=shapes.GivingsOut, about="CS-W3.2",
+)  # fmt: skip
 creates(
     router, "/care/visit-bundles", id="send_visit_bundle", summary=_("送出访问登记表"), form=more.BundleForm, act=making(actions.send_bundle),
     show=shapes.bundle, out=shapes.BundleOut, permission=permissions.send_bundles,
@@ -85,3 +89,4 @@ creates(
     router, "/care/alliances", id="plan_alliance", summary=_("制定计划"), form=more.AllianceForm, act=making(actions.plan_alliance),
     show=shapes.alliance, out=shapes.AllianceOut, permission=permissions.keep_alliances,
 )  # fmt: skip
+month_table.register(router)

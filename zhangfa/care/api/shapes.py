@@ -18,7 +18,8 @@ from zhangfa.care.models import (
     Thread,
     Visit,
 )
-from zhangfa.care.wording import MONEY_POSTS, name_of
+from zhangfa.care.permissions import MONEY_POSTS
+from zhangfa.care.wording import name_of
 from zhangfa.ui.api import Call, Money, Schema
 
 
@@ -95,6 +96,23 @@ class GiftOut(Schema):
     name: str
     value: Money
     on_hand: int
+
+
+class GivingOut(Schema):
+    """What a visit left: `id` is what taking back asks for as `giving`."""
+
+    id: int
+    item: int
+    name: str
+    count: int
+    returned: int
+    amount: Money
+    number: str
+    status: str
+
+
+class GivingsOut(Schema):
+    items: list[GivingOut]
 
 
 class PromiseOut(Schema):
@@ -193,6 +211,18 @@ def thread(_call: Call, row: Thread) -> VisitThreadOut:
 
 def gift(_call: Call, row: GiftItem) -> GiftOut:
     return GiftOut(id=row.pk, kind=row.kind, name=row.name, value=row.value, on_hand=row.on_hand)
+
+
+def givings(_call: Call, row: Visit) -> GivingsOut:
+    found = row.givings.select_related("item").order_by("pk")
+    return GivingsOut(
+        items=[
+            GivingOut(
+                id=one.pk, item=one.item_id, name=one.item.name, count=one.count, returned=one.returned, amount=one.amount, number=one.number, status=one.status
+            )
+            for one in found
+        ]
+    )  # fmt: skip
 
 
 def promise(call: Call, row: Promise) -> PromiseOut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import django_filters as df
@@ -17,9 +18,10 @@ from zhangfa.care.actions.accounts import met_in
 from zhangfa.care.actions.reports import KIND
 from zhangfa.care.bought import bought_by
 from zhangfa.care.models import Feedback, KeyAccount, Visit
+from zhangfa.care.permissions import MONEY_POSTS
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
 from zhangfa.care.web.forms import more as forms
-from zhangfa.care.wording import MONEY_POSTS, ROLES
+from zhangfa.care.wording import ROLES
 from zhangfa.claims.web import published
 from zhangfa.core import clock
 from zhangfa.core.periods import month_after
@@ -264,6 +266,14 @@ class FeedbackNew(OnePage):
         return actions.give_feedback(self.subject(), **form.params(), by=self.actor, at=self.at)
 
 
+KINDS = {"amount": "money", "visits": "number", "open": "number"}
+
+
+def _cell(name: str, value: Any) -> Any:
+    """A number in the sheet is a number there too, so that it can be summed; a frozen amount was kept as a text."""
+    return Decimal(str(value)) if name == "amount" else value
+
+
 class Reports(Page):
     """The months, newest first."""
 
@@ -332,8 +342,8 @@ class Report(FormPage):
         )
         sheet = Sheet(
             str(self.page_title()),
-            [Sheets(head) for head in heads],
-            [[row[name] for name in names] for row in self.rows],
+            [Sheets(head, KINDS.get(name, "text")) for head, name in zip(heads, names, strict=True)],
+            [[_cell(name, row[name]) for name in names] for row in self.rows],
         )
         return published.spreadsheet(self, [sheet], subject="care.accounts", name=str(self.page_title()))
 

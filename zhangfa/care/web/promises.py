@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care import actions, permissions
+from zhangfa.care.actions.rechecks import refuse_draw
 from zhangfa.care.models import Promise, Recheck
 from zhangfa.care.originals import original_lines
 from zhangfa.care.web.common import PaperPage, customer_link, customer_of
@@ -140,7 +141,15 @@ class Rechecks(ListPage):
     filterset_class = RecheckFilter
     is_searchable = False
     select_related = ["record", "customer", "concerned", "outlet"]
-    links = [Link("care:recheck-draw", _("抽取本周样本"), icon="dice", permission=permissions.draw_rechecks)]
+    links = [
+        Link(
+            "care:recheck-draw",
+            _("抽取本周样本"),
+            icon="dice",
+            permission=permissions.draw_rechecks,
+            why_not=refuse_draw,
+        )
+    ]
     empty = Empty(
         _("还没有抽查"),
         _("每周由系统从网点的访问、回访和档案登记中抽样，由部门经理或别的人回访客户核实。"),

@@ -6,6 +6,7 @@ from ninja import Router
 
 from zhangfa.core.text import _
 from zhangfa.orders import actions
+from zhangfa.orders.api import day
 from zhangfa.orders.api.shapes import (
     CardOut,
     OrderOut,
@@ -126,6 +127,7 @@ creates(
 lists(
     router, "/whereabouts", id="whereabouts", summary=_("今日去向"), page=Whereabouts, line=shown, out=OrderOut, about="HS-W1.7"
 )  # fmt: skip
+day.register(router)
 reads(router, ORDER, id="order", summary=_("一张订单"), give=_one, out=OrderOut)
 transitions(router, ORDER, model=Order, noun="order", forms_of=ORDER_FORMS, find=find_order, show=_after, out=OrderOut)
 lists(

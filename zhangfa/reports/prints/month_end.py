@@ -172,12 +172,14 @@ def best(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
         _("全部客户占比"),
         _("相差"),
         _("指数"),
+        _("比上月"),
+        _("比去年同月"),
     ]
     titles = {"listed": _("名单上全部客户"), **{code: str(label) for code, label in NAMES.items()}}
     tables = [
         Rows(
-            heads, [[*_product(row), f"{row['share_all']}%", row["difference"], row["index"] or "—"] for row in rows if row["amount"] or row["orders"]],
-            title=label, numeric=list(range(1, 10)), widths=[2.4, *[1] * 4, 1.6, 1, 1.2, 0.8, 0.8], empty=_("没有服务"),
+            heads, [[*_product(row), f"{row['share_all']}%", row["difference"], row["index"] or "—", percent(row.get("change")), percent(row.get("change_year"))] for row in rows if row["amount"] or row["orders"]],
+            title=label, numeric=list(range(1, 12)), widths=[2.2, *[0.9] * 4, 1.5, 0.9, 1.1, 0.8, 0.8, 0.9, 1.1], empty=_("没有服务"),
             total=_best_total(paper.figures.get("totals", {}).get(code) or {}),
         )
         for code, label in titles.items()
@@ -199,9 +201,7 @@ def _best_total(total: dict[str, Any]) -> list[str]:
         "100.0%",
         money(from_fen(total["amount"])),
         "100.0%",
-        "",
-        "",
-        "",
+        *[""] * 5,
     ]
 
 

@@ -26,6 +26,8 @@ from zhangfa.ui.forms import DateTimeField, Form, TextField
 from zhangfa.ui.pages import FormPage, Page
 
 WHOLE = Decimal(100)
+# A paper that was frozen before the changes were drawn has none.
+COMPARED = ("share_all", "difference", "index", "change", "change_year")
 LISTED = {"listed": lazy("名单上全部客户"), **CLASS_NAMES}
 
 
@@ -88,10 +90,13 @@ class Mix(OfMonth, Page):
         sheets = [Sheet(_("公司客户使用服务产品比例表"), [*heads, *more], rows, total=last)]
         for code, label in LISTED.items():
             rows = self.best.get("classes", {}).get(code, [])
-            lines = [
-                [*_plain(row), *(_number(row[name]) for name in ("share_all", "difference", "index"))] for row in rows
+            lines = [[*_plain(row), *(_number(row.get(name)) for name in COMPARED)] for row in rows]
+            compared = [
+                Column(_("全部客户占比"), "number"),
+                Column(_("相差"), "number"),
+                Column(_("指数"), "number"),
+                *more[1:],
             ]
-            compared = [Column(_("全部客户占比"), "number"), Column(_("相差"), "number"), Column(_("指数"), "number")]
             own = self.best.get("totals", {}).get(code) or {}
             last = (
                 [_("合计"), own["orders"], WHOLE, None, WHOLE, yuan_of(own["amount"]), WHOLE]
