@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.care import stages
 from tests.houses import MONDAY, House
 from zhangfa.audit.models import Event, EventDetail
 from zhangfa.calls import actions as calls
 from zhangfa.care import actions as care
+from zhangfa.care import keeping as care_keeping
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
@@ -22,6 +24,7 @@ from zhangfa.customers.web import privacy as web
 from zhangfa.orders import actions as orders
 from zhangfa.orders.models import Card, Order
 from zhangfa.records.models import Export
+from zhangfa.records.queries import content_of
 from zhangfa.ui.pages import ListPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.clause("HS-D10")]
@@ -232,6 +235,18 @@ def test_words_and_numbers_beside_the_file_go_with_it(house):
     call.refresh_from_db()
     assert (call.phone or "", call.phone_hash, call.phone_last4, call.content) == ("", "", "", "")
     assert call.kind == "enquiry" and not any(order.note for order in Order.objects.all())
+
+
+def test_who_was_spoken_to_goes_with_the_file_and_signatures_still_hold(house):
+    visit = stages.division_visit(house)
+    assert visit.interviewee
+    signed = content_of(visit.record)
+    account = stages.account(house)
+    care.add_decider(account, by=house.actor("cm"), at=MONDAY, name="王一鸣", title="科长", role="leader")
+    care_keeping.forget([visit.customer_id, account.customer_id], LATER)
+    visit.refresh_from_db()
+    assert not visit.interviewee and not visit.title and not account.deciders.exists()
+    assert content_of(visit.record) == signed
 
 
 def test_a_consent_given_after_midnight_has_its_day_in_the_copy(house):

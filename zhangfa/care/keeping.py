@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from zhangfa.care.models import Promise, Thread, Visit
+from zhangfa.care.models import Decider, Feedback, Promise, Thread, Visit
 from zhangfa.core import clock
 from zhangfa.core.text import _ as mark
 from zhangfa.customers.models import Customer
@@ -43,4 +43,11 @@ def sheets(customer: Customer) -> Iterable[Sheet]:
     yield Sheet(_("承诺"), heads, ([p.text, p.due_at, str(p.get_status_display())] for p in promises.iterator()))
 
 
-KEEPER = Keeper(mark("客户关怀"), last_on, open_with, sheets)
+def forget(customers: Sequence[int], at: dt.datetime) -> None:
+    """Who was spoken to goes with the file; what was said and signed stays as it was signed."""
+    Visit.objects.filter(customer_id__in=customers).update(interviewee="", title="")
+    Feedback.objects.filter(account__customer_id__in=customers).update(interviewees="")
+    Decider.objects.filter(account__customer_id__in=customers).delete()
+
+
+KEEPER = Keeper(mark("客户关怀"), last_on, open_with, sheets, forget)
