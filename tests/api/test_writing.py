@@ -220,3 +220,15 @@ def test_a_list_costs_few_queries_and_pages_by_key(caller, house, reported, djan
     assert not {row["id"] for row in first["items"]} & {row["id"] for row in second["items"]}
     back = caller("gm").get(f"/cases?limit=3&sort=old&before={second['before']}").json()
     assert [row["id"] for row in back["items"]] == [row["id"] for row in first["items"]]
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_the_answer_to_a_report_names_what_may_be_the_same(caller, reported):
+    """As beside the page's form: number and handler for whoever reports, the case itself for whom it concerns (CC-D3)."""
+    first = caller("cc").post("/cases", reported("900")).json()
+    again = caller("op").post("/cases", reported("900")).json()
+    assert first["similar"] == []
+    (named,) = again["similar"]
+    assert (named["number"], named["handler_name"]) == (first["number"], first["handler_name"])
+    assert (named["id"], named["url"]) == ("", "")
+    assert caller("cs").post("/cases", reported("900")).json()["similar"][-1]["id"] == first["id"]

@@ -116,7 +116,7 @@ def form() -> dict[str, str]:
 
 
 def payment(amount: str) -> dict[str, Any]:
-    return {"amount": D(amount), "method": "transfer", "voucher_no": f"P{Payment.objects.count() + 1}"}
+    return {"amount": D(amount), "method": "wechat", "voucher_no": f"P{Payment.objects.count() + 1}"}
 
 
 def answers(house: House, name: str, obj: Any) -> dict[str, Any]:

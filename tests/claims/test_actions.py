@@ -193,7 +193,7 @@ def test_no_offer_above_what_was_approved(house):
 def test_four_signatures_the_same_day_then_finance_pays(house):
     _case, settlement = settled(house)
     assert settlement.form_due_at == dt.datetime(2026, 3, 3, tzinfo=MONDAY.tzinfo)
-    paid = {"amount": D("900.00"), "method": "transfer", "voucher_no": "V1"}
+    paid = {"amount": D("900.00"), "method": "wechat", "voucher_no": "V1"}
     assert refusal_codes(actions.pay, settlement, by=house.actor("fin"), at=MONDAY, **paid) == {"status"}
     settlement = sign_all(house, settlement)
     assert (settlement.status, settlement.is_late) == ("signed", False)
@@ -256,7 +256,7 @@ def test_closing_asks_for_the_lesson_in_time(house):
     case, settlement = settled(house)
     settlement = sign_all(house, settlement)
     actions.pay(
-        settlement, by=house.actor("fin"), at=MONDAY + 3 * HOUR, amount=D("900.00"), method="transfer", voucher_no="V1"
+        settlement, by=house.actor("fin"), at=MONDAY + 3 * HOUR, amount=D("900.00"), method="wechat", voucher_no="V1"
     )
     case.refresh_from_db()
     by = house.actor(house.handler_of(case))

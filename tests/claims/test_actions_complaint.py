@@ -157,7 +157,7 @@ def test_compensation_follows_the_same_limits(house, answered):
 def test_the_weeks_improvements_go_to_administration_once(house):
     case, settlement = settled(house)
     settlement = sign_all(house, settlement)
-    pay = {"amount": D("900.00"), "method": "transfer", "voucher_no": "V1"}
+    pay = {"amount": D("900.00"), "method": "wechat", "voucher_no": "V1"}
     actions.pay(settlement, by=house.actor("fin"), at=MONDAY + 3 * HOUR, **pay)
     actions.rate(Case.objects.get(pk=case.pk), by=house.actor("op"), at=MONDAY + 4 * HOUR, score=5)
     by = house.actor(house.handler_of(case))

@@ -139,3 +139,9 @@ def test_who_has_no_part_in_it_makes_no_link(house, settled):
     assert "/s/" in said.content.decode()
     assert "data:image/svg+xml;base64," in said.content.decode()
     assert Desk(house, "mk").post(f"/cases/{settled.pk}/link/", {}).status_code == 404
+
+
+def test_the_made_link_can_be_copied(house, settled):
+    """The button comes with scripts only; the field beside it can be selected without them."""
+    said = Desk(house, house.handler_of(settled)).post(f"/cases/{settled.pk}/link/", {}).content.decode()
+    assert 'id="address"' in said and 'type="button" hidden data-copy="address"' in said

@@ -188,3 +188,25 @@ def test_a_name_typed_in_vain_throws_away_nothing_that_is_typed_next(house):
     """Only a choice asks for the customer's orders: a field that is left would draw outlet and worker anew under the hand."""
     for address in ("/cases/new/", "/cases/new/complaint/"):
         assert 'hx-trigger="change target:[type=radio]"' in Desk(house, "op").text(address)
+
+
+@pytest.mark.clause("CC-W1.1")
+def test_the_chosen_customer_is_the_caller_until_somebody_types_another_name(house):
+    desk, other = Desk(house, "op"), house.make_customer("程先生")
+    address = f"/cases/new/orders/?customer={house.customer.pk}&unit=&worker=&seen_order="
+    filled = f'value="{house.customer.name}"'
+    for typed, seen, is_filled in (
+        ("", "", True),
+        (other.name, other.pk, True),
+        ("邻居", "", False),
+        ("邻居", other.pk, False),
+    ):
+        said = desk.text(f"{address}&seen_customer={seen}&reporter={typed}")
+        assert ('id="id_reporter"' in said and filled in said) is is_filled, (typed, seen)
+    # An order that is chosen later does not bring back a name that was taken away.
+    assert 'id="id_reporter"' not in desk.text(
+        f"{address}&seen_customer={house.customer.pk}&reporter=&order={house.order.pk}"
+    )
+    # Without scripts the same happens with the button that shows the orders.
+    said = desk.post("/cases/new/", {"_orders": "1", "customer": house.customer.pk}).content.decode()
+    assert filled in said

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -14,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.claims import stages
 from tests.e2e import console
-from tests.houses import MONDAY
+from tests.houses import MONDAY, House
 from tests.reports.world import opened_reports
 from tests.worlds import World
 from zhangfa.claims import actions
@@ -23,6 +25,7 @@ from zhangfa.core import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PASSWORD = "a long word of passage 7"
 RUN = "left_out => axe.run(left_out.length ? {exclude: left_out} : document, {resultTypes: ['violations']}).then(found => found.violations)"
 # Menu, bar on top and bar below are the same on all pages of a person: they are looked at on the first of each size and scheme.
 SHARED = [[".side"], [".top"], [".phonebar"]]
@@ -167,6 +170,44 @@ def imports(world: World) -> Iterator[tuple[str, str]]:
         ("oa", page) for page in ("/archive/today/", f"/customers/{customer}/entries/new/", "/customers/?q=lin")
     )
     yield from (("hs", page) for page in ("/archive/handins/new/", "/prices/new/", "/prices/surcharges/new/"))
+
+
+SECOND_FACTOR = (
+    "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/totp/deactivate/", "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/generate/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_axe_finds_nothing_where_the_second_factor_is_kept(
+    browser: Browser, browser_context_args: dict[str, Any], live_server: Any, db: None, language: str
+):
+    """Behind a fresh password: with the factor still off, and with it and its recovery codes on."""
+    house, axe, wrong = House(), Axe().axe_script, []
+    context = browser.new_context(**browser_context_args, reduced_motion="reduce")
+    page, complaints = context.new_page(), list[str]()
+    console.watch(page, complaints)
+    for name, opened in (("cc", SECOND_FACTOR[:2]), ("cs", (SECOND_FACTOR[0], *SECOND_FACTOR[2:]))):
+        user = house.user(name)
+        user.set_password(PASSWORD)
+        user.save()
+        if name == "cs":
+            TOTP.activate(user, generate_totp_secret())
+            RecoveryCodes.activate(user)
+        client = Client()
+        client.force_login(user)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookies = [("language", language), (settings.SESSION_COOKIE_NAME, session)]
+        context.add_cookies([{"name": key, "value": value, "url": live_server.url} for key, value in cookies])
+        for address in opened:
+            answer = page.goto(live_server.url + address)
+            assert answer is not None and answer.status == 200 and page.url == live_server.url + address, page.url
+            page.evaluate(axe)
+            for size in (DESK, PHONE):
+                wrong += looked_at(page, address, size, is_known=False)
+    context.close()
+    assert not wrong and not complaints, "\n".join([*map(str, wrong), *complaints])
 
 
 DARK = ("/", "/me/access/", "/cases/?status=alerted", "/duties/", "/inbox/", "/org/")

@@ -19,6 +19,7 @@ from zhangfa.core.money import ZERO, yuan
 from zhangfa.core.text import _
 from zhangfa.core.transitions import transition
 from zhangfa.finance.actions import pay as pay_out
+from zhangfa.finance.models import Payment
 from zhangfa.organisation.actor import Actor
 from zhangfa.records.actions import ask_signatures, assign_number, concern_many, send_copies, void_signatures
 
@@ -189,18 +190,30 @@ def sign_off(settlement: Settlement, *, by: Actor, at: dt.datetime) -> dict[str,
     return {"codes": {"handler": case.handler_id, "is_late": settlement.is_late}}
 
 
+def _guard_pay(settlement: Settlement, *, method: str, payee: str = "", payee_account: str = "", **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
+    if not (settlement.payee or payee.strip()):
+        yield Refusal("payment.payee", _("还没有登记收款人，请填写。"), {}, "CC-W1.6", "payee")
+    if method == Payment.Method.TRANSFER and not (settlement.payee_account or payee_account.strip()):
+        text = _("银行转账须有收款账号：请填写账号，或改用其他付款方式。")
+        yield Refusal("payment.account", text, {}, "CC-W1.6", "payee_account")
+
+
 @transition(
-    Settlement, sources=[S.SIGNED], target=S.PAID, label=_("付款"), event="paid", permit=posts("CC-W1.6", "fin"), clause="CC-W1.6",
+    Settlement, sources=[S.SIGNED], target=S.PAID, label=_("付款"), event="paid", permit=posts("CC-W1.6", "fin"), guard=_guard_pay, clause="CC-W1.6",
     hint=_("只凭四方签署的理赔处理表付款。"), applies=lambda s: cash_due(s) > ZERO,
 )  # fmt: skip
 def pay(
-    settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, method: str, voucher_no: str
-) -> dict[str, Any]:
-    """Finance pays the accepted cash part against the signed form; whoever approved does not pay (domain.md A-43)."""
+    settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, method: str, voucher_no: str, payee: str = "",
+    payee_account: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Finance pays the accepted cash part against the signed form; whoever approved does not pay (domain.md A-43).
+
+    Payee and account that were signed stand; what was left open then is said here and kept with the payment.
+    """
     due = cash_due(settlement)
     pay_out(
-        record=settlement.record, amount=yuan(amount), approved=due, payee=settlement.payee, method=method, account=settlement.payee_account,
-        voucher_no=voucher_no, by=by, at=at, approver_ids={settlement.decided_by_id, settlement.proposed_by_id} - {None},
+        record=settlement.record, amount=yuan(amount), approved=due, payee=settlement.payee or payee, method=method,
+        account=settlement.payee_account or payee_account, voucher_no=voucher_no, by=by, at=at, approver_ids={settlement.decided_by_id, settlement.proposed_by_id} - {None},
     )  # fmt: skip
     settlement.paid_at = at
     tell([settlement.case.handler_id], "claims.paid", settlement.case, settlement, at)

@@ -63,6 +63,10 @@ def _case(call: Call, case: Case) -> shapes.CaseOut:
     return shapes.case(call, Case.objects.select_related(*CASE_ROWS).get(pk=case.pk))
 
 
+def _reported(call: Call, case: Case) -> shapes.ReportedOut:
+    return shapes.reported(call, Case.objects.select_related(*CASE_ROWS).get(pk=case.pk))
+
+
 def _settlement(call: Call, settlement: Settlement) -> shapes.SettlementOut:
     return shapes.settlement(call, Settlement.objects.select_related(*SETTLEMENT_ROWS).get(pk=settlement.pk))
 
@@ -140,12 +144,12 @@ lists(
     router, "/cases", id="cases", summary=_("案件"), page=CaseList, line=shapes.case_line, out=shapes.CaseLine, about="CC-D3",
 )  # fmt: skip
 creates(
-    router, "/cases", id="case_report", summary=_("登记案件"), form=ReportForm, act=_report, show=_case, out=shapes.CaseOut,
+    router, "/cases", id="case_report", summary=_("登记案件"), form=ReportForm, act=_report, show=_reported, out=shapes.ReportedOut,
     permission=access.report_cases, about="CC-W1.1",
 )  # fmt: skip
 creates(
-    router, "/cases/complaints", id="case_report_complaint", summary=_("登记投诉"), form=ComplaintReportForm, act=_report, show=_case,
-    out=shapes.CaseOut, permission=access.report_cases, about="CC-D5",
+    router, "/cases/complaints", id="case_report_complaint", summary=_("登记投诉"), form=ComplaintReportForm, act=_report, show=_reported,
+    out=shapes.ReportedOut, permission=access.report_cases, about="CC-D5",
 )  # fmt: skip
 reads(router, CASE, id="case", summary=_("一起案件"), give=_open_case, out=shapes.CaseOut, about="CC-D3")
 reads(

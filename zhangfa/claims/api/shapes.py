@@ -7,6 +7,7 @@ from typing import Any
 
 from zhangfa.claims.models import Case, DamagedItem, Pressure, Settlement, Survey, Talk
 from zhangfa.claims.queries import may_know_worker
+from zhangfa.claims.web.similar import similar_to
 from zhangfa.claims.web.state import due_of
 from zhangfa.records.sensitive import is_clear, shown
 from zhangfa.ui.api import Call, Money, Percent, Schema, plain
@@ -166,6 +167,23 @@ class CaseOut(CaseLine):
     settlements: list[SettlementLine]
 
 
+class SimilarOut(Schema):
+    """A case that may be the same; `id` and `url` only where the caller may see it."""
+
+    id: str
+    number: str
+    kind: str
+    reported_at: dt.datetime
+    handler_name: str
+    url: str
+
+
+class ReportedOut(CaseOut):
+    """The case as it was opened, with earlier ones of the last 72 hours that may be the same."""
+
+    similar: list[SimilarOut]
+
+
 class TalkOut(Schema):
     id: int
     kind: str
@@ -218,6 +236,17 @@ def case(call: Call, row: Case) -> CaseOut:
         survey=_survey(call, row, survey) if survey else None, items=[_item(item) for item in items],
         settlements=[settlement_line(call, settlement) for settlement in settlements],
     )  # fmt: skip
+
+
+def reported(call: Call, row: Case) -> ReportedOut:
+    found = [
+        SimilarOut(
+            id=str(other.pk) if other.is_visible else "", number=other.record.number or "", kind=other.kind, reported_at=other.reported_at,
+            handler_name=other.handler.shown_name if other.handler else "", url=other.get_absolute_url() if other.is_visible else "",
+        )
+        for other in similar_to(row, call.actor, call.at)
+    ]  # fmt: skip
+    return ReportedOut(**dict(case(call, row)), similar=found)
 
 
 def _survey(call: Call, row: Case, survey: Survey) -> SurveyOut:

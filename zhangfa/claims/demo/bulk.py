@@ -309,7 +309,7 @@ def _settled(
             record=paper,
             payee="客户",
             amount=amount,
-            method="transfer",
+            method="wechat",
             voucher_no=f"B{writer.vouchers:08d}",
             paid_by_id=payer,
             paid_at=paid,

@@ -270,7 +270,7 @@ def _finish(player: Player, case: Case, settlement: Settlement, at: dt.datetime,
     if settlement.approved_total:
         player.voucher += 1
         actions.pay(
-            settlement, by=player.post("fin", at), at=at, amount=settlement.approved_total, method="transfer",
+            settlement, by=player.post("fin", at), at=at, amount=settlement.approved_total, method="wechat",
             voucher_no=f"P{player.voucher:06d}",
         )  # fmt: skip
     if stop:

@@ -194,10 +194,13 @@ def _analysis(case: Case) -> str:
 def _payment(row: Settlement, actor: Any) -> Grid:
     payment = getattr(row.record, "payment", None)
     account = mask_account(row.payee_account) if actor is None else shown(actor, row, "payee_account")
+    if payment and not account:
+        # Said to finance only when it paid, after the four signatures.
+        account = mask_account(payment.payee_account)
     net = (row.approved_total or Decimal(0)) - (row.insurer_paid or Decimal(0))
     return Grid(
         [
-            Field(_("收款人"), row.payee), Field(_("收款账号"), account),
+            Field(_("收款人"), row.payee or (payment.payee if payment else "")), Field(_("收款账号"), account),
             Field(_("付款时间"), when(payment.paid_at) if payment else ""), Field(_("付款额"), sum_of(payment.amount) if payment else ""),
             Field(_("凭证号"), payment.voucher_no if payment else ""), Field(_("公司净损"), sum_of(net) if row.accepted_at else ""),
             Field(_("保险索赔"), sum_of(row.insurer_claimed)), Field(_("保险核定"), sum_of(row.insurer_approved)),

@@ -18,6 +18,7 @@ from zhangfa.claims.web.similar import similar
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
+from zhangfa.organisation.actor import Actor
 from zhangfa.ui import registry
 from zhangfa.ui.pages import CreatePage, Page
 from zhangfa.ui.tables import Explanation
@@ -106,6 +107,7 @@ class Orders(Page):
         found = orders_context(form, self.actor, self.request.GET, self.at)
         # The answers of the search that were not chosen go out of the way.
         chosen = lookup("customers", self.actor, found["customer"], self.at)
+        form.fields["reporter"].widget.attrs |= {"class": "form-control", "hx-swap-oob": "true"}
         return super().get_context_data(
             form=form, is_quiet=True, is_answer=True, customer_choice=chosen, **found, **kwargs
         )
@@ -116,8 +118,8 @@ def lookup(source: str, actor: Any, row: Any, at: dt.datetime) -> Any:
     return registry.lookups.get(source).get(actor, str(row.pk), at) if row else None
 
 
-def orders_context(form: Any, actor: Any, data: Any, at: dt.datetime) -> dict[str, Any]:
-    """The customer's last orders; a newly chosen order or customer replaces outlet and worker.
+def orders_context(form: Any, actor: Actor, data: Any, at: dt.datetime) -> dict[str, Any]:
+    """The customer's last orders; a newly chosen order or customer replaces outlet and worker, a new customer says who calls.
 
     Nothing has happened yet on what is booked for later: of a weekly service the weeks ahead would fill the whole choice.
     """
@@ -133,12 +135,23 @@ def orders_context(form: Any, actor: Any, data: Any, at: dt.datetime) -> dict[st
         orders = [chosen, *orders]
     is_changed = data is not None and str(chosen.pk if chosen else "") != data.get("seen_order", "")
     is_new_customer = data is not None and str(customer.pk if customer else "") != data.get("seen_customer", "")
+    says_reporter = False
     if form.is_bound and (is_changed or is_new_customer) and (chosen or customer):
         values = form.data.copy()
+        if customer and is_new_customer and _is_given(data, actor):
+            # Who calls is most often the customer; a name that somebody typed stays.
+            values["reporter"], says_reporter = customer.name, True
         values["unit"] = str(chosen.outlet_id if chosen else customer.outlet_id)
         values["worker"] = str(chosen.worker_id) if chosen and chosen.worker_id else ""
         form.data = values
-    return {"customer": customer, "orders": orders, "chosen_order": chosen}
+    return {"customer": customer, "orders": orders, "chosen_order": chosen, "says_reporter": says_reporter}
+
+
+def _is_given(data: Any, actor: Actor) -> bool:
+    """Whether the caller's name is empty still, or that of the customer who was chosen before."""
+    typed = str(data.get("reporter", "")).strip()
+    before = _row(Customer.objects.visible_to(actor), data.get("seen_customer")) if typed else None
+    return not typed or (before is not None and typed == before.name)
 
 
 def _row(rows: Any, value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from zhangfa.claims.models import Case
 from zhangfa.claims.web.state import OWED, PLANS
 from zhangfa.customers.models import Customer
+from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
 
 # The next day somebody else may report the same thing (domain.md 5.3); later it is another one.
@@ -17,14 +18,26 @@ WITHIN = dt.timedelta(hours=72)
 LOOKED_AT, MOST = 40, 3
 
 
-def similar(form: Any, actor: Any, at: dt.datetime) -> list[Case]:
+def similar(form: Any, actor: Actor, at: dt.datetime) -> list[Case]:
     """The last cases of the chosen customer; without one, or beside them, those of the same outlet by the same caller.
 
     Whoever may report for the customer reads number, time and who has it; the case itself only who may see it (CC-D3).
     """
     customer = _key(Customer.objects.visible_to(actor), form["customer"].value())
     unit = _key(Unit.objects.visible_to(actor), form["unit"].value())
-    caller = _plain(form["reporter"].value()), _digits(form["reporter_phone"].value())
+    return looked_up(customer, unit, form["reporter"].value(), form["reporter_phone"].value(), actor, at)
+
+
+def similar_to(case: Case, actor: Actor, at: dt.datetime) -> list[Case]:
+    """The same of a case that has been reported just now, for whoever reports without a form."""
+    return looked_up(case.customer_id, case.unit_id, case.reporter, case.reporter_phone, actor, at, but=case)
+
+
+def looked_up(
+    customer: int | None, unit: int | None, name: Any, phone: Any, actor: Actor, at: dt.datetime, *, but: Case | None = None
+) -> list[Case]:  # fmt: skip
+    """Cases of the last days of this customer or by this caller, newest first."""
+    caller = _plain(name), _digits(phone)
     ways = Q()
     if customer:
         ways |= Q(customer_id=customer)
@@ -33,6 +46,7 @@ def similar(form: Any, actor: Any, at: dt.datetime) -> list[Case]:
     if not ways:
         return []
     rows = Case.objects.filter(ways, reported_at__gt=at - WITHIN, reported_at__lte=at).exclude(status=Case.Status.VOID)
+    rows = rows.exclude(pk=but.pk) if but else rows
     rows = rows.select_related("record", "handler").prefetch_related(PLANS).annotate(owed=OWED)
     rows = rows.annotate(is_visible=Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("pk"))))
     found = [row for row in rows.order_by("-pk")[:LOOKED_AT] if row.customer_id or _is_by(row, *caller)]

@@ -106,7 +106,18 @@ class PayForm(CaseForm):
 
     amount = MoneyField(label=_("付款金额"))
     method = radio(Payment.Method.choices, label=_("付款方式"))
+    payee = TextField(label=_("收款人"), max_length=60, required=False)
+    payee_account = TextField(
+        label=_("收款账号"), max_length=60, required=False, help_text=_("客户接受时没有登记账号；银行转账须填写。")
+    )
     voucher_no = TextField(label=_("凭证号"), max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # What all four have signed is not asked for again.
+        for name in ("payee", "payee_account"):
+            if getattr(self.target, name, ""):
+                del self.fields[name]
 
 
 class InsurerMoneyForm(CaseForm):

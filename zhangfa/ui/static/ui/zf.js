@@ -299,8 +299,23 @@
     dismiss();
   });
 
+  // --- What is to be passed on is copied by a button; without scripts the field itself can be selected.
+  const copy = async (button) => {
+    const field = doc.getElementById(button.dataset.copy);
+    field.select();
+    // Only pages of a safe origin may write the clipboard by themselves; elsewhere the selection is copied.
+    if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+    else if (!doc.execCommand("copy")) return;
+    button.querySelector("span").textContent = button.dataset.said;
+  };
+  doc.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button).catch(() => {});
+  });
+
   const start = () => {
     guardKept();
+    for (const button of all("[data-copy][hidden]")) button.hidden = false;
     for (const box of all("[data-sign]:not(input)")) pad(box);
     for (const box of all("[data-photos]")) {
       const files = [...box.querySelector("input[multiple]").files];
