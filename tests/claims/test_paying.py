@@ -99,10 +99,10 @@ def test_a_plan_above_fifteen_hundred_goes_to_the_deputy_assigned_and_without_on
     address = f"/org/units/{house.units['service'].pk}/charge/"
     assert Desk(house, "gm").post(address, {"seat": second.pk, "from_on": "2026-03-02"}).status_code == 303
     made = stages.settlement(house, "proposed")
-    assert [step.person_id for step in made.record.steps.all()] == [deputy.pk]
+    assert [step.seat_id for step in made.record.steps.all()] == [second.pk]
     # With nobody assigned and two deputies nobody is in charge by title: the GM, not the manager below them.
     Charge.objects.all().delete()
     house.customer = house.make_customer("程先生")
     house.order = house.make_order(house.customer)
     made = stages.settlement(house, "proposed")
-    assert [step.person_id for step in made.record.steps.all()] == [house.people["gm"].pk]
+    assert [step.seat_id for step in made.record.steps.all()] == [house.seats["gm"].pk]
