@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from zhangfa.audit.models import Event
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.core.transitions import transition
@@ -19,6 +20,8 @@ from zhangfa.organisation.models import Person
 from zhangfa.policy.queries import value
 
 S = Order.Status
+NOBODY = 0
+CHANGES = ("orders.order.assigned", "orders.order.unassigned")
 BLOCKS_YELLOW = "dispatch.block_yellow"
 
 
@@ -35,20 +38,38 @@ def refuse_sending(
     yield from refuse_worker(worker, task, blocks_yellow=bool(value(BLOCKS_YELLOW, at)))
 
 
-def _guard_assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person) -> Iterator[Refusal]:
-    if order.worker_id == worker.pk:
+def _guard_assign(
+    order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int | None = None
+) -> Iterator[Refusal]:
+    if seen is not None and seen != (order.worker_id or NOBODY):
+        yield _changed_meanwhile(order)
+    elif order.worker_id == worker.pk:
         facts = {"name": worker.shown_name}
         yield Refusal("dispatch.same", _("这张订单已经派给%(name)s。"), facts, CLAUSE, "worker")
     else:
         yield from refuse_sending(order, worker, at=at)
 
 
+def _changed_meanwhile(order: Order) -> Refusal:
+    """Another dispatcher was first: who it was and whom they sent."""
+    last = Event.objects.filter(chain=f"orders.order:{order.pk}", name__in=CHANGES).order_by("-n").first()
+    who = Person.objects.filter(pk=last.person_id).first() if last and last.person_id else None
+    facts = {"who": who.shown_name if who else "", "name": order.worker.shown_name if order.worker else ""}
+    if order.worker is None:
+        text = _("您打开以后，%(who)s已撤回这张订单的派工。请再看一遍；仍要派工的，再点一次。")
+    else:
+        text = _("您打开以后，%(who)s已把这张订单派给%(name)s。请再看一遍；仍要改派的，再点一次。")
+    return Refusal("dispatch.meanwhile", text, facts, CLAUSE, "worker")
+
+
 @transition(
     Order, sources=[S.PLANNED, S.ASSIGNED], target=S.ASSIGNED, label=_("派工"), event="assigned", permit=dispatch_orders, guard=_guard_assign,
     clause=CLAUSE,
 )  # fmt: skip
-def assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person) -> dict[str, Any]:
-    """A worker is sent; who was to go before is told."""
+def assign(
+    order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """A worker is sent; who was to go before is told. `seen` is whom the dispatcher saw on the order: then nobody's choice is undone unseen."""
     before, order.worker = order.worker_id, worker
     url, facts = order.get_absolute_url(), {"number": order.number}
     notify([worker.pk], "orders.assigned", facts, at=at, url=url, clause=CLAUSE)

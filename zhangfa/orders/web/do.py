@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.orders import actions
-from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW
+from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW, NOBODY
 from zhangfa.orders.models import Order
 from zhangfa.orders.web.forms import ORDER_FORMS
 from zhangfa.orders.web.forms.orders import AssignPageForm, FinishForm, StartForm
@@ -111,6 +111,8 @@ class OrderDo(TransitionPage):
             context |= {
                 "open": [line for line in lines if not line[0].refusals][:SHOWN],
                 "closed": [line for line in lines if line[0].refusals],
+                # As it stands now, also after a refusal: who presses again has seen it.
+                "seen": Order.objects.values_list("worker_id", flat=True).get(pk=order.pk) or NOBODY,
                 "chosen": str(context["form"]["worker"].value() or ""),
             }
         context["brief_customer"] = customer_name(self.subject(), self)

@@ -35,6 +35,7 @@
     if (over.contains(dragged)) return;
     form.action = form.dataset.address.replace("/0/", `/${dragged.dataset.order}/`);
     form.elements.worker.value = over.dataset.worker;
+    form.elements.seen.value = dragged.dataset.seen;
     form.submit();
   });
 })();

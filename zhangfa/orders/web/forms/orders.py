@@ -77,6 +77,8 @@ class AssignPageForm(Form):
 
     worker = person_field("workers", label=_("服务员"), required=False)
     other = person_field("workers", label=_("其他服务员"), required=False)
+    # Whom the page showed on the order when it was opened; 0 is nobody.
+    seen = forms.IntegerField(min_value=0, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,7 +88,7 @@ class AssignPageForm(Form):
 
     def params(self) -> dict[str, Any]:
         chosen: Person = self.cleaned_data.get("other") or self.cleaned_data["worker"]
-        return {"worker": chosen}
+        return {"worker": chosen, "seen": self.cleaned_data.get("seen")}
 
 
 class ReasonForm(Form):
