@@ -41,6 +41,18 @@ def body(**more):
     return {**FACTS, "starts_at": "2026-03-02T14:00", "posts": ["hs", "cc", "am"], **more}
 
 
+def test_the_mark_of_a_choice_follows_the_type_of_the_meeting(desk, house):
+    """Problem, urgency and draft solution may stay empty for some types only; the form says so for the type chosen."""
+    mark = 'data-needed-for="kind company problem"'
+    for kind, is_needed in (("problem", True), ("company", True), ("weekly", False), ("", False)):
+        page = shown(desk("cs").get(f"/meetings/new/?kind={kind}"))
+        assert page.count(mark) == 3
+        assert page.count(f"{mark} hidden") == (3 if is_needed else 0)
+    meeting = called(house)
+    page = shown(desk("cs").get(f"/meetings/{meeting.pk}/do/change_call/"))
+    assert page.count(f"{mark} hidden") == 3
+
+
 def test_a_problem_meeting_on_screen(desk, house):
     cs = desk("cs")
     assert "初步方案" in shown(cs.get("/meetings/new/?kind=problem"))

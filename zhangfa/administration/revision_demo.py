@@ -20,6 +20,15 @@ TEXTS = {
     "oa": ("把一个网点的订单、服务员和客户管好。", "调度本网点服务员；处理限额以内的小额事故。", "高中以上；一年以上家政现场经验；熟悉周边小区。"),
     "hr": ("让人员的进出、假期、培训有章可循。", "受理请假登记；要求各部门按期补齐人事材料。", "大专以上；熟悉劳动合同法和社会保险。"),
 }  # fmt: skip
+# What an outlet's manager does; the starting text would copy what the department does with the outlets' help.
+OWN = {
+    "oa": {
+        "duties": "受理本网点的订单和客户来访，当天录入。\n安排本网点服务员的排班和派工，随时知道每个人的去向。\n服务后按规定回访客户，走访客户并填写意见表。\n"
+        "按时报送本网点的考勤、客户档案和费用单据。\n督促本网点服务员学习并遵守制度，发现问题当场指出。",
+        "procedures": "接到损坏报告，先估损失：限额以内由网点当天处理，达到限额立即报话务员转专员。\n参加部门周例会，报告本周订单、投诉和任务完成情况。\n"
+        "接受检查和抽查，对查出的问题按期整改并报复查。",
+    }
+}
 
 
 def build(*, seed: int, scale: str, at: dt.datetime) -> int:
@@ -39,7 +48,7 @@ def build(*, seed: int, scale: str, at: dt.datetime) -> int:
             by=_actor(people["hr"], then), at=then,
         )  # fmt: skip
         given = {name: text for name, text in row.description.texts().items() if name != "superior"}
-        texts = {**given, "purpose": purpose, "powers": powers, "requirements": requirements}
+        texts = {**given, "purpose": purpose, "powers": powers, "requirements": requirements, **OWN.get(code, {})}
         actions.describe(row, superior=row.description.superior, **texts, by=_actor(people["hr"], then), at=then)
         _through(row, people, then)
     actions.bring_into_force(by=system_actor("administration", then + DAY), at=then + DAY)

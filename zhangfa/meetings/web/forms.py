@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
-from zhangfa.meetings.choices import Kind, Vote
+from zhangfa.meetings.choices import DECIDING, Kind, Vote
 from zhangfa.meetings.models import Meeting
 from zhangfa.organisation.models import Holding, Person, Unit
 from zhangfa.organisation.posts import POSTS
@@ -68,6 +68,11 @@ def holding(posts: list[str], within: Unit | None, at: dt.datetime | None) -> li
     return [(row.person, row.seat.post_id) for row in rows]
 
 
+def essential() -> forms.Textarea:
+    """A box that a company or problem meeting can't be called without; its mark 选填 follows the type (AM-W1)."""
+    return forms.Textarea({"rows": 3, "data-needed-for": " ".join(["kind", *DECIDING])})
+
+
 class BodyForm(PeopleForm):
     topic = TextField(label=_("主题"), max_length=100)
     problem = TextField(
@@ -75,11 +80,15 @@ class BodyForm(PeopleForm):
         max_length=1000,
         multiline=True,
         required=False,
+        widget=essential(),
         help_text=_("公司会议和问题会议必填。"),
     )
-    urgency = TextField(label=_("为什么严重、为什么紧迫"), max_length=1000, multiline=True, required=False)
+    urgency = TextField(
+        label=_("为什么严重、为什么紧迫"), max_length=1000, multiline=True, required=False, widget=essential(),
+        help_text=_("公司会议和问题会议必填。"),
+    )  # fmt: skip
     solution = TextField(
-        label=_("初步方案"), max_length=2000, multiline=True, required=False,
+        label=_("初步方案"), max_length=2000, multiline=True, required=False, widget=essential(),
         help_text=_("公司会议和问题会议没有初步方案不能发通知。"),
     )  # fmt: skip
     starts_at = DateTimeField(label=_("开会时间"))

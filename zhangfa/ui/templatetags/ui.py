@@ -79,6 +79,14 @@ def _kind(widget: forms.Widget) -> str:
     )
 
 
+def _is_needed(bound: forms.BoundField, rule: str) -> bool:
+    """Whether the answer beside which a field is compulsory (`data-needed-for="kind problem"`) is given, here or in the record."""
+    name, *answers = rule.split() or [""]
+    form = bound.form
+    given = form[name].value() if name in form.fields else getattr(getattr(form, "target", None), name, "")
+    return str(given) in answers
+
+
 @register.simple_tag
 def field(bound: forms.BoundField, label: str = "", mark: bool = True, help: bool = True) -> SafeString:
     """A field with its label, help and errors, tied together for screen readers; `mark` says 选填 where it applies."""
@@ -89,8 +97,10 @@ def field(bound: forms.BoundField, label: str = "", mark: bool = True, help: boo
         return SafeString(str(bound))
     if bound.errors:
         bound.field.widget.attrs["class"] = bound.field.widget.attrs.get("class", "") + " is-invalid"
+    needed_for = bound.field.widget.attrs.pop("data-needed-for", "")
     context = {
         "field": bound, "kind": _kind(bound.field.widget), "label": label or bound.label, "mark": mark and not bound.field.required, "unit": bound.field.widget.attrs.pop("data-unit", ""),
+        "needed_for": needed_for, "is_needed": bool(needed_for) and _is_needed(bound, needed_for),
     }  # fmt: skip
     return SafeString(render_to_string("ui/parts/field.html", context))
 

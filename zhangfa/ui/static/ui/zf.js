@@ -146,6 +146,14 @@
     busy(form, false);
   });
 
+  // --- 选填 beside a field that some answers of another field make compulsory.
+  doc.addEventListener("change", ({ target }) => {
+    for (const mark of all("[data-needed-for]", target.form || target)) {
+      const [name, ...answers] = mark.dataset.neededFor.split(" ");
+      if (target.name === name) mark.hidden = answers.includes(target.value);
+    }
+  });
+
   // --- Counts: the last known ones stand there until the page's own request has brought the new ones.
   const counts = doc.getElementById("badges");
   const shelf = counts && `zf-counts-${counts.dataset.user}`;
