@@ -186,9 +186,13 @@ def test_pictures_and_names_wait_for_the_network_too(office: Office, tmp_path: P
             expect(set_.locator(".thumbs li")).to_have_count(1)
     close = page.locator("#visit-new [data-close-part]")
     close.locator("summary").click()
+    # Tapped as a finger does, not only filled in: what is tapped stays.
+    close.locator("[data-close=comment]").click()
     close.locator("[data-close=comment]").fill("流程清楚，用语得体")
     draw(page, close.locator("canvas").nth(0))
     draw(page, close.locator("canvas").nth(1))
+    close.locator("[data-close=result][value=agree]").click()
+    expect(close.locator("[data-close=result]")).to_have_count(2)
     close.locator("[data-close-button]").click()
     expect(close.locator("[data-close-state]")).to_contain_text(says["closed"])
     state(page, says["off"])

@@ -120,7 +120,11 @@ def test_a_name_written_on_the_inspectors_phone_is_told_to_its_owner(client, hou
     assert Notice.objects.filter(person=house.people["oa"], code="inspections.signed_at_hand").exists()
     printed = {sign.role: sign for sign in prints.sheet(sheet.record, actor=house.actor("am"), at=MONDAY).signatures}
     assert house.people["hr"].shown_name in printed["受检人"].note and printed["受检人"].drawing
+    assert "受检人签字；不同意可提出异议" in page.get(sheet.get_absolute_url()).content.decode()
     assert page.post(f"{address}/inspector", given, content_type="application/json").status_code == 200
+    # Both have signed: nobody is told to sign again.
+    after = page.get(sheet.get_absolute_url()).content.decode()
+    assert "受检人不同意可提出异议" in after and "受检人签字；" not in after
 
 
 def picture() -> SimpleUploadedFile:

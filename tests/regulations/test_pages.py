@@ -38,6 +38,18 @@ def body(**more):
     return {**FACTS, "level": "company", "period": "daily", **more}
 
 
+def test_a_title_that_is_in_force_already_is_pointed_out_before_the_draft_is_kept(desk, house):
+    """A hint under the title with the way to the regulation; a second one stays possible, and a revision isn't asked."""
+    row = in_force(house)
+    found = f'<div class="form-hint" id="id_title_helptext">已有同名的现行制度 <a href="{row.get_absolute_url()}">{row.record.number}</a>'
+    cs = desk("cs")
+    assert "已有同名" not in shown(cs.get("/regulations/new/", {"title": "另一件事"}))
+    asked = cs.get("/regulations/new/", {"title": f" {row.title} "}, headers={"HX-Request": "true"})
+    assert found in shown(asked)
+    assert "已有同名" not in shown(cs.get("/regulations/new/", {"revises": str(row.pk)}))
+    assert cs.post("/regulations/new/", body(title=row.title)).status_code == 303
+
+
 def test_from_draft_to_archive_on_screen(desk, house):
     cc = desk("cc")
     assert "起草制度" in shown(cc.get("/regulations/new/"))

@@ -1,12 +1,14 @@
 """What a field says when something is wrong: in the words of the trade, with the figures."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from zhangfa.ui import forms, words
+from zhangfa.core import clock
+from zhangfa.ui import display, forms, words
 
 
 class Sample(forms.Form):
@@ -54,3 +56,13 @@ def test_a_hint_that_says_what_somebody_wrote_is_text():
 def test_the_rules_of_a_password_stay_a_list(client, django_user_model, db):
     client.force_login(django_user_model.objects.create_user("someone", password="rice-field-42"))
     assert "<ul><li>" in client.get("/accounts/password/change/").content.decode()
+
+
+def test_what_begins_at_midnight_begins_on_that_day():
+    """A deadline at midnight is 24:00 of the day that ends; a beginning is the day that starts."""
+    midnight = clock.day_start(dt.date(2026, 3, 2))
+    now = midnight + dt.timedelta(days=100)
+    assert "3月1日 24:00" in display.when(midnight, now)
+    assert "3月2日<" in display.when(display.since(midnight), now)
+    assert "3月2日 08:30" in display.when(display.since(midnight + dt.timedelta(hours=8.5)), now)
+    assert display.since(None) is None

@@ -31,6 +31,13 @@ def in_force(at: dt.datetime, *, topic: str = "") -> QuerySet[Regulation]:
     return rows.filter(topic=topic) if topic else rows
 
 
+def same_title(title: str, actor: Actor, at: dt.datetime) -> Regulation | None:
+    """What binds today under this very title, as far as the actor may read it."""
+    wanted = title.strip()
+    rows = Regulation.objects.visible_to(actor).in_force(clock.local_date(at)).select_related("record")
+    return rows.filter(title__iexact=wanted).order_by("-pk").first() if wanted else None
+
+
 def questions(at: dt.datetime, *, topics: Iterable[str] = (), post: str = "", department_id: int | None = None) -> QuerySet[Clause]:  # fmt: skip
     """The clauses in force from which inspection questions are drawn: of the classes given, binding the post (AM-W3).
 

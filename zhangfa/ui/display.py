@@ -98,6 +98,12 @@ def day_and_hour(value: dt.datetime) -> tuple[dt.date, str]:
     return local.date(), f"{local:%H:%M}"
 
 
+def since(value: dt.datetime | None) -> dt.datetime | dt.date | None:
+    """What begins at midnight begins on that day: a beginning is never said as 24:00 of the day before."""
+    local = value and value.astimezone(clock.TZ)
+    return local.date() if local and local.time() == dt.time() else value
+
+
 def when(value: dt.datetime | dt.date | None, now: dt.datetime | None = None) -> SafeString:
     """The instant in a reader's words, with the exact one in `datetime` and as a tooltip."""
     if not value:

@@ -21,6 +21,7 @@ from zhangfa.duties.permissions import ask_excuse, read_duties
 from zhangfa.organisation.posts import POSTS
 from zhangfa.policy.wording import post_name
 from zhangfa.records.web.parts import records_parts
+from zhangfa.ui.display import since
 from zhangfa.ui.filters import BoundFilterSet, DayFrom, DayTo, LookupFilter
 from zhangfa.ui.forms import Form, TextField
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage, TransitionPage
@@ -137,7 +138,7 @@ class OccurrenceRecord(RecordPage):
         Column("person", _("责任人"), value=lambda row, page: row.person.shown_name if row.person else ""),
         Column("seat", _("岗位席位"), value=lambda row, page: str(row.seat)),
         Column("period", _("期间"), value=lambda row, page: row.period),
-        Column("opened_at", _("开始"), kind="when"),
+        Column("opened_at", _("开始"), value=lambda row, page: since(row.opened_at), kind="when"),
         Column("due_at", _("期限"), kind="when"),
         Column("done_at", _("完成时间"), kind="when"),
         Column("needed", _("要求与完成"), value=lambda row, page: wording.progress(row, page.at)),

@@ -66,6 +66,8 @@ class SheetPage(KnownFacts):
         return gettext("受检表：%(name)s") % {"name": self.object.person.shown_name}
 
     def next_step(self) -> Any:
+        if self.object.status == S.HANDED and not self.object.record.signatures.filter(state="waiting").exists():
+            return _("受检人不同意可提出异议")
         return {
             S.OPEN: _("记完回答，写评价，提交并请签字"),
             S.HANDED: _("受检人签字；不同意可提出异议"),

@@ -15,6 +15,7 @@ from zhangfa.organisation.permissions import announce_own_absence, read_absences
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import OnePage
 from zhangfa.ui.access import is_open
+from zhangfa.ui.display import since
 from zhangfa.ui.forms import Form as ConfirmForm
 from zhangfa.ui.pages import FormPage, ListPage
 from zhangfa.ui.tables import Column, Empty, Link
@@ -41,7 +42,7 @@ class Absences(ListPage):
     model, permission, title, nav = Absence, read_absences, _("离岗与代理"), "absences"
     columns = [
         Column("person.shown_name", _("离岗人"), phone="title"),
-        Column("from_at", _("开始"), kind="when"),
+        Column("from_at", _("开始"), value=lambda row, page: since(row.from_at), kind="when"),
         Column("to_at", _("结束"), kind="when"),
         Column("delegate.shown_name", _("代理人")),
         Column("reason", _("原因"), optional=True),

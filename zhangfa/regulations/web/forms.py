@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.organisation.posts import POSTS
 from zhangfa.organisation.web.fields import ObjectField, person_field, unit_field
 from zhangfa.policy.wording import post_name
+from zhangfa.regulations import queries
 from zhangfa.regulations.choices import ALL, Kind, Level, Period, Topic, Vital
 from zhangfa.regulations.models import Regulation
 from zhangfa.ui.forms import DateField, Form, LookupField, TextField, WholeField
@@ -97,6 +101,27 @@ class DraftForm(AnswersForm):
         "kind", "topic", "level", "department", "title", "summary", "posts", "reason", "problem", "references", "clauses", "how", "done_by",
         "period", "from_on", "to_on", "vital", "is_urgent", "expires_on", "policy_key", "policy_value", "effective_on", "is_fast", "revises",
     ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        title = self.fields["title"]
+        title.help_text = _("写清楚管什么事。")
+        # Asked again whenever the title changes; only the words under the box are taken from the answer.
+        title.widget.attrs |= {
+            "hx-get": reverse("regulations:new"), "hx-trigger": "change", "hx-target": "#id_title_helptext", "hx-select": "#id_title_helptext",
+            "hx-swap": "outerHTML",
+        }  # fmt: skip
+        # Not by `self["title"]`: a bound field would keep the words that stand under it now.
+        typed, revised = (
+            self.data.get(name) if self.is_bound else self.initial.get(name) for name in ("title", "revises")
+        )
+        if self.actor is None or self.at is None or revised:
+            return
+        if found := queries.same_title(str(typed or ""), self.actor, self.at):
+            title.help_text = format_html(
+                gettext("已有同名的现行制度 {number}。要改它，请打开后点“修订成新版”；确是另一件事，可以继续。"),
+                number=format_html('<a href="{}">{}</a>', found.get_absolute_url(), found.record.number),
+            )
 
 
 class ReviseForm(AnswersForm):

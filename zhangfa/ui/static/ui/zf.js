@@ -11,7 +11,7 @@
   };
   doc.addEventListener("click", (event) => {
     closeDrops(event.target.closest("details.drop"));
-    const close = event.target.closest("[data-close]");
+    const close = event.target.closest(".toast-note > [data-close]");
     if (close) close.parentElement.remove();
     const cancel = event.target.closest("#act [data-cancel], #act .form-foot a.btn");
     if (cancel) {
