@@ -32,6 +32,7 @@ class Unread(Schema):
 
 
 class OwnNotices(ListPage):
+    is_exportable = False
     model = Notice
     permission = everyone
     sorts = {"new": ("", "-pk")}

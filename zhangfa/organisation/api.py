@@ -99,6 +99,7 @@ class UnitFilter(FilterSet):
 
 
 class Units(ListPage):
+    is_exportable = False
     model, permission, filterset_class = Unit, read_chart, UnitFilter
     sorts = {"code": (_("代码"), "code"), "new": (_("最新"), "-id")}
 
@@ -114,6 +115,7 @@ class SeatFilter(FilterSet):
 
 
 class Seats(ListPage):
+    is_exportable = False
     model, permission, filterset_class = Seat, read_chart, SeatFilter
     sorts = {"new": (_("最新"), "-id"), "old": (_("最早"), "id")}
     select_related = ("post", "unit")
