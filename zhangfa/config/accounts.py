@@ -27,6 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(_("新密码不能和别人设的密码相同。"), code="given")
         return str(super().clean_password(password, user))
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """On to the work: the empty form again would look as if nothing had happened."""
+        return "/"
+
     def set_password(self, user: Any, password: str) -> None:
         """From now on only its owner knows the password."""
         user.has_given_password = False

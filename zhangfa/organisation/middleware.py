@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,8 +43,11 @@ class OwnPasswordMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         if not getattr(request.user, "has_given_password", False) or self._is_open(request.path):
             return self.get_response(request)
-        messages.info(request, _("现在的密码是别人设的。请先改成只有您知道的密码，再开始使用。"))
         address = reverse("account_change_password")
+        if urlsplit(request.headers.get("HX-Current-URL", "")).path == address:
+            # What the page itself asks for, such as its counts, must not load the page again and again.
+            return HttpResponse(status=204)
+        messages.info(request, _("现在的密码是别人设的。请先改成只有您知道的密码，再开始使用。"))
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": address})
         return HttpResponseRedirect(address, status=303)
