@@ -72,6 +72,7 @@ def test_a_complete_sample_is_said_at_the_button(house: House, client):
         page = client.get("/care/rechecks/").content.decode()
         assert 'href="/care/rechecks/draw/"' not in page
         assert "抽取本周样本（现在不能办理，打开看原因）" in page and "下周一（2026-03-09）起可以再抽" in page
+        assert "2026-03-02 – 2026-03-08" in page, "a week is not one day"
 
 
 @pytest.mark.clause("CS-W4")

@@ -14,7 +14,7 @@ from zhangfa.care import actions, permissions
 from zhangfa.care.actions.bundles import due_of
 from zhangfa.care.chain import SOURCE
 from zhangfa.care.models import Bundle, Thread
-from zhangfa.care.web.common import PaperPage, customer_link, customer_of
+from zhangfa.care.web.common import PaperPage, customer_link, customer_of, week_shown
 from zhangfa.care.web.forms import more as forms
 from zhangfa.care.wording import name_of
 from zhangfa.claims.models import Talk
@@ -41,7 +41,7 @@ class Bundles(ListPage):
     model, permission, title, nav = Bundle, permissions.read_bundles, _("访问汇总"), "visit-bundles"
     columns = [
         Column("record.number", _("编号"), kind="no", link=True),
-        Column("week_on", _("周"), kind="date", phone="title"),
+        Column("week_on", _("周"), value=week_shown, phone="title"),
         Column("all", _("访问表"), kind="number", value=lambda row, page: row.figures.get("all", 0)),
         Column("problems", _("有问题"), kind="number", value=lambda row, page: row.figures.get("problems", 0)),
         Column("score", _("平均满意度"), value=lambda row, page: row.figures.get("score", "")),

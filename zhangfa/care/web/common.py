@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.html import format_html
@@ -11,6 +12,8 @@ from zhangfa.organisation.web.common import Doings
 from zhangfa.records.registry import forms
 from zhangfa.ui.display import NONE
 from zhangfa.ui.pages import RecordPage
+
+SIX_DAYS = dt.timedelta(days=6)
 
 
 def customer_of(row: Any, page: Any) -> str:
@@ -49,3 +52,8 @@ class PaperPage(RecordPage, abstract=True):
         # What is not written yet would be a page of dashes: the long lines stand there once they say something.
         context["fact_cells"] = [(fact, cell) for fact, cell in context["fact_cells"] if not fact.wide or cell != NONE]
         return context
+
+
+def week_shown(row: Any, _page: Any = None) -> str:
+    """A week is its days: its Monday alone would be read as one day."""
+    return f"{row.week_on} – {row.week_on + SIX_DAYS}"

@@ -14,7 +14,7 @@ from zhangfa.care import actions, permissions
 from zhangfa.care.actions.rechecks import refuse_draw
 from zhangfa.care.models import Promise, Recheck
 from zhangfa.care.originals import original_lines
-from zhangfa.care.web.common import PaperPage, customer_link, customer_of
+from zhangfa.care.web.common import PaperPage, customer_link, customer_of, week_shown
 from zhangfa.care.web.forms import more as forms
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
@@ -134,7 +134,7 @@ class Rechecks(ListPage):
         Column("subject_title", _("原记录"), kind="no"),
         Column("concerned.shown_name", _("记录人")),
         Column("outlet.shown_name", _("网点"), optional=True),
-        Column("week_on", _("周"), kind="date"),
+        Column("week_on", _("周"), value=week_shown),
         Column("status", _("状态"), kind="status", phone="badge"),
     ]
     sorts = {"new": (_("最新"), "-pk")}
