@@ -148,3 +148,15 @@ def test_the_pages(house, client):
     with clock.at(MONDAY):
         sent = client.post("/duties/handovers/new/", {"leaver": house.people["cc"].pk, "last_on": "2026-03-20"})
         assert sent.status_code == 303
+
+
+def test_what_is_the_leavers_own_leads_nowhere_for_others(house, client):
+    handover = leave(house)
+    handover.items.create(
+        source="signatures", key="1", title="签字 某表", number="F11-20260302-001", url="/records/of-the-leaver/"
+    )
+    for who, leads in (("cs", True), ("am", False)):
+        client.force_login(house.user(who))
+        with clock.at(MONDAY):
+            page = client.get(handover.get_absolute_url()).content.decode()
+        assert "签字 某表" in page and ("/records/of-the-leaver/" in page) is leads

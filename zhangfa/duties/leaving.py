@@ -86,6 +86,6 @@ def send_copies_on(keys: Sequence[str], *, to: Any, seat: Seat, by: Any, at: dt.
 def offer_own() -> None:
     hands_over(HandoverSource("duties", _("职责"), duties, order=10))
     hands_over(HandoverSource("decisions", _("待审批"), decisions, order=20))
-    hands_over(HandoverSource("requests", _("已提交待别人办理"), requests, order=25))
-    hands_over(HandoverSource("signatures", _("待签字"), signatures, order=30))
-    hands_over(HandoverSource("copies", _("待签收的副本"), copies, send_copies_on, order=35))
+    hands_over(HandoverSource("requests", _("已提交待别人办理"), requests, order=25, is_personal=True))
+    hands_over(HandoverSource("signatures", _("待签字"), signatures, order=30, is_personal=True))
+    hands_over(HandoverSource("copies", _("待签收的副本"), copies, send_copies_on, order=35, is_personal=True))

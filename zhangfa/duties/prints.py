@@ -36,7 +36,7 @@ def handover_form(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
             [[item.title, item.number, when(item.due_at), item.note] for item in group["items"]],
             title=str(group["label"]), widths=[5, 3, 3, 3],
         )
-        for group in queries.handover_groups(handover)
+        for group in queries.handover_groups(handover, None)
     ]  # fmt: skip
     return FormPrint(
         company=company_name(), title=_("工作交接单"),

@@ -188,10 +188,14 @@ def handover_content(record: Record) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def handover_groups(handover: Handover) -> list[dict[str, Any]]:
-    """The list by source, in the sources' order; what no app knows any more stands last."""
+def handover_groups(handover: Handover, reader: int | None) -> list[dict[str, Any]]:
+    """The list by source, in the sources' order; what no app knows any more stands last. What is the leaver's own leads nowhere for
+    another person who reads it."""
     found: dict[str, list[Any]] = {}
     for item in handover.items.order_by("due_at", "pk"):
+        source = registry.handover_source(item.source)
+        if source is not None and source.is_personal and reader != handover.leaver_id:
+            item.url = ""
         found.setdefault(item.source, []).append(item)
     known = [*(source.key for source in registry.handover_sources()), *found]
     groups = []

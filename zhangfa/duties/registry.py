@@ -100,13 +100,15 @@ class Open:
 @dataclass(frozen=True)
 class HandoverSource:
     """A kind of open thing. `give(person_id, seat, at)` lists it; `move(keys, to, seat, by, at)` puts it into the successor's hands
-    when the list is signed, where it doesn't follow the seat by itself. Both run in the caller's transaction."""
+    when the list is signed, where it doesn't follow the seat by itself. Both run in the caller's transaction.
+    `is_personal`: what it leads to opens for the leaver only."""
 
     key: str
     label: Any
     give: Callable[[int, Any, dt.datetime], Iterable[Open]]
     move: Callable[..., Any] | None = None
     order: int = 50
+    is_personal: bool = False
 
 
 _sources: dict[str, HandoverSource] = {}

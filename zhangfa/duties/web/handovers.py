@@ -87,7 +87,9 @@ class HandoverRecord(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = signature_lines(self.object.record, self.actor, self.at) if self.object.status == S.SIGNING else []
         mine = next((line["sign_url"] for line in lines if line["row"].state == "waiting" and not line["refusals"]), "")
-        return super().get_context_data(open_things=queries.handover_groups(self.object), sign_url=mine, **kwargs)
+        return super().get_context_data(
+            open_things=queries.handover_groups(self.object, self.actor.person_id), sign_url=mine, **kwargs
+        )
 
 
 class DrawForm(Form):
