@@ -146,6 +146,20 @@ def test_retention_makes_old_files_anonymous_and_spares_the_young(house):
     assert not Case.objects.exists()
 
 
+def test_who_never_bought_anything_is_forgotten_when_they_ask_and_not_before(house):
+    newcomer = house.make_customer("只问过价", "east")
+    assert [why.code for _one, reasons in privacy.reasons_to_keep([newcomer], MONDAY) for why in reasons] == [
+        "erasure.kept"
+    ]
+    row = actions.take_request(
+        newcomer, kind="deletion", identity="本人到店出示身份证", by=house.actor("op"), at=MONDAY
+    )
+    row = actions.erase(row, by=house.actor("cs"), at=MONDAY)
+    newcomer.refresh_from_db()
+    assert row.status == PersonalRequest.Status.DONE and not row.grounds
+    assert (newcomer.status, newcomer.name, newcomer.phone) == (Customer.Status.ERASED, "***", "")
+
+
 def test_requests_on_the_pages(house, client):
     client.force_login(house.user("oa"))
     url = house.customer.get_absolute_url()

@@ -19,8 +19,13 @@ from zhangfa.records.exports import Column, Sheet
 from zhangfa.ui.words import text
 
 
-def reasons_to_keep(customers: Sequence[Customer], at: dt.datetime) -> Iterator[tuple[Customer, list[Refusal]]]:
-    """For each file what keeps it, with two statements per app whatever their number."""
+def reasons_to_keep(
+    customers: Sequence[Customer], at: dt.datetime, *, is_asked: bool = False
+) -> Iterator[tuple[Customer, list[Refusal]]]:
+    """For each file what keeps it, with two statements per app whatever their number.
+
+    Without any transaction the years run from the day of the file; the law asks for nothing then, so a person who asks needn't wait for them.
+    """
     keys = [customer.pk for customer in customers]
     years, today = value("privacy.keep_years", at), clock.local_date(at)
     last: dict[int, dt.date] = {}
@@ -33,7 +38,7 @@ def reasons_to_keep(customers: Sequence[Customer], at: dt.datetime) -> Iterator[
     for customer in customers:
         yield customer, list(
             refuse_erasure(
-                last_on=last.get(customer.pk, customer.joined_on), today=today, years=years, open_in=open_in.get(customer.pk, ()),
+                last_on=last.get(customer.pk, None if is_asked else customer.joined_on), today=today, years=years, open_in=open_in.get(customer.pk, ()),
                 is_held=bool(customer.held_reason), is_erased=customer.status == Customer.Status.ERASED,
             )
         )  # fmt: skip

@@ -136,7 +136,8 @@ def erase(row: PersonalRequest, *, by: Actor, at: dt.datetime) -> dict[str, Any]
     """Make the file anonymous where the law lets, else keep it restricted and say why (PIPL 47)."""
     # Under the lock nothing new begins for the customer between the question and the answer.
     customer = Customer.objects.lock(row.customer_id)
-    kept = [reason for _customer, reasons in privacy.reasons_to_keep(_family(customer), at) for reason in reasons]
+    found = privacy.reasons_to_keep(_family(customer), at, is_asked=True)
+    kept = [reason for _customer, reasons in found for reason in reasons]
     grounds = list({reason.code: [reason.code, reason.text, dict(reason.params)] for reason in kept}.values())
     row.grounds, row.status = grounds, S.RESTRICTED if kept else S.DONE
     _answered(row, by, at, "")
