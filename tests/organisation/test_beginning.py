@@ -1,5 +1,7 @@
 """A new company is led from nothing to its first accident, and left in peace once its people are there."""
 
+import datetime as dt
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -7,9 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.houses import MONDAY, PASSWORD, House
+from zhangfa.administration.actions.files import install_statutory, remind
 from zhangfa.core import clock
+from zhangfa.duties.actions.clockwork import generate
+from zhangfa.duties.models import Occurrence
 from zhangfa.organisation.actions import founding
-from zhangfa.organisation.actor import actor_for, actor_for_person
+from zhangfa.organisation.actor import actor_for, actor_for_person, system_actor
 from zhangfa.organisation.models import Holding, Unit, User
 from zhangfa.organisation.web import beginning
 
@@ -67,3 +72,15 @@ def test_once_complete_the_desk_pays_nothing_for_it():
         ) as seen:
             assert titles(actor) == []
         assert not seen.captured_queries
+
+
+@pytest.mark.clause("X-1")
+def test_a_company_that_begins_late_in_the_year_owes_nothing_that_ran_out_before_it():
+    late = dt.datetime(2026, 11, 30, 22, 11, tzinfo=clock.TZ)
+    with clock.at(late):
+        founding.found(name="新居家政", administrator="root", password="Kaishi-2026", manager_name="王小明", at=late)
+        install_statutory()
+        generate(late)
+        remind(by=system_actor("administration", late), at=late)
+    owed = Occurrence.objects.order_by("due_at")
+    assert owed.exists() and not owed.filter(due_at__lte=late).exists(), list(owed.values_list("duty_id", "due_at"))

@@ -63,7 +63,10 @@ def _periods(versions: Sequence[DutyRow], since: dt.datetime | None, at: dt.date
     start = at - LONGEST_GAP if since is None else max(since, at - LONGEST_GAP)
     found = [(duty, period) for duty in versions for period in periods_between(duty, start, at)]
     found.sort(key=lambda turn: turn[1].opens_at)
-    return found[-1:] if since is None else found
+    if since is not None:
+        return found
+    # A company that begins today owes nothing whose time had run out before.
+    return [turn for turn in found[-1:] if turn[1].due_at > at]
 
 
 def periods_between(duty: DutyRow, since: dt.datetime, at: dt.datetime) -> Iterator[rules.Period]:

@@ -205,7 +205,9 @@ def remind(*, by: Any, at: dt.datetime) -> int:
     near = 0
     for row in StatutoryDate.objects.filter(status=Use.ACTIVE).order_by("pk"):
         opens, last = window_of(row, today.year)
-        if row.pk in filed or today < max(opens, last - dt.timedelta(days=row.remind_days)) or seat is None:
+        is_near = max(opens, last - dt.timedelta(days=row.remind_days)) <= today <= last
+        # What had run out before anybody was reminded, as in the year a company begins, is nobody's fault here.
+        if row.pk in filed or not is_near or seat is None:
             continue
         near += 1
         codes = {
