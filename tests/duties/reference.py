@@ -73,7 +73,8 @@ def owed(company, rhythm, seats, first_tick, last_tick, needed):
         elif period:
             _add(found, company, seats, day, *period, needed)
         day += DAY
-    if newest:
+    # What had run out before anybody looked for the first time is owed by nobody.
+    if newest and clock.day_start(newest[2]) > first_tick:
         _add(found, company, seats, *newest, needed)
     return found
 
