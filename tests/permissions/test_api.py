@@ -126,7 +126,8 @@ class Table:
             return path.replace("{key}", str(target.number if noun in ("series", "card") else target.pk))
         known = {
             "cases": str(self.world.assessed.pk), "settlements": str(self.world.settlement.pk), "records": str(self.world.settled.pk),
-            **dict.fromkeys(("list", "mix", "best", "data", "satisfaction"), "2026-02"), "{month}": "all",
+            **dict.fromkeys(("list", "mix", "best", "data", "satisfaction", "account-reports"), "2026-02"), "{month}": "all",
+            "dispatch": str(self.world.house.units["east"].pk), "{outlet}": "2026-03-02",
         }  # fmt: skip
         return path.format(**self.world.address(path, known=known))
 
