@@ -10,7 +10,8 @@ from tests.imports import workbooks
 from tests.imports.workbooks import brought, checked, undone, work_off, written
 from zhangfa.audit.models import Event
 from zhangfa.core.decisions import Refused
-from zhangfa.customers.models import Consent, Customer
+from zhangfa.customers.actions.profile import save_profile
+from zhangfa.customers.models import Consent, Customer, Profile
 from zhangfa.imports import actions
 from zhangfa.imports.models import Import, Result, Row
 
@@ -92,6 +93,35 @@ def test_what_the_archive_knows_is_filled_or_left(house):
     assert Customer.objects.get(pk=house.customer.pk).note == "新备注"
     undone(house, batch)
     assert Customer.objects.get(pk=house.customer.pk).note == ""
+
+
+def answering(*rows):
+    """A list with columns that answer the customer's file."""
+    return workbooks.xlsx(("客户", [["客户姓名", "联系电话", "所属门店", "宠物", "面积"], *rows]))
+
+
+def test_answers_of_a_known_file_are_filled_where_it_is_blank_and_taken_back(house):
+    save_profile(house.customer, is_finished=False, has_contract=False, by=house.actor("cs"), at=MONDAY, pets="一只猫")
+    was = Customer.objects.get(pk=house.customer.pk).completeness
+    sent = answering(["林知夏", "15400009999", "east单位", "两只狗", "约89平"])
+    batch = written(house, checked(house, brought(house, sent), on_known="fill"))
+    file = Profile.objects.get(pk=house.customer.pk)
+    assert (file.pets, file.area_m2) == ("一只猫", "89")
+    assert Customer.objects.get(pk=house.customer.pk).completeness > was
+    undone(house, batch)
+    file.refresh_from_db()
+    assert (file.pets, file.area_m2) == ("一只猫", "")
+    assert Customer.objects.get(pk=house.customer.pk).completeness == was
+
+
+def test_a_file_is_begun_by_a_list_and_an_answer_changed_since_stays(house):
+    assert not Profile.objects.filter(pk=house.customer.pk).exists()
+    sent = answering(["林知夏", "15400009999", "east单位", "两只狗", "89"])
+    batch = written(house, checked(house, brought(house, sent), on_known="fill"))
+    save_profile(house.customer, is_finished=False, has_contract=False, by=house.actor("cs"), at=MONDAY, area_m2="95")
+    batch = undone(house, batch)
+    file = Profile.objects.get(pk=house.customer.pk)
+    assert batch.counts["kept"] == 1 and (file.pets, file.area_m2) == ("两只狗", "95")
 
 
 def test_a_filled_field_that_was_changed_since_stays(house):

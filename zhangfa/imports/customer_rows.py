@@ -109,6 +109,7 @@ def write(drafts: Sequence[Draft], setting: Setting) -> list[Made]:
 def _fill(drafts: Sequence[Draft], fresh: dict[str, Customer], setting: Setting) -> list[Made]:
     changes: dict[Customer, dict[str, Any]] = {}
     made = []
+    files = bulk.files_of({draft.known.pk for draft in drafts if draft.known is not None and answers.of(draft.values)})
     for draft in drafts:
         row = draft.known or fresh.get(draft.key)
         if row is None or row.status in (Customer.Status.MERGED, Customer.Status.ERASED):
@@ -116,7 +117,11 @@ def _fill(drafts: Sequence[Draft], fresh: dict[str, Customer], setting: Setting)
         new = {name: draft.values[name] for name in bulk.FILLED if draft.values.get(name) and not getattr(row, name)}
         for name, value in new.items():
             setattr(row, name, value)
-        changes.setdefault(row, {}).update(new)
+        said, file = changes.setdefault(row, {}), files.get(row.pk)
+        for name, value in answers.of(draft.values).items():
+            if not getattr(file, name, "") and f"{bulk.IN_FILE}{name}" not in said:
+                new[f"{bulk.IN_FILE}{name}"] = value
+        said.update(new)
         made.append(Made(draft.n, LABEL, row.pk, draft.values["ref"] or "", dict.fromkeys(new, ""), new))
     bulk.fill({row: new for row, new in changes.items() if new}, paper=setting.batch, by=setting.by, at=setting.at)
     return made
@@ -138,7 +143,7 @@ def remove(results: Sequence[Any], setting: Setting) -> None:
     bulk.take_back(made, **facts)
     filled = [result for result in results if result.after]
     rows = Customer.objects.select_for_update().in_bulk([result.key for result in filled])
+    before: dict[Customer, dict[str, Any]] = {row: {} for row in rows.values()}
     for result in filled:
-        for name, value in origins.values_of(result.before).items():
-            setattr(rows[result.key], name, value)
-    bulk.put_back(list(rows.values()), **facts)
+        before[rows[result.key]].update(origins.values_of(result.before))
+    bulk.put_back(before, **facts)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from zhangfa.audit.models import Event
 from zhangfa.core.text import _
@@ -74,6 +74,8 @@ def why_stuck(results: Sequence[Result], batch: Import) -> dict[int, list[dict[s
     for label, rows in by_label.items():
         model: Any = apps.get_model(label)
         objects = model._default_manager.in_bulk([row.key for row in rows])
+        beside = {name.partition(".")[0] for row in rows for name in origins.values_of(row.after) if "." in name}
+        prefetch_related_objects(list(objects.values()), *beside)
         made = [row for row in rows if not row.after]
         reasons = built_on(label, [row.key for row in made], batch)
         for row in made:
@@ -87,8 +89,15 @@ def why_stuck(results: Sequence[Result], batch: Import) -> dict[int, list[dict[s
 
 def _is_as_filled(obj: Any, result: Result) -> bool:
     return obj is not None and all(
-        (getattr(obj, name) or "") == value for name, value in origins.values_of(result.after).items()
+        _standing(obj, name) == value for name, value in origins.values_of(result.after).items()
     )
+
+
+def _standing(obj: Any, path: str) -> Any:
+    """What stands there now: `profile.pets` beside the row itself."""
+    for name in path.split("."):
+        obj = getattr(obj, name, None)
+    return obj or ""
 
 
 def groups_of(batch: Import) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from zhangfa.core.work import work
 from zhangfa.customers.models import BY_OUTLET, Consent, Customer, Profile
 from zhangfa.customers.permissions import EDITORS_EVERYWHERE, edit_customers
 from zhangfa.customers.profile_rules import completeness, refuse_answers, same_key
+from zhangfa.customers.queries import answers_of
 from zhangfa.customers.rules import CLAUSE, refuse_closed, refuse_customer
 from zhangfa.organisation.actor import Actor
 
@@ -120,28 +121,68 @@ def _draft(one: Taken, by: Actor, at: dt.datetime) -> Profile:
 
 
 def fill(changes: Mapping[Customer, Mapping[str, Any]], *, paper: Model, by: Actor, at: dt.datetime) -> None:
-    """Fill what is empty in known files, as they stand under their lock; what stands there stays."""
+    """Fill what is empty in known files, as they stand under their lock; what stands there stays. `profile.pets` is an answer of F15."""
     with work():
         wanted = {row.pk: values for row, values in changes.items()}
         known = Customer.objects.select_for_update(of=("self",)).select_related("outlet").filter(pk__in=list(wanted))
         rows = list(known.order_by("pk"))
+        files = files_of(wanted)
         for row in rows:
             demand([*edit_customers(row, by=by, at=at), *refuse_closed(status=row.status)])
-            for name, value in wanted[row.pk].items():
+            own, answers = _parted(wanted[row.pk])
+            for name, value in own.items():
                 if not getattr(row, name):
                     setattr(row, name, value)
+            file = files.get(row.pk) or Profile(customer=row)
+            _answer(row, file, {name: value for name, value in answers.items() if not getattr(file, name)}, by, at)
             row.prepare()
             row.save()
         _tell("filled", paper, _("补充客户资料"), rows, by=by, at=at)
 
 
-def put_back(rows: Sequence[Customer], *, paper: Model, by: Actor, at: dt.datetime) -> None:
+IN_FILE = "profile."
+
+
+def files_of(keys: Collection[int]) -> dict[int, Profile]:
+    """The files of F15 of these customers, as far as they have one."""
+    return Profile.objects.in_bulk(list(keys))
+
+
+def _parted(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What stands on the customer itself, and what answers the file."""
+    own = {name: value for name, value in values.items() if not name.startswith(IN_FILE)}
+    return own, {name.removeprefix(IN_FILE): value for name, value in values.items() if name not in own}
+
+
+def _answer(row: Customer, file: Profile, given: Mapping[str, str], by: Actor, at: dt.datetime) -> None:
+    """These answers in the file, its keys and the share of it that is answered; the caller saves the customer."""
+    if not given:
+        return
+    answers = {**answers_of(file), **given}
+    demand(refuse_answers(answers, row.kind))
+    for name, value in given.items():
+        setattr(file, name, value)
+    file.updated_at, file.updated_by_id = at, by.person_id
+    key = same_key(answers)
+    file.text_key = crypto.fingerprint(key) if key else ""
+    file.prepare()
+    file.save(force_insert=file._state.adding)
+    row.completeness = completeness(answers, row.kind, has_contract=file.has_contract)
+
+
+def put_back(values: Mapping[Customer, Mapping[str, Any]], *, paper: Model, by: Actor, at: dt.datetime) -> None:
     """Write the values that stood there before a filling was taken back."""
     with work():
-        for row in rows:
+        files = files_of({row.pk for row in values})
+        for row, before in values.items():
+            own, answers = _parted(before)
+            for name, value in own.items():
+                setattr(row, name, value)
+            if row.pk in files:
+                _answer(row, files[row.pk], answers, by, at)
             row.prepare()
             row.save()
-        _tell("put_back", paper, _("恢复客户资料"), rows, by=by, at=at)
+        _tell("put_back", paper, _("恢复客户资料"), list(values), by=by, at=at)
 
 
 def take_back(keys: Sequence[int], *, paper: Model, by: Actor, at: dt.datetime) -> None:
@@ -162,4 +203,15 @@ def _tell(event: str, paper: Model, label: str, rows: Sequence[Customer], *, by:
     )  # fmt: skip
 
 
-__all__ = ["Known", "Taken", "fill", "known_numbers", "put_back", "refuse_taken", "take_back", "take_over"]
+__all__ = [
+    "IN_FILE",
+    "Known",
+    "Taken",
+    "files_of",
+    "fill",
+    "known_numbers",
+    "put_back",
+    "refuse_taken",
+    "take_back",
+    "take_over",
+]
