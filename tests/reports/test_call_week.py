@@ -9,7 +9,9 @@ from tests.houses import House
 from zhangfa.calls import actions as calls
 from zhangfa.core import clock
 from zhangfa.records.models import Export, Publication
+from zhangfa.records.prints import Rows
 from zhangfa.reports.models import Draw
+from zhangfa.reports.prints import calls as calls_form
 from zhangfa.runtime import queue, schedule, tokens
 
 pytestmark = [pytest.mark.clause("CS-D1"), pytest.mark.django_db, pytest.mark.postgres]
@@ -36,6 +38,13 @@ def test_the_week_is_drawn_published_and_exported(client: Any) -> None:
         assert Export.objects.get().subject == "reports.calls"
         assert client.post(f"{WEEK}publish/", {}).status_code == 303
     paper = Publication.objects.get(kind="RPT-20")
+    with clock.at(AFTER):
+        printed = calls_form(paper.record, actor=house.actor("ops"), at=AFTER)
+    by_kind = next(section for section in printed.sections if isinstance(section, Rows))
+    assert (
+        by_kind.rows[-1] == ["合计", "1", "1", "1", "100.0", "0", "0.0"] and by_kind.rows[-1][1:] == by_kind.rows[0][1:]
+    )
+    assert "截止" not in {field.label for field in printed.head}
     assert {key: paper.figures[key] for key in drawn.figures} == drawn.figures and Draw.objects.filter(
         kind="RPT-20"
     ).count() == 1

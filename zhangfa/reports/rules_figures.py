@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
@@ -47,6 +47,11 @@ def change(now: Decimal | int, before: Decimal | int) -> Decimal | None:
 def rate(part: int, whole: int) -> Decimal | None:
     """A part of a whole in percent with one decimal, rounded half up; None of nothing."""
     return (Decimal(part) * 100 / whole).quantize(TENTH, ROUND_HALF_UP) if whole else None
+
+
+def call_rates(row: Mapping[str, int]) -> dict[str, Decimal | None]:
+    """RPT-20: of the calls that came, those taken in time; of those taken, those that became an order. Percent."""
+    return {"in_time_share": rate(row["in_time"], row["calls"]), "ordered_share": rate(row["ordered"], row["answered"])}
 
 
 def wilson(part: int, whole: int) -> tuple[Decimal, Decimal] | None:

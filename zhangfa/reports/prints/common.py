@@ -35,7 +35,8 @@ def frame(
         late=_("逾期") if record.is_late(at) else "", is_void=record.status == Record.Status.VOID,
         head=[
             *facts, Field(_("所属单位"), record.unit.shown_name), Field(_("填表人"), made_by),
-            Field(_("数据截至"), when(as_of(paper.figures, paper.published_at))), Field(_("发布时间"), when(paper.published_at)), Field(_("截止"), when(record.due_at)),
+            Field(_("数据截至"), when(as_of(paper.figures, paper.published_at))), Field(_("发布时间"), when(paper.published_at)),
+            *([Field(_("截止"), when(record.due_at))] if record.due_at else []),
         ],
         sections=[*sections, *([Grid(rules, title=_("采用的数值"))] if rules else [])], signatures=_signs(paper), copies=copies(record, actor), digest=paper.digest,
         is_landscape=is_landscape,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from zhangfa.records.prints import Field, FormPrint, Prose, Rows
 from zhangfa.reports import charts
 from zhangfa.reports.prints.common import aside, frame, percent
 from zhangfa.reports.rules import month_back
-from zhangfa.reports.rules_figures import rate
+from zhangfa.reports.rules_figures import call_rates, rate
 from zhangfa.ui.display import money
 
 ZERO = Decimal("0.0")
@@ -107,20 +107,27 @@ def calls(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:
 
     paper = Publication.objects.get(pk=record.pk)
     figures, names = paper.figures, {**dict(Kind.choices), "": _("未登记类型")}
-    heads = [_("来电数"), _("接听数"), _("及时接起"), _("下单数")]
+    heads = [_("来电数"), _("接听数"), _("及时接起"), _("及时接起（%）"), _("下单数"), _("下单比例（%）")]
+    columns = ("calls", "answered", "in_time", "in_time_share", "ordered", "ordered_share")
+
+    def line(name: str, row: Mapping[str, Any]) -> list[str]:
+        known = {**row, **call_rates(row)}
+        return [name, *("—" if known[column] is None else str(known[column]) for column in columns)]
 
     def table(title: str, rows: Sequence[dict[str, Any]], label: Any) -> Rows:
-        lines = [
-            [str(label(row["key"])), *(str(row[name]) for name in ("calls", "answered", "in_time", "ordered"))]
-            for row in rows
-        ]
-        return Rows([title, *heads], lines, numeric=[1, 2, 3, 4], empty=_("这段时间没有呼入电话"))
+        lines = [line(str(label(row["key"])), row) for row in rows]
+        total = [line(_("合计"), figures["total"])] if lines else []
+        return Rows(
+            [title, *heads], [*lines, *total], numeric=[1, 2, 3, 4, 5, 6], widths=[2, 1, 1, 1.2, 1.4, 1, 1.4], empty=_("这段时间没有呼入电话")
+        )  # fmt: skip
 
     sections = [
         table(_("来电类型"), figures["by_kind"], lambda key: names.get(key, key)),
         table(_("时段"), figures["by_hour"], lambda key: f"{key}:00"),
     ]
-    return frame(paper, actor, at, [Field(_("统计周期"), f"{figures['first_on']} — {figures['last_on']}")], sections)
+    aim = _("%(limit)s 秒内接起，应不低于 %(target)s %%") % {"limit": figures["limit"], "target": figures["target"]}
+    facts = [Field(_("统计周期"), f"{figures['first_on']} — {figures['last_on']}"), Field(_("及时接起"), aim)]
+    return frame(paper, actor, at, facts, sections)
 
 
 def outlets(record: Record, *, actor: Any, at: dt.datetime) -> FormPrint:

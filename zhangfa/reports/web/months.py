@@ -22,7 +22,7 @@ from zhangfa.reports import permissions as may
 from zhangfa.reports.actions.drawing import latest
 from zhangfa.reports.models import Draw, Use
 from zhangfa.reports.rules import as_of, month_back, month_of, named
-from zhangfa.reports.rules_figures import rate
+from zhangfa.reports.rules_figures import call_rates
 from zhangfa.reports.web.common import OfMonth
 from zhangfa.ui.access import is_open
 from zhangfa.ui.addresses import monday_in
@@ -193,8 +193,8 @@ class Week(Page):
     def lines(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """By kind of call and by hour, with names and rates."""
         figures, names = self.found[0], {**dict(Kind.choices), "": _("未登记类型")}
-        kinds = [row | {"label": names.get(row["key"], row["key"]), **_rates(row)} for row in figures["by_kind"]]
-        hours = [row | {"label": f"{row['key']}:00", **_rates(row)} for row in figures["by_hour"]]
+        kinds = [row | {"label": names.get(row["key"], row["key"]), **call_rates(row)} for row in figures["by_kind"]]
+        hours = [row | {"label": f"{row['key']}:00", **call_rates(row)} for row in figures["by_hour"]]
         return kinds, hours
 
     def export(self) -> HttpResponse:
@@ -204,7 +204,7 @@ class Week(Page):
         ]  # fmt: skip
         names = ("calls", "answered", "in_time", "in_time_share", "ordered", "ordered_share")
         total = self.found[0]["total"]
-        last = [_("合计"), *({**total, **_rates(total)}[name] for name in names)]
+        last = [_("合计"), *({**total, **call_rates(total)}[name] for name in names)]
         sheets = [
             Sheet(title, [Column(head), *counted], [[row["label"], *(row[name] for name in names)] for row in rows], total=last)
             for title, head, rows in zip((_("按类型"), _("按时段")), (_("来电类型"), _("时段")), self.lines(), strict=True)
@@ -215,14 +215,10 @@ class Week(Page):
         (figures, stands_on), (kinds, hours) = self.found, self.lines()
         is_over = self.monday + 6 * DAY < clock.local_date(self.at)
         return super().get_context_data(
-            kinds=kinds, hours=hours, total=figures["total"] | _rates(figures["total"]), figures=figures, busiest=max((row["calls"] for row in hours), default=0),
+            kinds=kinds, hours=hours, total=figures["total"] | call_rates(figures["total"]), figures=figures, busiest=max((row["calls"] for row in hours), default=0),
             may_publish=is_over and is_open(may.publish_calls, by=self.actor, at=self.at), monday=self.monday, revisions=self.revisions, is_last=True,
             as_of=stands_on, **published.papers(self, self.revisions[-1] if self.revisions else None), **kwargs,
         )  # fmt: skip
-
-
-def _rates(row: dict[str, Any]) -> dict[str, Any]:
-    return {"in_time_share": rate(row["in_time"], row["calls"]), "ordered_share": rate(row["ordered"], row["answered"])}
 
 
 class WeekPublish(FormPage):
