@@ -32,6 +32,7 @@ def test_a_transfer_without_an_account_is_refused_beside_the_field_and_keeps_wha
     assert desk.post(address, fields | {"payee_account": "6222000011117777"}).status_code == 303
     payment = Payment.objects.get()
     assert (payment.payee, payment.payee_account) == ("林知夏", "6222000011117777")
+    assert "6222000011117777" in desk.text(made.get_absolute_url())
     # What the four signed is not written over; the paper says the last four figures.
     made.refresh_from_db()
     assert made.payee_account == ""
