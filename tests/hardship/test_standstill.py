@@ -101,12 +101,13 @@ def test_what_waits_for_a_decision_goes_up_one_level_once(house, month):
 
 
 def test_the_bundles_and_tables_of_the_month_are_owed_each_once(house, month):
+    # The week of 16 February had run out before the worker looked for the first time: nobody owes it.
     for code, periods in (
-        ("D-CC-05", ["2026-02-16", "2026-02-23", "2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23"]),
+        ("D-CC-05", ["2026-02-23", "2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23"]),
         ("D-CC-04", ["2026-02-16", "2026-03-02", "2026-03-16"]),
     ):
         rows = Occurrence.objects.filter(duty__code=code).order_by("opened_at")
-        assert [row.period for row in rows][-len(periods) :] == periods
+        assert [row.period for row in rows] == periods
         overdue = rows.filter(due_at__lt=BACK_AT)
         assert overdue and set(overdue.values_list("rung", flat=True)) == {1}
 
