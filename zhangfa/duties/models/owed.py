@@ -201,10 +201,11 @@ class Occurrence(models.Model):
             ),
             models.Index(fields=["record", "-id"], name="occurrence_record"),
             models.Index(fields=["seat", "-done_at"], name="occurrence_seat_done"),
-            models.Index(fields=["seat", "-due_at"], name="occurrence_seat_due"),
-            models.Index(fields=["person", "-due_at"], name="occurrence_person_due"),
-            models.Index(fields=["department", "-due_at"], name="occurrence_department_due"),
-            models.Index(fields=["-due_at"], name="occurrence_all_due"),
+            models.Index(fields=["seat", "-due_at", "-id"], name="occurrence_seat_due"),
+            models.Index(fields=["person", "-due_at", "-id"], name="occurrence_person_due"),
+            models.Index(fields=["department", "-due_at", "-id"], name="occurrence_department_due"),
+            # Hundreds fall due at one instant: the key tells them apart without sorting them.
+            models.Index(fields=["-due_at", "-id"], name="occurrence_all_due"),
         ]
 
     def get_absolute_url(self) -> str:
