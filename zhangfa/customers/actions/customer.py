@@ -75,29 +75,19 @@ def reveal(customer: Customer, *, field: str, reason: str, by: Actor, at: dt.dat
             *refuse_reveal(field=field, reads_notes=by.holds(*NOTE_READERS), reason=reason),
         ]
     )
-    if by.person_id is not None:
-        look(
-            person_id=by.person_id,
-            record_id=None,
-            kind="customer",
-            field=f"{field}:{customer.pk}",
-            at=at,
-            reason=reason,
-        )
+    _note_look(customer, field, by=by, at=at, reason=reason)
     return queries.in_clear(customer, field)
 
 
 def note_print(customer: Customer, *, paper: str, by: Actor, at: dt.datetime, reason: str = "") -> None:
     """A paper with the customer's data leaves the house, masked or not: who printed which of whom is kept (domain.md 2.4, P20)."""
+    _note_look(customer, paper, by=by, at=at, reason=reason)
+
+
+def _note_look(customer: Customer, what: str, *, by: Actor, at: dt.datetime, reason: str) -> None:
     if by.person_id is not None:
-        look(
-            person_id=by.person_id,
-            record_id=None,
-            kind="customer",
-            field=f"{paper}:{customer.pk}",
-            at=at,
-            reason=reason,
-        )
+        field = f"{what}:{customer.pk}"
+        look(person_id=by.person_id, record_id=None, kind="customer", field=field, at=at, reason=reason)
 
 
 def follow_unit(happened: Happened) -> None:

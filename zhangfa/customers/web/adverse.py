@@ -31,7 +31,7 @@ STATUSES = {
     S.DISMISSED.value: Status(S.DISMISSED.label, "grey"),
     S.EXPIRED.value: Status(S.EXPIRED.label, "grey"),
 }
-MOST, TODO = 20, 10
+MOST, ON_BENCH = 20, 10
 
 
 class AdverseForm(Form):
@@ -132,7 +132,7 @@ def todo(actor: Actor, at: dt.datetime) -> list[Item]:
     rows = AdverseRecord.objects.filter(status=S.NOTED).exclude(recorded_by_id=actor.person_id)
     return [
         Item(gettext("核实不良消费记录"), row.get_absolute_url(), row.record.number or "")
-        for row in rows.select_related("record").order_by("pk")[:TODO]
+        for row in rows.select_related("record").order_by("pk")[:ON_BENCH]
     ]
 
 
