@@ -54,3 +54,28 @@ def test_the_second_dispatcher_is_told_who_was_first(house: House, client):
         assert withdrawn.status_code == 422 and "已撤回这张订单的派工" in withdrawn.content.decode()
         day = client.get(f"/dispatch/?outlet={house.units['east'].pk}&day={clock.local_date(order.served_from)}")
         assert f'data-order="{order.pk}" data-seen="0"' in day.content.decode()
+
+
+@pytest.mark.clause("HS-W3")
+def test_a_program_that_dispatches_is_told_who_was_first(house: House, client):
+    for name in ("sw", "sw2"):
+        stages.with_papers(house, name)
+    order = stages.booked(house)
+    first, second = house.people["sw"], house.people["sw2"]
+    path = f"/api/v1/orders/{order.pk}/transitions/assign"
+    headers = {"Authorization": f"Bearer {tokens.issue(house.user('op'), at=stages.MONDAY)}"}
+
+    def send(**body):
+        return client.post(path, body, content_type="application/json", headers=headers)
+
+    with clock.at(stages.MONDAY):
+        stages.actions.assign(order, by=house.actor("oa"), at=stages.MONDAY, worker=first)
+        for seen in ({}, {"seen": 0}, {"seen": second.pk}):
+            refused = send(worker=second.pk, **seen)
+            assert refused.status_code == 409
+            reason = refused.json()["refusals"][0]
+            assert reason["code"] == "dispatch.meanwhile" and house.people["oa"].shown_name in reason["text"]
+        order.refresh_from_db()
+        assert order.worker_id == first.pk
+        assert send(worker=second.pk, seen=first.pk).status_code == 200
+        assert send(worker=second.pk, seen=second.pk).json()["refusals"][0]["code"] == "dispatch.same"

@@ -38,14 +38,12 @@ def refuse_sending(
     yield from refuse_worker(worker, task, blocks_yellow=bool(value(BLOCKS_YELLOW, at)))
 
 
-def _guard_assign(
-    order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int | None = None
-) -> Iterator[Refusal]:
-    if seen is not None and seen != (order.worker_id or NOBODY):
-        yield _changed_meanwhile(order)
-    elif order.worker_id == worker.pk:
+def _guard_assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int = NOBODY) -> Iterator[Refusal]:
+    if order.worker_id == worker.pk:
         facts = {"name": worker.shown_name}
         yield Refusal("dispatch.same", _("这张订单已经派给%(name)s。"), facts, CLAUSE, "worker")
+    elif seen != (order.worker_id or NOBODY):
+        yield _changed_meanwhile(order)
     else:
         yield from refuse_sending(order, worker, at=at)
 
@@ -66,10 +64,8 @@ def _changed_meanwhile(order: Order) -> Refusal:
     Order, sources=[S.PLANNED, S.ASSIGNED], target=S.ASSIGNED, label=_("派工"), event="assigned", permit=dispatch_orders, guard=_guard_assign,
     clause=CLAUSE,
 )  # fmt: skip
-def assign(
-    order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int | None = None
-) -> dict[str, Any]:  # fmt: skip
-    """A worker is sent; who was to go before is told. `seen` is whom the dispatcher saw on the order: then nobody's choice is undone unseen."""
+def assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int = NOBODY) -> dict[str, Any]:
+    """A worker is sent; who was to go before is told. `seen` is whom the dispatcher saw on the order, 0 nobody: no choice is undone unseen."""
     before, order.worker = order.worker_id, worker
     url, facts = order.get_absolute_url(), {"number": order.number}
     notify([worker.pk], "orders.assigned", facts, at=at, url=url, clause=CLAUSE)

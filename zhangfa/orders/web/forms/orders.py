@@ -68,8 +68,19 @@ class BookForm(Form):
         return {**values, "surcharges": list(values["surcharges"])}
 
 
+class SeenField(forms.IntegerField):
+    """Whom the dispatcher saw on the order; 0 and nothing are nobody."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(min_value=0, max_value=2**63 - 1, required=False, **kwargs)
+
+    def clean(self, value: Any) -> int:
+        return super().clean(value) or 0
+
+
 class AssignForm(Form):
     worker = person_field("workers", label=_("服务员"))
+    seen = SeenField(label=_("原来派的是谁"), help_text=_("改派时写明您看到的服务员；已经有人改过的，会告诉您是谁。"))
 
 
 class AssignPageForm(Form):
@@ -77,8 +88,8 @@ class AssignPageForm(Form):
 
     worker = person_field("workers", label=_("服务员"), required=False)
     other = person_field("workers", label=_("其他服务员"), required=False)
-    # Whom the page showed on the order when it was opened; 0 is nobody.
-    seen = forms.IntegerField(min_value=0, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
+    # Whom the page showed on the order when it was opened.
+    seen = SeenField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -88,7 +99,7 @@ class AssignPageForm(Form):
 
     def params(self) -> dict[str, Any]:
         chosen: Person = self.cleaned_data.get("other") or self.cleaned_data["worker"]
-        return {"worker": chosen, "seen": self.cleaned_data.get("seen")}
+        return {"worker": chosen, "seen": self.cleaned_data["seen"]}
 
 
 class ReasonForm(Form):
