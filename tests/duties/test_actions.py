@@ -103,6 +103,21 @@ def test_an_hour_that_the_customer_chooses_moves_the_arrival(house):
     assert Alarm.objects.get(subject=due.subject(arrive.due_at)).next_alarm_at == hour
 
 
+@pytest.mark.parametrize("limit", [1, 20])
+def test_what_is_overdue_below_is_the_same_from_either_end(house, limit):
+    for _ in range(3):
+        house.report()
+    worker.tick(MONDAY + 3 * DAY)
+    late, seen = MONDAY + 3 * DAY, 0
+    for own in [[seat.pk] for seat in house.seats.values()] + [sorted(seat.pk for seat in house.seats.values())[:3]]:
+        found = {
+            is_wide: [row.pk for row in queries._overdue(limit, is_wide, own=own, at=late)] for is_wide in (True, False)
+        }
+        assert found[True] == found[False]
+        seen += len(found[True])
+    assert seen > limit
+
+
 def test_late_stays_late_and_overdue_goes_up_twice_each_once(house):
     case = house.report()
     name = house.handler_of(case)

@@ -43,7 +43,8 @@ LATE = {"since": MONDAY, "at": LATER, "today": LATER.date(), "month": SPAN["firs
 COUNTED = ("D-AM-09.do", "D-CC-06.do", "D-HS-04.do")
 QUESTIONS = [
     (queries._owed, (7,), lambda house, seats: {"seats": seats}),
-    (queries._overdue, (31,), lambda house, seats: {"own": seats, "at": LATER}),
+    (queries._overdue, (31, False), lambda house, seats: {"own": seats, "at": LATER}),
+    (queries._overdue, (31, True), lambda house, seats: {"own": seats, "at": LATER}),
     (queries._done, (30,), lambda house, seats: {"seats": seats, "since": MONDAY - DAY, "at": LATER}),
     (kept._sums, (DayCount, ("duty", "post")), lambda house, seats: SPAN),
     (kept._sums, (PersonCount, ("person",)), lambda house, seats: {**SPAN, "post": "cc"}),

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext
@@ -55,15 +55,34 @@ def seats_below(own: Sequence[int]) -> RawSQL:
     return RawSQL(BELOW.format(seat=Seat._meta.db_table, own=marks), [*own, *own])  # noqa: S611 only marks are put in
 
 
+# Whether one of those that ask stands above the seat of a duty; the same seats as BELOW, from the other end.
+ABOVE = """NOT {owed}.seat_id IN ({own}) AND EXISTS (WITH RECURSIVE above(id) AS (
+    SELECT reports_to_id FROM {seat} WHERE id = {owed}.seat_id AND is_active
+    UNION SELECT {seat}.reports_to_id FROM {seat} JOIN above ON {seat}.id = above.id WHERE {seat}.is_active
+) SELECT 1 FROM above WHERE id IN ({own}))"""
+
+
+def _has_above(own: Sequence[int]) -> RawSQL:
+    marks = ", ".join(["%s"] * len(own))
+    words = ABOVE.format(seat=Seat._meta.db_table, owed=Occurrence._meta.db_table, own=marks)
+    return RawSQL(words, [*own, *own], output_field=BooleanField())  # noqa: S611 only marks are put in
+
+
 def overdue_below(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occurrence]:
-    """What those below the actor owe and have not done in time, oldest first."""
+    """What those below the actor owe and have not done in time, oldest first.
+
+    Below a manager stand thousands of seats: there the oldest duties are gone through until enough have the manager above them.
+    Below others stand few: there each seat is asked.
+    """
     if not actor.own_seats:
         return []
-    return compiled.rows(_overdue, limit, own=[seat.id for seat in actor.own_seats], at=at)
+    is_wide = actor.grade >= Grade.DEPARTMENT_MANAGER
+    return compiled.rows(_overdue, limit, is_wide, own=[seat.id for seat in actor.own_seats], at=at)
 
 
-def _overdue(limit: int, *, own: Sequence[int], at: dt.datetime) -> QuerySet[Occurrence]:
-    rows = Occurrence.objects.open().filter(seat_id__in=seats_below(own), due_at__lt=at)
+def _overdue(limit: int, is_wide: bool, *, own: Sequence[int], at: dt.datetime) -> QuerySet[Occurrence]:
+    rows = Occurrence.objects.open().filter(due_at__lt=at)
+    rows = rows.filter(_has_above(own)) if is_wide else rows.filter(seat_id__in=seats_below(own))
     return rows.select_related(*SHOWN).only(*LINE).order_by("due_at", "pk")[:limit]
 
 
@@ -72,7 +91,7 @@ def _owed(limit: int, *, seats: Sequence[int]) -> QuerySet[Occurrence]:
     return rows.order_by("due_at", "pk")[:limit]
 
 
-def done_lately(actor: Actor, at: dt.datetime, limit: int = 30) -> list[Occurrence]:
+def done_lately(actor: Actor, at: dt.datetime, limit: int) -> list[Occurrence]:
     return compiled.rows(_done, limit, seats=[seat.id for seat in actor.seats], since=at - LOOK_BACK, at=at)
 
 
@@ -107,12 +126,8 @@ def todo_items(actor: Actor, at: dt.datetime) -> list[Item]:
 
 
 def overdue_items(actor: Actor, at: dt.datetime) -> list[Item]:
-    if not actor.own_seats:
-        return []
-    return [
-        item(row, at, holder=row.person.shown_name if row.person else str(row.seat))
-        for row in compiled.rows(_overdue, LIMIT, own=[seat.id for seat in actor.own_seats], at=at)
-    ]
+    found = overdue_below(actor, at, LIMIT)
+    return [item(row, at, holder=row.person.shown_name if row.person else str(row.seat)) for row in found]
 
 
 def item(row: Occurrence, at: dt.datetime, holder: str = "") -> Item:

@@ -193,7 +193,7 @@ class Occurrence(models.Model):
         indexes = [
             models.Index(fields=["seat", "due_at"], condition=models.Q(state="open"), name="occurrence_seat_open"),
             models.Index(fields=["subject_key"], condition=models.Q(state="open"), name="occurrence_subject_open"),
-            models.Index(fields=["due_at"], condition=models.Q(state="open"), name="occurrence_due"),
+            models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="occurrence_due"),
             models.Index(
                 fields=["escalated_at"],
                 condition=models.Q(rung=1, state__in=["open", "missed"]),

@@ -17,7 +17,7 @@ from zhangfa.ui.access import everyone, is_open
 from zhangfa.ui.pages import Page
 from zhangfa.ui.words import join, post_names
 
-MOST_URGENT = 30
+MOST_URGENT, LATEST = 20, 10
 
 
 class MyDuties(Page):
@@ -36,7 +36,7 @@ class MyDuties(Page):
             more_below=len(below) > MOST_URGENT,
             most=MOST_URGENT,
             may_list=is_open(read_duties, by=self.actor, at=self.at),
-            done=queries.done_lately(self.actor, self.at),
+            done=queries.done_lately(self.actor, self.at, LATEST),
             **kwargs,
         )
 
