@@ -101,3 +101,24 @@ def prove(found, seat, at, thing, *, is_counted):
             if thing not in {known for other in mine for known in other.proofs}:
                 row.closed_at, row.proofs[thing] = at, (at, Decimal(1))
             return
+
+
+def owed_by_company(rhythm, begun, last):
+    """What a company that began on a day owes of one rhythm until the last day, day by day: {name: how much of a quota of twelve}."""
+    found = {}
+    day = dt.date(begun.year, 1, 1)
+    while day <= last:
+        yesterday, month_before = day - DAY, (day.replace(day=1) - DAY).replace(day=1)
+        if rhythm == "weekly" and day.weekday() == 0 and day >= begun:
+            found[day.isoformat()] = 12
+        if rhythm == "weekly wed" and day.weekday() == 0 and yesterday >= begun:
+            found[(day - 7 * DAY).isoformat()] = 12
+        if rhythm == "monthly" and day.day == 1 and day >= begun:
+            found[f"{day.year}-{day.month:02}"] = 12
+        if rhythm == "monthly 3" and day.day == 1 and yesterday >= begun:
+            found[f"{month_before.year}-{month_before.month:02}"] = 12
+        if rhythm == "yearly" and day >= begun:
+            # A month that was begun counts.
+            found.setdefault(str(day.year), 13 - day.month)
+        day += DAY
+    return found

@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
+from tests.duties.switched import lent
 from tests.houses import MONDAY
 from zhangfa.approvals.actions import decide
 from zhangfa.approvals.models import Step
 from zhangfa.core.decisions import Refused
-from zhangfa.duties import actions, compliance
+from zhangfa.duties import actions, compliance, wording
 from zhangfa.duties.models import Excuse, Occurrence
 from zhangfa.organisation.models import Absence
 from zhangfa.runtime import worker
@@ -102,3 +103,17 @@ def test_a_paper_may_be_taken_back_by_its_proposer_only(house, owed):
     assert not Step.objects.filter(record=excuse.record, state="waiting").exists()
     assert Excuse.objects.visible_to(house.actor("gm")).get() == excuse
     assert not Excuse.objects.visible_to(house.actor("oa")).exists()
+
+
+def test_of_an_excused_quota_nothing_is_expected_any_more(house):
+    with lent("D-HS-04"):
+        actions.generate(MONDAY)
+        row = Occurrence.objects.get(seat=house.seats["oa"])
+        later = MONDAY + 2 * DAY
+        assert "按进度现在应有" in wording.progress(row, later)
+        excuse = ask(house, row, "oa", later)
+        decide(Step.objects.get(record=excuse.record), by=house.actor("sup", later), at=later, result="agree")
+        row.refresh_from_db()
+        assert (row.state, wording.progress(row, later)) == ("excused", "0 / 2，已免责，不再要求")
+        row.state = "void"
+        assert wording.progress(row, later) == "0 / 2"

@@ -16,9 +16,10 @@ from zhangfa.core.text import _
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
+LONGEST_MONTH = dt.timedelta(days=31)
 MONTHS = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}
 YEAR = 12
-HALF, TENTH = Decimal("0.5"), Decimal("0.1")
+ONE, HALF, TENTH = Decimal(1), Decimal("0.5"), Decimal("0.1")
 ON_TIME, LATE, MISSED, EXCUSED, VOID, PENDING = "done", "late", "missed", "excused", "void", "open"
 REASON_LENGTH = 5
 Working = Callable[[dt.date], bool]
@@ -31,6 +32,8 @@ class Period:
     name: str
     opens_at: dt.datetime
     due_at: dt.datetime
+    # Whether it is about the days before it opens.
+    is_about_before: bool = False
 
 
 def instant(value: Any) -> dt.datetime | None:
@@ -119,7 +122,9 @@ def weekly_periods(rhythm: str, since: dt.datetime, until: dt.datetime) -> Itera
     while (opens := clock.day_start(monday)) <= until:
         if opens > since:
             due = clock.day_start(monday + dt.timedelta(days=WEEKDAYS.index(day)))
-            yield Period((monday - about).isoformat(), opens, due + dt.timedelta(hours=hours, minutes=minutes))
+            yield Period(
+                (monday - about).isoformat(), opens, due + dt.timedelta(hours=hours, minutes=minutes), bool(about)
+            )
         monday += WEEK
 
 
@@ -131,7 +136,7 @@ def fortnight_periods(anchor: dt.date, weeks: int, since: dt.datetime, until: dt
     while clock.day_start(begins + step) <= until:
         opens = clock.day_start(begins + step)
         if opens > since:
-            yield Period(begins.isoformat(), opens, opens + WEEK)
+            yield Period(begins.isoformat(), opens, opens + WEEK, is_about_before=True)
         begins += step
 
 
@@ -146,7 +151,7 @@ def day_periods(
         turns = day_periods(count, since - DAY * (count + 31), until)
         for before, now in pairwise(turns):
             if now.opens_at > since:
-                yield Period(before.name, now.opens_at, now.due_at)
+                yield Period(before.name, now.opens_at, now.due_at, is_about_before=True)
         return
     day = clock.local_date(since).replace(day=1)
     while (opens := clock.day_start(day)) <= until:
@@ -168,7 +173,8 @@ def _monthly(months: int, day: int, since: dt.datetime, until: dt.datetime) -> I
     begins = local.replace(month=(local.month - 1) // months * months + 1, day=1)
     while (opens := clock.day_start(begins)) <= until:
         if opens > since and day:
-            yield Period(_name(month_after(begins, -months), months), opens, clock.day_start(begins + DAY * day))
+            named = _name(month_after(begins, -months), months)
+            yield Period(named, opens, clock.day_start(begins + DAY * day), is_about_before=True)
         elif opens > since:
             yield Period(_name(begins, months), opens, clock.day_start(month_after(begins, months)))
         begins = month_after(begins, months)
@@ -183,6 +189,19 @@ def _name(begins: dt.date, months: int) -> str:
 
 def _monday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
+
+
+def owed_from(period: Period, begun_on: dt.date | None) -> dt.date | None:
+    """From which day on a company that began on a day owes the period; None if not at all (X-1).
+
+    Nobody owes what a time before the company is about, nor a day, week or month that was running already; of a quarter, half-year or
+    year in which it began the company owes the rest.
+    """
+    opens, ends = clock.local_date(period.opens_at), clock.local_date(period.due_at)
+    if begun_on is None or begun_on < opens or (begun_on == opens and not period.is_about_before):
+        return opens
+    is_long = ends - opens > LONGEST_MONTH
+    return begun_on if is_long and not period.is_about_before and begun_on < ends else None
 
 
 def share_owed(needed: Decimal, period: Period, joined_on: dt.date) -> Decimal:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Min
+
 from zhangfa.core import clock
 from zhangfa.core.transitions import Happened
 from zhangfa.duties.catalogue import DutyRow
@@ -104,6 +106,18 @@ def held_on(posts: Sequence[str], day: dt.date) -> list[Place]:
     """Every active seat of the posts that somebody holds on the day, with the one who held it first."""
     rows = Holding.objects.filter(Holding.valid_q(day), seat__post_id__in=posts, seat__is_active=True)
     return list(_first_by_seat(rows.select_related("seat__unit").order_by("from_on", "pk")).values())
+
+
+def begun_on() -> dt.date | None:
+    """The day on which the company began: the first on which anybody held a seat."""
+    return Holding.objects.aggregate(first=Min("from_on"))["first"]
+
+
+def new_on(posts: Sequence[str], day: dt.date) -> set[int]:
+    """The seats of the posts that were held for the first time ever on the day."""
+    held = Holding.objects.filter(seat__post_id__in=posts, from_on__lte=day)
+    firsts = held.values_list("seat_id").annotate(first=Min("from_on")).filter(first=day)
+    return {seat for seat, _first in firsts}
 
 
 def _first_by_seat(rows: Iterable[Holding]) -> dict[int, Place]:

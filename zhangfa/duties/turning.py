@@ -40,9 +40,10 @@ def turn(at: dt.datetime, duties: Sequence[DutyRow]) -> int:
     )
     locked = {row.stem: row for row in Rhythm.objects.select_for_update().filter(stem__in=behind).order_by("stem")}
     rows: list[Occurrence] = []
+    begun_on = seats.begun_on()
     for stem, versions in behind.items():
         since = locked[stem].until if stem in reached or locked[stem].until > at - LONGEST_GAP else None
-        rows += _opened(versions, since, at)
+        rows += _opened(versions, since, at, begun_on)
         locked[stem].until = max(locked[stem].until, at)
     due.insert(rows, is_repeatable=True)
     Rhythm.objects.bulk_update(locked.values(), ["until"])
@@ -89,35 +90,50 @@ def rhythm_of(duty: DutyRow, at: dt.datetime) -> str:
     return str(policy.value(duty.due["key"], at) if "key" in duty.due else duty.due["rhythm"])
 
 
-def _opened(versions: Sequence[DutyRow], since: dt.datetime | None, at: dt.datetime) -> Iterator[Occurrence]:
+def _opened(
+    versions: Sequence[DutyRow], since: dt.datetime | None, at: dt.datetime, begun_on: dt.date | None
+) -> Iterator[Occurrence]:
     for duty, period in _periods(versions, since, at):
-        yield from _occurrences(duty, period)
+        yield from _occurrences(duty, period, begun_on)
     for duty in versions:
-        if duty.subject == "person" and since is not None:
+        if duty.subject == "person":
             yield from _newcomers(duty, since, at)
 
 
-def _occurrences(duty: DutyRow, period: rules.Period) -> Iterator[Occurrence]:
+def _occurrences(duty: DutyRow, period: rules.Period, begun_on: dt.date | None) -> Iterator[Occurrence]:
     day = clock.local_date(period.opens_at)
     made = _maker(duty, period)
+    # What is about days on which a seat did not exist yet is nobody's.
+    new = seats.new_on(duty.posts, day) if period.is_about_before else set()
     if duty.subject == "seat":
         for place in seats.held_on(duty.posts, day):
-            yield made(place, "seat")
-        return
-    place = seats.of_post(duty.post, period.opens_at)
-    if place is None:
+            if place.seat not in new:
+                yield made(place, "seat")
         return
     if duty.subject == "person":
-        yield from _quotas(made, place, period, dict.fromkeys(seats.joined(duty.audience, day), day))
-    else:
-        yield made(place, "company")
+        place = seats.of_post(duty.post, period.opens_at)
+        if place is not None:
+            yield from _quotas(made, place, period, dict.fromkeys(seats.joined(duty.audience, day), day))
+        return
+    owed_from = rules.owed_from(period, begun_on)
+    place = seats.of_post(duty.post, clock.day_start(owed_from)) if owed_from else None
+    if owed_from and place is not None and place.seat not in new:
+        yield _in_part(made(place, "company"), period, owed_from)
 
 
-def _newcomers(duty: DutyRow, since: dt.datetime, at: dt.datetime) -> Iterator[Occurrence]:
+def _in_part(row: Occurrence, period: rules.Period, from_on: dt.date) -> Occurrence:
+    """Of a period that was running when it began to be owed: the rest, and of a quota the part."""
+    row.opened_at = max(period.opens_at, clock.day_start(from_on))
+    row.needed = max(rules.ONE, rules.share_owed(row.needed, period, from_on)) if row.needed > 1 else row.needed
+    return row
+
+
+def _newcomers(duty: DutyRow, since: dt.datetime | None, at: dt.datetime) -> Iterator[Occurrence]:
     """Who joined within a running period owes their part of its quota."""
     day = clock.local_date(at)
     running = list(periods_between(duty, at - LONGEST_GAP, at))[-1:]
-    joined = seats.joined(duty.audience, day, after=clock.local_date(since)) if running else {}
+    after = clock.local_date(since or running[0].opens_at) if running else day
+    joined = seats.joined(duty.audience, day, after=after) if running else {}
     place = seats.of_post(duty.post, at) if joined else None
     if place is not None:
         subjects = [f"person:{person}" for person in joined]

@@ -157,7 +157,9 @@ def progress(row: Occurrence, at: dt.datetime | None = None) -> str:
     if row.needed == 1 and row.counted <= 1:
         return ""
     said = gettext("%(counted)s / %(needed)s") % {"counted": plain(row.counted), "needed": plain(row.needed)}
-    if at is None or not row.opened_at <= at < row.due_at:
+    if row.state == Occurrence.State.EXCUSED:
+        return gettext("%(said)s，已免责，不再要求") % {"said": said}
+    if at is None or row.state == Occurrence.State.VOID or not row.opened_at <= at < row.due_at:
         return said
     span = {"opens_at": row.opened_at, "due_at": row.due_at, "at": at}
     facts = {"said": said, "expected": plain(rules.expected_by(needed=row.needed, **span))}
