@@ -202,3 +202,18 @@ def test_the_year_is_drawn_from_the_plans_and_frozen(house, client):
     actions.close_year(year=2026, by=am, at=DECEMBER)
     assert Publication.objects.filter(kind="plan_year", period="2026").exists()
     assert Occurrence.objects.get(duty__code="D-AM-14", period="2026").state == "done"
+
+
+def test_a_plan_hangs_only_on_the_company_s_its_own_unit_s_or_the_person_s_own(house):
+    """Another unit's plan is refused with words, and not offered either."""
+    yearly = {"level": "department", "rhythm": "yearly"}
+    home = approved(house, "hs", **yearly)
+    service = approved(house, "cs", **yearly)
+    own = approved(house, "oa", "sup", level="person", rhythm="yearly")
+    assert codes(begin, house, "hs", parent=service) == {"plan.parent_unit"}
+    assert codes(begin, house, "oa", "person", parent=service) == {"plan.parent_unit"}
+    assert codes(begin, house, "oa2", "person", parent=own) == {"plan.parent_unit"}
+    offered = {key for key, _title in queries.parents_for(house.actor("oa"), MONDAY)}
+    assert offered == {str(home.pk), str(own.pk)}
+    assert begin(house, "oa", "person", "monthly", parent=own).parent == own
+    assert begin(house, "hs", parent=home).parent == home

@@ -75,10 +75,13 @@ def search(actor: Actor, q: str, at: dt.datetime) -> list[Result]:
 
 
 def parents_for(actor: Actor, at: dt.datetime) -> list[tuple[str, str]]:
-    """The running plans that a new one may hang on."""
+    """The running plans that a new one may hang on: the company's, those of one's own departments, one's own."""
     today = clock.local_date(at)
     rows = Plan.objects.visible_to(actor).filter(status=S.APPROVED, to_on__gte=today)
-    rows = rows.filter(Q(level__in=(Level.COMPANY, Level.DEPARTMENT)) | Q(person_id=actor.person_id or 0))
+    departments = {seat.department_id or seat.unit_id for seat in actor.seats}
+    theirs = Q(level=Level.DEPARTMENT, unit_id__in=departments)
+    own = Q(level=Level.PERSON, person_id=actor.person_id or 0)
+    rows = rows.filter(Q(level=Level.COMPANY) | theirs | own)
     return [
         (str(plan.pk), title_of(plan))
         for plan in rows.select_related("unit", "person").order_by("level", "from_on", "pk")[:50]

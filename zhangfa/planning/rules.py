@@ -36,18 +36,23 @@ def period_of(rhythm: str, day: dt.date) -> tuple[str, dt.date, dt.date]:
     return names.get(months, str(first.year)), first, last
 
 
-def refuse_period(*, from_on: dt.date, to_on: dt.date, today: dt.date, is_taken: bool) -> Iterator[Refusal]:
-    """One plan for a period, and none for a period that is over."""
+def refuse_period(*, from_on: dt.date, to_on: dt.date, today: dt.date, first: str | None = None) -> Iterator[Refusal]:
+    """One plan for a period, and none for a period that is over. `first`: who has begun the one that there is."""
     if to_on < today:
         yield Refusal("plan.past", _("这一期已经结束，不能再制订计划。"), {}, CLAUSE, "day")
-    if is_taken:
-        yield Refusal("plan.taken", _("这一期已有计划，请在那一份上修改。"), {}, CLAUSE, "day")
+    if first is not None:
+        yield Refusal(
+            "plan.taken", _("这一期已有计划，由%(name)s先起草，请在那一份上修改。"), {"name": first}, CLAUSE, "day"
+        )
 
 
 def refuse_parent(
-    *, level: str, rhythm: str, from_on: dt.date, to_on: dt.date, above: tuple[str, str, dt.date, dt.date] | None
-) -> Iterator[Refusal]:
-    """A plan hangs on one of a higher level or a longer period that it lies within. `above`: level, rhythm, first and last day."""
+    *, level: str, rhythm: str, from_on: dt.date, to_on: dt.date, above: tuple[str, str, dt.date, dt.date] | None, is_own: bool = True
+) -> Iterator[Refusal]:  # fmt: skip
+    """A plan hangs on one of a higher level or a longer period that it lies within. `above`: level, rhythm, first and last day.
+
+    `is_own`: it is the company's, or that of the same unit, or for a person's plan their department's or their own.
+    """
     if above is None:
         return
     up_level, up_rhythm, first, last = above
@@ -55,6 +60,10 @@ def refuse_parent(
     is_longer = up_level == level and ORDER.index(up_rhythm) < ORDER.index(rhythm)
     if not (is_higher or is_longer):
         yield Refusal("plan.parent", _("上级计划应是上一级单位的，或同一单位更长期间的计划。"), {}, CLAUSE, "parent")
+    elif not is_own:
+        yield Refusal(
+            "plan.parent_unit", _("这是别的单位或个人的计划，请选公司的、本单位的或自己的计划。"), {}, CLAUSE, "parent"
+        )
     elif to_on < first or from_on > last:
         yield Refusal("plan.parent_period", _("上级计划的期间与这份计划不重合。"), {}, CLAUSE, "parent")
 

@@ -37,9 +37,10 @@ def propose(
 ) -> PolicyChange:
     """Hand in a change of a figure; it goes to the GM. Raises `Refused`, beyond the law's limit with the article."""
     demand(propose_change(by=by, at=at))
-    demand([*refuse_enact(key, value, effective_from, at), *_refuse_reason(reason), *_refuse_double(key)])
-    company = Unit.objects.get(kind=Unit.Kind.COMPANY)
     with work():
+        # Two proposals take turns: the second sees the first.
+        company = Unit.objects.select_for_update(no_key=True).get(kind=Unit.Kind.COMPANY)
+        demand([*refuse_enact(key, value, effective_from, at), *_refuse_reason(reason), *_refuse_double(key)])
         definition = policy.definition_of(key)
         standing = policy.figure_on(key, effective_from)
         record = open_record(FORM, unit=company, by=by, at=at, title=definition.zh[:120], id=id, retention="R5")

@@ -227,6 +227,13 @@ def remind(*, by: Any, at: dt.datetime) -> int:
     return near
 
 
+def _refuse_twice(matter: StatutoryDate, year: int) -> Iterator[Refusal]:
+    first = Filing.objects.filter(matter=matter, year=year).select_related("entered_by").first()
+    if first is not None:
+        name = first.entered_by.shown_name if first.entered_by else ""
+        yield Refusal("filing.twice", _("这一年已由%(name)s登记过办理记录。"), {"name": name}, rules.CALENDAR, "year")
+
+
 def file_matter(
     matter: StatutoryDate, *, year: int, filed_on: dt.date, receipt: str, by: Actor, at: dt.datetime, note: str = "",
     files: Sequence[Prepared] = (),
@@ -234,11 +241,16 @@ def file_matter(
     """It was filed: day and receipt; the year is complete when nothing of it is left."""
     demand([*keep_files(by=by, at=at), *rules.refuse_closed_matter(is_active=matter.is_active)])
     opens, last = window_of(matter, year)
-    found = list(rules.refuse_filing(filed_on=filed_on, opens_on=opens, today=clock.local_date(at), receipt=receipt))
-    if Filing.objects.filter(matter=matter, year=year).exists():
-        found.append(Refusal("filing.twice", _("这一年已经登记过办理记录。"), {}, rules.CALENDAR, "year"))
-    demand(found)
     with work():
+        # Two who file the same year take turns.
+        StatutoryDate.objects.select_for_update(no_key=True).get(pk=matter.pk)
+        today = clock.local_date(at)
+        demand(
+            [
+                *rules.refuse_filing(filed_on=filed_on, opens_on=opens, today=today, receipt=receipt),
+                *_refuse_twice(matter, year),
+            ]
+        )
         record = open_record(
             FILING_FORM, unit=_company(), by=by, at=at, title=f"{matter.name} {year}"[:120], retention="R4"
         )

@@ -47,12 +47,13 @@ def draft_post_revision(
     *, post: Post, title: str, reason: str, effective_on: dt.date, by: Any, at: dt.datetime, id: UUID | None = None
 ) -> Revision:
     """Begin a revision of a post's description; it starts from the version in force, else from the handbook's clauses."""
-    demand([*draft_post(by=by, at=at), *_refuse_second(post)])
+    demand(draft_post(by=by, at=at))
     return _draft(K.POST, post, title=title, reason=reason, effective_on=effective_on, by=by, at=at, id=id)
 
 
-def _refuse_second(post: Post) -> Iterator[Refusal]:
-    running = Revision.objects.filter(post=post, status__in=Revision.RUNNING).select_related("record").first()
+def _refuse_second(post: Post | None) -> Iterator[Refusal]:
+    rows = Revision.objects.filter(post=post, status__in=Revision.RUNNING).select_related("record")
+    running = rows.first() if post is not None else None
     if running is not None:
         yield Refusal(
             "revision.running", _("这个岗位已有一份修订 %(number)s 在办理。"), {"number": str(running)}, CLAUSE, "post"
@@ -73,6 +74,8 @@ def _draft(
     demand(rules.refuse_words(title=title, reason=reason))
     demand(rules.refuse_day(effective_on=effective_on, today=clock.local_date(at)))
     with work():
+        one_at_a_time()
+        demand(_refuse_second(post))
         company = Unit.objects.get(kind=Unit.Kind.COMPANY)
         form = CHART_FORM if kind == K.CHART else POST_FORM
         record = open_record(form, unit=company, by=by, at=at, title=title[:120], id=id, retention="R5", url=_url)

@@ -43,9 +43,10 @@ def propose_duty_change(
             "off": company.SWITCHED_OFF if kind == K.OFF else "",
             "why": reason.strip()[:200] if kind == K.OFF else "",
         }
-    demand(_refuse(kind, stem, made, effective_from, reason, at))
     with work():
-        unit = Unit.objects.get(kind=Unit.Kind.COMPANY)
+        # Two proposals take turns: the second sees the first.
+        unit = Unit.objects.select_for_update(no_key=True).get(kind=Unit.Kind.COMPANY)
+        demand(_refuse(kind, stem, made, effective_from, reason, at))
         record = open_record(
             FORM, unit=unit, by=by, at=at, title=title_of(kind, stem, made)[:120], id=id, retention="R5"
         )

@@ -37,10 +37,12 @@ def draw_up(
 ) -> Handover:
     """Begin the list of what somebody has open who leaves a seat. Raises `Refused`."""
     demand(draw_up_handover(by=by, at=at))
-    held = Holding.objects.filter(seat=seat, person=leaver).exists()
-    running = Handover.objects.filter(seat=seat, leaver=leaver, status__in=[S.OPEN, S.SIGNING])
-    demand(refuse_drawing(has_held=held, is_running=running.exists()))
     with work():
+        # Two who draw up the same list take turns.
+        Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+        held = Holding.objects.filter(seat=seat, person=leaver).exists()
+        running = Handover.objects.filter(seat=seat, leaver=leaver, status__in=[S.OPEN, S.SIGNING])
+        demand(refuse_drawing(has_held=held, is_running=running.exists()))
         return _begin(seat, leaver, last_on, by, at, id)
 
 

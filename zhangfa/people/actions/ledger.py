@@ -130,9 +130,15 @@ def set_roster(
     with work():
         demand(keep_rosters(person or unit, by=by, at=at))
         demand(_refuse_roster(unit, person, weekdays))
+        # Two rosters of one unit or person take turns, also where there is none yet to lock.
+        whose: Any = Person.objects.filter(pk=person.pk) if person else Unit.objects.filter(pk=unit.pk if unit else 0)
+        whose.select_for_update(no_key=True).get()
         before = Roster.objects.select_for_update().filter(unit=unit, person=person, to_on=None)
         demand(
-            Refusal("roster.order", _("已有一份从 %(day)s 起的排班，新的要更晚开始。"), {"day": row.from_on.isoformat()}, CLAUSE, "from_on")
+            Refusal(
+                "roster.order", _("已有一份从 %(day)s 起的排班，由%(name)s登记，新的要更晚开始。"),
+                {"day": row.from_on.isoformat(), "name": row.made_by.shown_name if row.made_by else ""}, CLAUSE, "from_on",
+            )
             for row in before
             if row.from_on >= from_on
         )  # fmt: skip

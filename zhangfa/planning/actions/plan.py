@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
@@ -40,16 +42,21 @@ def begin(
     assert seat is not None and by.person_id is not None
     period, from_on, to_on = rules.period_of(rhythm, day)
     unit = _unit_for(level, seat)
-    taken = Plan.objects.standing().filter(level=level, rhythm=rhythm, period=period)
-    taken = taken.filter(person_id=by.person_id) if level == Level.PERSON else taken.filter(unit=unit)
     above = (parent.level, parent.rhythm, parent.from_on, parent.to_on) if parent else None
-    demand(
-        [
-            *rules.refuse_period(from_on=from_on, to_on=to_on, today=clock.local_date(at), is_taken=taken.exists()),
-            *rules.refuse_parent(level=level, rhythm=rhythm, from_on=from_on, to_on=to_on, above=above),
-        ]
-    )
     with work():
+        take_turns(level, unit, by.person_id)
+        first = _standing_for(level, unit, by.person_id).filter(rhythm=rhythm, period=period).first()
+        demand(
+            [
+                *rules.refuse_period(
+                    from_on=from_on, to_on=to_on, today=clock.local_date(at), first=first and first.person.shown_name
+                ),
+                *rules.refuse_parent(
+                    level=level, rhythm=rhythm, from_on=from_on, to_on=to_on, above=above,
+                    is_own=parent is None or _is_above(parent, level, unit, by.person_id),
+                ),
+            ]
+        )  # fmt: skip
         record = open_record(FORM, unit=unit, by=by, at=at, title=period, id=id, retention="R4")
         plan = Plan(
             record=record, level=level, rhythm=rhythm, period=period, from_on=from_on, to_on=to_on, unit=unit,
@@ -64,6 +71,28 @@ def begin(
             codes={"level": level, "rhythm": rhythm, "period": period, "unit": unit.pk},
         )  # fmt: skip
         return plan
+
+
+def take_turns(level: str, unit: Unit, person_id: int) -> None:
+    """Two who begin the same paper at one instant take turns: the second sees what the first has written."""
+    if level == Level.PERSON:
+        Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    else:
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+def _standing_for(level: str, unit: Unit, person_id: int) -> QuerySet[Plan]:
+    rows = Plan.objects.standing().filter(level=level).select_related("person")
+    return rows.filter(person_id=person_id) if level == Level.PERSON else rows.filter(unit=unit)
+
+
+def _is_above(parent: Plan, level: str, unit: Unit, person_id: int) -> bool:
+    """The company's plans are above all, a department's above its own and its people's, a person's only above their own."""
+    if parent.level == Level.COMPANY:
+        return True
+    if parent.level == Level.DEPARTMENT:
+        return parent.unit_id in (unit.pk, unit.department_id)
+    return level == Level.PERSON and parent.person_id == person_id
 
 
 def _seat_for(level: str, by: Actor) -> SeatView | None:

@@ -15,7 +15,7 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
 from zhangfa.organisation.queries import holders, seats_with_post
 from zhangfa.planning import queries, rules
-from zhangfa.planning.actions.plan import _seat_for, _unit_for
+from zhangfa.planning.actions.plan import _seat_for, _unit_for, take_turns
 from zhangfa.planning.models import Level, Summary
 from zhangfa.planning.permissions import check_plans, make_plans
 from zhangfa.records.actions import assign_number, concern, open_record, publish, send_copies
@@ -33,10 +33,12 @@ def summarise(
     """One's own year or one's department's: drawn from the plans as they stand, frozen when handed in."""
     demand(make_plans(by=by, at=at))
     seat = _seat_for(level, by) if level != Level.COMPANY else None
-    demand(_refuse_summary(level, year, text, next_plan, seat, by, at))
+    demand(_refuse_summary(level, year, text, next_plan, seat, at))
     assert seat is not None and by.person_id is not None
     unit = _unit_for(level, seat)
     with work():
+        take_turns(level, unit, by.person_id)
+        demand(_refuse_second(level, year, unit, by.person_id))
         record = open_record(FORM, unit=unit, by=by, at=at, title=str(year), retention="R4")
         summary = Summary(
             record=record, level=level, year=year, unit=unit, department_id=unit.department_id, seat_id=seat.id,
@@ -55,9 +57,7 @@ def summarise(
         return summary
 
 
-def _refuse_summary(
-    level: str, year: int, text: str, next_plan: str, seat: Any, by: Actor, at: dt.datetime
-) -> Iterator[Refusal]:
+def _refuse_summary(level: str, year: int, text: str, next_plan: str, seat: Any, at: dt.datetime) -> Iterator[Refusal]:
     today = clock.local_date(at)
     if seat is None:
         yield Refusal("summary.level", _("部门总结由部门经理提交，个人总结由本人提交。"), {}, CLAUSE, "level")
@@ -68,10 +68,14 @@ def _refuse_summary(
         yield Refusal("summary.text", _("请写明一年的成绩和差距。"), {}, CLAUSE, "text")
     if len(next_plan.strip()) < rules.REASON_LENGTH:
         yield Refusal("summary.next", _("请写明下年打算。"), {}, CLAUSE, "next_plan")
-    taken = Summary.objects.filter(level=level, year=year)
-    whose = {"person_id": by.person_id} if level == Level.PERSON else {"unit": _unit_for(level, seat)}
-    if taken.filter(**whose).exists():
-        yield Refusal("summary.taken", _("这一年的总结已经提交。"), {}, CLAUSE, "year")
+
+
+def _refuse_second(level: str, year: int, unit: Unit, person_id: int) -> Iterator[Refusal]:
+    rows = Summary.objects.filter(level=level, year=year).select_related("person")
+    first = rows.filter(person_id=person_id).first() if level == Level.PERSON else rows.filter(unit=unit).first()
+    if first is not None:
+        name = first.person.shown_name
+        yield Refusal("summary.taken", _("这一年的总结已由%(name)s提交。"), {"name": name}, CLAUSE, "year")
 
 
 def check_month(*, month: dt.date, remarks: Mapping[int, str], by: Actor, at: dt.datetime) -> Publication:

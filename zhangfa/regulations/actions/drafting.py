@@ -52,9 +52,13 @@ def draft(
     lines = clauses_in(clauses) if isinstance(clauses, str) else list(clauses)
     unit = _unit(level, department, by)
     demand(draft_regulations(by=by, at=at))
-    demand([*_refuse_answers(answers, level, lines, at), *_refuse_place(level, unit), *_refuse_revision(revises)])
+    demand([*_refuse_answers(answers, level, lines, at), *_refuse_place(level, unit)])
     demand(_refuse_fast(is_fast, source_kind, is_urgent))
     with work():
+        if revises is not None:
+            # Two who write the next version take turns.
+            Regulation.objects.lock(revises.first_id_or_own)
+        demand(_refuse_revision(revises))
         record = open_record(
             FORM, unit=unit, by=by, at=at, title=title[:120], id=id, retention="R5", url=lambda pk: f"/regulations/{pk}/"
         )  # fmt: skip
@@ -95,12 +99,18 @@ def _refuse_revision(revises: Regulation | None) -> Iterator[Refusal]:
     if not revises.is_public:
         yield Refusal("regulation.revises", _("只有颁布过的制度才能修订。"), {}, CLAUSE, "revises")
     waiting = (
-        queries.editions(revises).filter(status__in=(S.DRAFT, S.REVIEW, S.DECIDING, S.RETURNED, S.APPROVED)).first()
+        queries.editions(revises)
+        .filter(status__in=(S.DRAFT, S.REVIEW, S.DECIDING, S.RETURNED, S.APPROVED))
+        .select_related("drafted_by")
+        .first()
     )
     if waiting:
-        yield Refusal(
-            "regulation.waiting", _("这份制度已有一个新版 %(number)s 在办理。"), {"number": waiting.record.number or ""}, CLAUSE, "revises"
-        )  # fmt: skip
+        facts = {
+            "number": waiting.record.number or "",
+            "name": waiting.drafted_by.shown_name if waiting.drafted_by else "",
+        }
+        words = _("%(name)s已在起草这份制度的新版 %(number)s，请在那一份上修改。")
+        yield Refusal("regulation.waiting", words, facts, CLAUSE, "revises")
 
 
 def _refuse_fast(is_fast: bool, source_kind: str, is_urgent: bool) -> Iterator[Refusal]:
