@@ -74,6 +74,23 @@ def test_each_number_leads_to_as_many_rows(month):
         assert f"共 {number} 条" in rows or (number == "0" and "没有职责" in rows), (address, number)
 
 
+def test_a_day_of_the_calendar_leads_to_what_fell_due_on_it_and_the_year_has_its_squares(month):
+    client = browser(month, "gm")
+    _answer, page = opens(client, f"/duties/standing/post/oa/?month={NOW:%Y-%m}")
+    days = re.findall(
+        r'<td class="heat is-[^"]+"><a href="([^"]+)"><b>(\d+)</b> <span>(\d+)/(\d+)</span></a></td>', page
+    )
+    assert len(days) > 5 and "&lt;td" not in page and "&lt;tr" not in page
+    for address, day, kept, total in days:
+        _answer, rows = opens(client, address.replace("&amp;", "&"))
+        assert f"共 {total} 条" in rows and int(kept) <= int(total), address
+        assert f"-{int(day):02}&amp;to_on=" in address and "&amp;post=oa" in address
+    _answer, year = opens(client, "/duties/standing/?part=year")
+    assert len(re.findall(r'<rect class="is-\w+" y="\d+"><title>2026-\d\d-\d\d \d+/\d+</title></rect>', year)) >= len(
+        days
+    )
+
+
 def test_the_first_table_is_open_and_the_others_come_when_they_are_opened(month, monkeypatch):
     client, fragment = browser(month, "gm"), {"HTTP_HX_REQUEST": "true"}
     _answer, page = opens(client, "/duties/standing/?month=2026-03")

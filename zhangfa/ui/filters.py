@@ -108,7 +108,8 @@ def chips(filterset: Any, data: QueryDict) -> list[tuple[str, str, str]]:
         if value in (None, "", [], False):
             continue
         bound = filterset.form[name]
-        choices = dict(getattr(bound.field, "choices", ()) or ())
+        # Choices that are only worked out when they are asked for have no length: whether there are any can't be asked.
+        choices = dict(getattr(bound.field, "choices", ()))
         known = bound.field.widget.known if isinstance(bound.field, LookupField) else None
         shown = (
             (known and known.label)

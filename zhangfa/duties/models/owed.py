@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core import compiled
 from zhangfa.core.fields import TenthsField
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Grade, Person, Seat, Unit, found_by
@@ -138,10 +140,14 @@ def _scope(actor: Actor) -> Scope:
 
 def _below(above: set[int]) -> list[tuple[int, int | None, int]]:
     """The seats that report to these directly, with department and grade; an executive has the rest by department."""
-    rows = Seat.objects.filter(reports_to_id__in=above, is_active=True).select_related("unit", "post")
-    direct = [(seat.pk, seat.unit.department_id, seat.post.grade) for seat in rows]
+    direct = compiled.rows(_reporting, above=above)
     lower = {pk for pk, _department, grade in direct if Grade.WORKER < grade < Grade.DEPARTMENT_MANAGER}
     return direct + (_below(lower - above) if lower - above else [])
+
+
+def _reporting(above: Iterable[int]) -> models.QuerySet[Any, Any]:
+    rows = Seat.objects.filter(reports_to_id__in=above, is_active=True)
+    return rows.values_list("pk", "unit__department_id", "post__grade")
 
 
 class Occurrence(models.Model):

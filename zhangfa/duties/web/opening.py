@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as lazy
 
+from zhangfa.duties.web import drawn
 from zhangfa.ui.pages import Page
 
 TITLES = {
@@ -85,7 +86,7 @@ class PartsPage(Page, abstract=True):
         """A table of these lines, of so many, from `first_line` on."""
         before, after = self.first_line, self.first_line + LINES
         return {
-            "title": TITLES[by], "lines": lines, "first": before + 1, "last": min(after, count), "count": count,
+            "title": TITLES[by], "lines": drawn.lines(lines), "first": before + 1, "last": min(after, count), "count": count,
             "previous": self.part_url(by, **{"from": max(0, before - LINES)}) if before else "",
             "following": self.part_url(by, **{"from": after}) if after < count else "",
         }  # fmt: skip

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -23,6 +24,7 @@ from zhangfa.duties.compliance import DAY, Tally
 from zhangfa.duties.kept import Kept, Live
 from zhangfa.duties.models import Occurrence, scope_of, seen_by
 from zhangfa.duties.permissions import read_duties, read_reports
+from zhangfa.duties.web import drawn
 from zhangfa.duties.web.occurrences import STANDS
 from zhangfa.duties.web.opening import PartsPage
 from zhangfa.organisation.models import Person, Post, Unit
@@ -120,17 +122,18 @@ class Standing(PartsPage):
             )
         return found
 
-    def calendar(self, days: dict[dt.date, Tally]) -> list[list[Square | None]]:
-        today = clock.local_date(self.at)
-        return [
+    def calendar(self, days: dict[dt.date, Tally]) -> SafeString:
+        today, listed = clock.local_date(self.at), address("duties:occurrences")
+        rest = "".join(f"&{urlencode({name: value})}" for name, value in self.filters().items())
+        return drawn.month(
             [
-                Square(day, days.get(day, NOTHING), self.list_url(day, day) if day in days else "", day == today)
+                Square(day, days.get(day, NOTHING), f"{listed}?from_on={day}&to_on={day}{rest}", day == today)
                 if day.month == self.month.month
                 else None
                 for day in week
             ]
             for week in calendar.Calendar().monthdatescalendar(self.month.year, self.month.month)
-        ]
+        )
 
     def part_given(self, key: str) -> dict[str, Any]:
         return {"year": self.year()} if key == "year" else {"table": self.table(key)}
@@ -176,7 +179,7 @@ class Standing(PartsPage):
         for day in sorted(days):
             months.setdefault(day.replace(day=1), []).append(days[day])
         return {
-            "weeks": [(week * SIDE, squares) for week, squares in weeks.items()], "width": ((self.last - first).days // 7 + 1) * SIDE,
+            "weeks": drawn.year((week * SIDE, squares) for week, squares in weeks.items()), "width": ((self.last - first).days // 7 + 1) * SIDE,
             "months": [(month, compliance.sum_of(found)) for month, found in months.items()],
         }  # fmt: skip
 
