@@ -14,6 +14,7 @@ from zhangfa.care.models import Thread, Visit
 from zhangfa.core import clock
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
+from zhangfa.meetings.models import Meeting
 from zhangfa.orders.models import Order
 from zhangfa.regulations.threads import thread as chain_of
 
@@ -62,8 +63,25 @@ def test_the_thread_leads_to_the_next_step_and_the_rule_waits_for_the_meeting(cl
     with clock.at(at):
         form = client.get(f"/meetings/new/?kind=problem&source_kind={SOURCE}&source_id={thread.pk}&topic=x")
         assert str(thread.pk) in form.content.decode()
+        # The problem is written down already: nobody types it again.
+        assert form.context["form"]["problem"].value() == thread.visit.problem_text
+        bare = client.get(f"/meetings/new/?kind=problem&source_kind={SOURCE}&source_id={thread.pk}").context["form"]
+        assert thread.record.number in bare["topic"].value() and thread.customer.name not in bare["topic"].value()
+        client.force_login(house.user("fin"))
+        strange = client.get(f"/meetings/new/?kind=problem&source_kind={SOURCE}&source_id={thread.pk}").context["form"]
+        assert not strange["problem"].value() and not strange["topic"].value()
     meetings.resolved(house, at=at, needs_rule=True, source_kind=SOURCE, source_id=thread.pk)
     assert "据此起草制度" in shown("am") and "召集问题会议" not in shown("am")
+    held = Meeting.objects.get()
+    with clock.at(at):
+        draft = client.get(f"/regulations/new/?source_kind={SOURCE}&source_id={thread.pk}").context["form"]
+    said = {name: draft[name].value() for name in ("summary", "reason", "problem", "is_fast")}
+    assert said == {"summary": held.resolution, "reason": held.urgency, "problem": held.problem, "is_fast": True}
+
+
+def test_a_meeting_about_nonsense_is_a_meeting_about_nothing(house):
+    meeting = meetings.resolved(house, at=MONDAY, source_kind=SOURCE, source_id="no such thing")
+    assert meeting.is_passed and not Thread.objects.exists()
 
 
 def test_a_lost_vote_leaves_the_thread_open(house):

@@ -26,14 +26,28 @@ READERS = ("gm", "dgm", "cs", "am")
 S = Thread.Status
 
 
-def find(actor: Actor, source_id: str, at: dt.datetime) -> Origin | None:
-    """The thread as the chain of rules knows it: problem, meeting, rule, answer."""
+def seen(actor: Actor, source_id: str) -> Thread | None:
+    """The thread for whoever may follow it."""
     try:
         pk = UUID(source_id)
     except ValueError:
         return None
     rows = Thread.objects.all() if actor.is_system or actor.holds(*READERS) else Thread.objects.visible_to(actor)
-    thread = rows.select_related("record", "visit", "raised_by", "answered_by").filter(pk=pk).first()
+    return rows.select_related("record", "visit", "raised_by", "answered_by").filter(pk=pk).first()
+
+
+def words(actor: Actor, source_id: str, at: dt.datetime) -> dict[str, str]:
+    """What the call of its meeting begins with. Everybody invited reads the topic: it names problem and paper, not the customer."""
+    thread = seen(actor, source_id)
+    if thread is None:
+        return {}
+    facts = {"problem": thread.visit.get_problem_display(), "number": thread.record.number}
+    return {"topic": _("%(problem)s：访问问题 %(number)s") % facts, "problem": thread.visit.problem_text[:1000]}
+
+
+def find(actor: Actor, source_id: str, at: dt.datetime) -> Origin | None:
+    """The thread as the chain of rules knows it: problem, meeting, rule, answer."""
+    thread = seen(actor, source_id)
     if thread is None:
         return None
     url = thread.get_absolute_url()

@@ -72,7 +72,7 @@ def register() -> None:
     sink(45, "care", visits.follow_orders)
     sink(46, "care.chain", chain.follow)
     regulations.source(chain.SOURCE, lazy("访问中的问题"), chain.find, record_of=UUID)
-    meetings.origin(chain.SOURCE, UUID)
+    meetings.origin(chain.SOURCE, UUID, chain.words)
     orders.job_notes.set(queries.care_notes)
     calls.caller_notes.set(queries.caller_notes)
     for source in plausible.SOURCES:

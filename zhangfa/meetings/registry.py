@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,14 +43,37 @@ def givers() -> Iterator[tuple[str, Give]]:
         yield key, give
 
 
-_origins: dict[str, Callable[[str], Any]] = {}
+Words = Mapping[str, str]
 
 
-def origin(kind: str, record_of: Callable[[str], Any]) -> None:
-    """What a meeting may be about (`care.visit`): `record_of(id)` is the paper whose duties its meeting settles."""
-    _origins[kind] = record_of
+@dataclass(frozen=True)
+class Origin:
+    """A kind of thing that meetings are about (`care.visit`).
+
+    `record_of(id)` is the paper whose duties its meeting settles; `words(actor, id, at)` fills the call for whoever may see it.
+    """
+
+    record_of: Callable[[str], Any]
+    words: Callable[[Any, str, dt.datetime], Words]
+
+
+_origins: dict[str, Origin] = {}
+
+
+def origin(kind: str, record_of: Callable[[str], Any], words: Callable[[Any, str, dt.datetime], Words]) -> None:
+    _origins[kind] = Origin(record_of, words)
 
 
 def record_behind(kind: str, source_id: str) -> Any:
+    """The paper that a meeting is about; none where the id is nonsense."""
     known = _origins.get(kind)
-    return known(source_id) if known else None
+    try:
+        return known.record_of(source_id) if known else None
+    except ValueError:
+        return None
+
+
+def words_about(kind: str, actor: Any, source_id: str, at: dt.datetime) -> Words:
+    """What is known already of what the meeting is about: its topic and the problem to be solved."""
+    known = _origins.get(kind)
+    return known.words(actor, source_id, at) if known else {}

@@ -196,12 +196,7 @@ class ThreadPage(PaperPage):
         """The page on which the thread's next step is taken."""
         origin = {"source_kind": SOURCE, "source_id": self.object.pk}
         if self.object.status == T.OPEN:
-            # The notice goes to everybody invited: the topic names the problem and its paper, not the customer.
-            topic = gettext("%(problem)s：访问问题 %(number)s") % {
-                "problem": self.object.visit.get_problem_display(),
-                "number": self.number(),
-            }
-            about = urlencode({**origin, "kind": "problem", "topic": topic})
+            about = urlencode({**origin, "kind": "problem"})
             refused = tuple(call_meetings(by=self.actor, at=self.at))
             return Doing(_("召集问题会议"), f"{reverse('meetings:new')}?{about}", refused, is_main=True)
         if self.object.status == T.MET:

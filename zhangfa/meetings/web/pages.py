@@ -15,6 +15,7 @@ from zhangfa.meetings import actions, queries
 from zhangfa.meetings.choices import Kind, Status
 from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.permissions import call_meetings, read_meetings
+from zhangfa.meetings.registry import words_about
 from zhangfa.meetings.web.forms import EXTRA, FORMS, MANAGERS, CallForm
 from zhangfa.meetings.wording import by_unit, figure_lines, vote_words
 from zhangfa.records.web.parts import records_parts
@@ -133,6 +134,8 @@ class MeetingCreate(CreatePage):
             "kind": given.get("kind", Kind.PROBLEM), "topic": given.get("topic", "")[:100], "starts_at": starts,
             "source_kind": given.get("source_kind", "")[:30], "source_id": given.get("source_id", "")[:40], "place": gettext("会议室"),
         }  # fmt: skip
+        about = words_about(found["source_kind"], self.actor, found["source_id"], self.at)
+        found |= {name: words for name, words in about.items() if not found.get(name)}
         if found["kind"] in (Kind.WEEKLY, Kind.COMPANY):
             found["posts"] = list(MANAGERS)
         return found

@@ -242,7 +242,22 @@ class RegulationCreate(CreatePage):
             }
         elif asked := asked_in(given, by=self.actor, at=self.at):
             found |= draft_of(asked)
+        else:
+            found |= self.decided(found.get("source_kind", ""), found.get("source_id", ""))
         return found
+
+    def decided(self, kind: str, source_id: str) -> dict[str, Any]:
+        """What the problem's meeting wrote down and decided needn't be typed again; its rule is due the next day (CS-W3.4)."""
+        chain = thread(kind, source_id, self.actor, self.at) if kind else None
+        meetings = chain.meetings if chain else []
+        passed = [one for one in meetings if one.resolved_at is not None and one.is_passed is not False]
+        if chain is None or not passed:
+            return {}
+        last = passed[-1]
+        return {
+            "summary": last.resolution[:1000], "reason": last.urgency[:1000], "problem": last.problem[:1000],
+            "references": f"{last.record.number} {last.topic}"[:1000], "is_fast": chain.origin.needs_meeting,
+        }  # fmt: skip
 
     @property
     def back_url(self) -> str:  # type: ignore[override]
