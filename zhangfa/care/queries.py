@@ -78,7 +78,9 @@ def of_customer(page: Any, customer: Any) -> tuple[str, dict[str, Any]]:
     visits = Visit.objects.visible_to(page.actor).filter(customer=customer).select_related("record", "visitor")
     plan = plans.order_by("-planned_on").first()
     own = classes.classes_of([customer.pk]).get(customer.pk) or (set(plan.classes) if plan else set())
-    may_visit = customer.status not in ("merged", "erased") and is_open(visit_customers, by=page.actor, at=page.at)
+    may_visit = customer.status not in ("kept", "merged", "erased") and is_open(
+        visit_customers, by=page.actor, at=page.at
+    )
     return "care/of_customer.html", {
         "customer": customer, "may_visit": may_visit,
         "classes": [_(classes.LABELS[code]) for code in sorted(own) if code in classes.LABELS], "plan": plan,

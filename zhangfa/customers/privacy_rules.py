@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
@@ -74,3 +75,17 @@ def refuse_hold(*, reason: str, is_held: bool) -> Iterator[Refusal]:
         yield Refusal("hold.stands", _("这份档案已经设了保留。"), {}, CLAUSE)
     if len(reason.strip()) < 2:
         yield Refusal("hold.reason", _("请写明为什么保留。"), {}, CLAUSE, "reason")
+
+
+def refuse_restoring(*, is_kept: bool, reason: str) -> Iterator[Refusal]:
+    """What is used again was only kept before, and the customer has said so themselves."""
+    if not is_kept:
+        yield Refusal("restore.used", _("这份档案没有限制使用。"), {}, CLAUSE)
+    if len(reason.strip()) < 2:
+        yield Refusal("restore.reason", _("请写明客户怎样要求重新接受服务。"), {}, CLAUSE, "reason")
+
+
+def kept_until(grounds: Sequence[Sequence[Any]]) -> str:
+    """The day that the law names, `2029-03-02`; empty where business or a dispute has to end first, on a day that nobody knows."""
+    days = [str(params["until"]) for _code, _text, params in grounds if "until" in params]
+    return max(days) if days and len(days) == len(grounds) else ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from zhangfa.core import crypto
 from zhangfa.core.text import mask_phone
-from zhangfa.customers.models import Consent, Contact, Customer, Place, Profile
+from zhangfa.customers.models import Consent, Contact, Customer, PersonalRequest, Place, Profile
 from zhangfa.customers.permissions import read_customers
 from zhangfa.customers.profile_rules import CODES, FILE, SECRET, Hint, hints
 from zhangfa.customers.rules import SENSITIVE
@@ -73,6 +74,15 @@ def known_by(phone: str, *, without: int | None = None) -> list[Customer]:
     keys = {row.merged_into_id or row.pk for rows in (own, others, contacts) for row in rows.only("pk", "merged_into")}
     found = Customer.objects.filter(pk__in=keys - {without}).exclude(status=Customer.Status.ERASED)
     return list(found.select_related("outlet").order_by("pk")[:KNOWN_SHOWN])
+
+
+def kept_for(customers: Iterable[Customer]) -> dict[int, PersonalRequest]:
+    """The answered request after which each of these files is only kept; one statement where there is such a file, else none."""
+    keys = [one.pk for one in customers if one.status == Customer.Status.KEPT]
+    if not keys:
+        return {}
+    rows = PersonalRequest.objects.filter(customer_id__in=keys, status=PersonalRequest.Status.RESTRICTED)
+    return {row.customer_id: row for row in rows.select_related("record").order_by("pk")}
 
 
 def profile_of(customer: Customer) -> Profile | None:

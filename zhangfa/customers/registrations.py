@@ -37,7 +37,7 @@ MENU = (
 )
 CUSTOMER_STATUSES = {
     "active": Status(_("在服务"), "green"), "dormant": Status(_("未活跃")), "closed": Status(_("已停用")),
-    "merged": Status(_("已合并"), "amber"), "erased": Status(_("已匿名")),
+    "kept": Status(_("依法仅保存"), "amber"), "merged": Status(_("已合并"), "amber"), "erased": Status(_("已匿名")),
 }  # fmt: skip
 READS = (
     "archive.entry",

@@ -44,6 +44,16 @@ def refuse_closed(*, status: str) -> Iterator[Refusal]:
         yield Refusal("customer.closed", _("这份档案已合并或已匿名，只能查看。"), clause=CLAUSE)
 
 
+def refuse_use(*, status: str) -> Iterator[Refusal]:
+    """What the law only lets us keep is neither changed nor used until the customer wants to be served again (PIPL 47)."""
+    yield from refuse_closed(status=status)
+    if status == "kept":
+        yield Refusal(
+            "customer.kept", _("客户已要求删除个人信息，资料依法只作保存。客户要重新接受服务的，先由客服中心经理恢复使用。"), {}, "HS-D10", "customer",
+            ("cs", "cc"),
+        )  # fmt: skip
+
+
 def refuse_merge(
     *, is_same: bool, kept_status: str, merged_status: str, is_same_kind: bool, is_held: bool, reason: str
 ) -> Iterator[Refusal]:
@@ -51,10 +61,9 @@ def refuse_merge(
     if is_same:
         yield Refusal("merge.same", _("请选择另一份档案。"), clause=CLAUSE, field="merged")
         return
-    if kept_status in ("merged", "erased"):
-        yield Refusal("customer.closed", _("这份档案已合并或已匿名，只能查看。"), clause=CLAUSE)
-    if merged_status in ("merged", "erased"):
-        yield Refusal("merge.closed", _("要并入的档案已合并或已匿名。"), clause=CLAUSE, field="merged")
+    yield from refuse_use(status=kept_status)
+    if merged_status in ("kept", "merged", "erased"):
+        yield Refusal("merge.closed", _("要并入的档案已合并、已匿名或依法仅保存。"), clause=CLAUSE, field="merged")
     if not is_same_kind:
         yield Refusal("merge.kind", _("家庭和单位的档案不能合并，请先改成同一类型。"), clause=CLAUSE, field="merged")
     if is_held:

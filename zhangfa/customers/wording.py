@@ -12,11 +12,21 @@ from django.utils.translation import gettext
 from zhangfa.core.text import _
 from zhangfa.customers import queries
 from zhangfa.customers.entry_rules import OBSERVATION
-from zhangfa.customers.models import Customer, Profile
+from zhangfa.customers.models import Customer, PersonalRequest, Profile
 from zhangfa.customers.profile_rules import BY_NAME, CODES, SECRET
 
 # Of an entry: what is masked on every page and paper.
 HIDDEN = (*SECRET, "phone", "address")
+
+
+def grounds_said(row: PersonalRequest) -> list[str]:
+    """Why the law keeps the data, as it stood at the answer, in the reader's language."""
+    said = ((text, {name: gettext(str(v)) for name, v in params.items()}) for _code, text, params in row.grounds)
+    return [gettext(text) % params for text, params in said]
+
+
+def grounds_words(row: PersonalRequest) -> str:
+    return " ".join(grounds_said(row))
 
 
 def word(value: str) -> str:

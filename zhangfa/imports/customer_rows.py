@@ -112,7 +112,7 @@ def _fill(drafts: Sequence[Draft], fresh: dict[str, Customer], setting: Setting)
     files = bulk.files_of({draft.known.pk for draft in drafts if draft.known is not None and answers.of(draft.values)})
     for draft in drafts:
         row = draft.known or fresh.get(draft.key)
-        if row is None or row.status in (Customer.Status.MERGED, Customer.Status.ERASED):
+        if row is None or row.status in (Customer.Status.KEPT, Customer.Status.MERGED, Customer.Status.ERASED):
             continue
         new = {name: draft.values[name] for name in bulk.FILLED if draft.values.get(name) and not getattr(row, name)}
         for name, value in new.items():

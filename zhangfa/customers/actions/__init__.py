@@ -14,6 +14,7 @@ from zhangfa.customers.actions.privacy import (
     fulfil,
     hold,
     release,
+    restore,
     take_request,
 )
 from zhangfa.customers.actions.profile import (
@@ -63,6 +64,7 @@ __all__ = [
     "record_consent",
     "register",
     "release",
+    "restore",
     "reveal",
     "rewrite",
     "save_profile",

@@ -18,7 +18,7 @@ from zhangfa.customers.models import BY_OUTLET, Consent, Customer, Profile
 from zhangfa.customers.permissions import EDITORS_EVERYWHERE, edit_customers
 from zhangfa.customers.profile_rules import completeness, refuse_answers, same_key
 from zhangfa.customers.queries import answers_of
-from zhangfa.customers.rules import CLAUSE, refuse_closed, refuse_customer
+from zhangfa.customers.rules import CLAUSE, refuse_customer, refuse_use
 from zhangfa.organisation.actor import Actor
 
 FILLED = ("contact", "compound", "address", "note", "phone")
@@ -128,7 +128,7 @@ def fill(changes: Mapping[Customer, Mapping[str, Any]], *, paper: Model, by: Act
         rows = list(known.order_by("pk"))
         files = files_of(wanted)
         for row in rows:
-            demand([*edit_customers(row, by=by, at=at), *refuse_closed(status=row.status)])
+            demand([*edit_customers(row, by=by, at=at), *refuse_use(status=row.status)])
             own, answers = _parted(wanted[row.pk])
             for name, value in own.items():
                 if not getattr(row, name):

@@ -12,7 +12,7 @@ from zhangfa.customers import queries
 from zhangfa.customers.models import Consent, Customer
 from zhangfa.customers.permissions import edit_customers
 from zhangfa.customers.privacy_rules import CLAUSE, refuse_consent
-from zhangfa.customers.rules import refuse_closed
+from zhangfa.customers.rules import refuse_closed, refuse_use
 from zhangfa.organisation.actor import Actor
 
 
@@ -24,7 +24,7 @@ def record_consent(
     with work():
         customer = Customer.objects.lock(customer.pk)
         demand(edit_customers(customer, by=by, at=at))
-        demand(refuse_closed(status=customer.status))
+        demand(refuse_use(status=customer.status) if is_granted else refuse_closed(status=customer.status))
         standing = queries.consents_of(customer).get((purpose, channel))
         demand(
             refuse_consent(
@@ -32,13 +32,26 @@ def record_consent(
                 stands=standing.is_granted if standing else None,
             )
         )  # fmt: skip
-        row = Consent.objects.create(
-            customer=customer, purpose=purpose, channel=channel, is_granted=is_granted, notice_version=notice_version,
-            evidence=evidence, at=at, by_id=by.person_id,
-        )  # fmt: skip
-        announce(
-            f"customers.consent.{'granted' if is_granted else 'withdrawn'}", customer, by=by, at=at,
-            label=_("登记同意") if is_granted else _("撤回同意"), clause=CLAUSE, values={"evidence": evidence},
-            codes={"consent": row.pk, "purpose": purpose, "channel": channel, "notice_version": notice_version},
-        )  # fmt: skip
+        _said(customer, purpose, channel, is_granted, notice_version, evidence, by, at)
         return customer
+
+
+def withdraw_all(customer: Customer, *, evidence: str, by: Actor, at: dt.datetime) -> None:
+    """Who wants to be deleted agrees to nothing any more; inside a transaction that holds the customer."""
+    for (purpose, channel), row in queries.consents_of(customer).items():
+        if row.is_granted:
+            _said(customer, purpose, channel, False, row.notice_version, evidence, by, at)
+
+
+def _said(
+    customer: Customer, purpose: str, channel: str, is_granted: bool, notice_version: str, evidence: str, by: Actor, at: dt.datetime
+) -> None:  # fmt: skip
+    row = Consent.objects.create(
+        customer=customer, purpose=purpose, channel=channel, is_granted=is_granted, notice_version=notice_version,
+        evidence=evidence, at=at, by_id=by.person_id,
+    )  # fmt: skip
+    announce(
+        f"customers.consent.{'granted' if is_granted else 'withdrawn'}", customer, by=by, at=at,
+        label=_("登记同意") if is_granted else _("撤回同意"), clause=CLAUSE, values={"evidence": evidence},
+        codes={"consent": row.pk, "purpose": purpose, "channel": channel, "notice_version": notice_version},
+    )  # fmt: skip

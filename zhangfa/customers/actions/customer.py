@@ -15,7 +15,7 @@ from zhangfa.core.work import work
 from zhangfa.customers import queries
 from zhangfa.customers.models import BY_OUTLET, Customer
 from zhangfa.customers.permissions import EDITORS_EVERYWHERE, NOTE_READERS, edit_customers, read_customers
-from zhangfa.customers.rules import CLAUSE, SENSITIVE, refuse_closed, refuse_customer, refuse_reveal
+from zhangfa.customers.rules import CLAUSE, SENSITIVE, refuse_customer, refuse_reveal, refuse_use
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Unit
 
@@ -55,7 +55,7 @@ def edit(customer: Customer, *, by: Actor, at: dt.datetime, **fields: Any) -> Cu
     with work():
         customer = Customer.objects.lock(customer.pk)
         demand(edit_customers(customer, by=by, at=at))
-        demand(refuse_closed(status=customer.status))
+        demand(refuse_use(status=customer.status))
         changed = [name for name in FIELDS if name in fields and getattr(customer, name) != fields[name]]
         for name in changed:
             setattr(customer, name, fields[name])

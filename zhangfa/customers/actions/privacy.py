@@ -14,6 +14,7 @@ from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
 from zhangfa.core.work import work
 from zhangfa.customers import entries, privacy
+from zhangfa.customers.actions.consent import withdraw_all
 from zhangfa.customers.models import (
     AdverseRecord,
     ArchiveEntry,
@@ -28,7 +29,7 @@ from zhangfa.customers.models import (
     WorkerWish,
 )
 from zhangfa.customers.permissions import answer_requests, edit_customers
-from zhangfa.customers.privacy_rules import CLAUSE, refuse_answer, refuse_hold, refuse_request
+from zhangfa.customers.privacy_rules import CLAUSE, refuse_answer, refuse_hold, refuse_request, refuse_restoring
 from zhangfa.customers.profile_rules import FILE
 from zhangfa.customers.registry import keepers
 from zhangfa.customers.rules import refuse_closed
@@ -141,7 +142,9 @@ def erase(row: PersonalRequest, *, by: Actor, at: dt.datetime) -> dict[str, Any]
     grounds = list({reason.code: [reason.code, reason.text, dict(reason.params)] for reason in kept}.values())
     row.grounds, row.status = grounds, S.RESTRICTED if kept else S.DONE
     _answered(row, by, at, "")
-    if not kept:
+    if kept:
+        _only_keep(customer, row, by, at)
+    else:
         _erase(customer, by=by, at=at)
     return {"codes": {"grounds": [ground[0] for ground in grounds]}}
 
@@ -164,15 +167,41 @@ def release(customer: Customer, *, by: Actor, at: dt.datetime) -> Customer:
         return _held(customer, "", "released", _("解除保留"), by, at)
 
 
+def _only_keep(customer: Customer, row: PersonalRequest, by: Actor, at: dt.datetime) -> None:
+    """The law wants it kept: from now on it is neither changed nor used, and the customer agrees to nothing any more (PIPL 47)."""
+    if customer.status in (Customer.Status.ERASED, Customer.Status.MERGED):
+        return
+    withdraw_all(customer, evidence=row.record.number or "", by=by, at=at)
+    customer.status = Customer.Status.KEPT
+    customer.save(update_fields=["status"])
+    codes = {"request": str(row.pk), "grounds": [ground[0] for ground in row.grounds]}
+    announce("customers.customer.kept", customer, by=by, at=at, label=_("依法仅保存"), clause=CLAUSE, codes=codes)
+
+
+def restore(customer: Customer, *, reason: str, by: Actor, at: dt.datetime) -> Customer:
+    """The customer wants to be served again: the file is used again, what they agreed to is asked anew."""
+    with work():
+        customer = Customer.objects.lock(customer.pk)
+        demand(answer_requests(customer, by=by, at=at))
+        demand(refuse_restoring(is_kept=customer.status == Customer.Status.KEPT, reason=reason))
+        customer.status = Customer.Status.ACTIVE
+        customer.save(update_fields=["status"])
+        values = {"reason": reason}
+        announce("customers.customer.restored", customer, by=by, at=at, label=_("恢复使用"), clause=CLAUSE, values=values)  # fmt: skip
+        return customer
+
+
 def erase_due(customers: list[Customer], *, at: dt.datetime) -> int:
     """Those of the files given whose years are over and whom nothing keeps; each in its own transaction, asked again under its lock."""
     by, count = system_actor("customers", at), 0
-    for customer, reasons in privacy.reasons_to_keep(customers, at):
-        if reasons:
-            continue
+    asked = [one for one in customers if one.status == Customer.Status.KEPT]
+    waiting = [one for one in customers if one.status != Customer.Status.KEPT]
+    found = [*privacy.reasons_to_keep(asked, at, is_asked=True), *privacy.reasons_to_keep(waiting, at)]
+    for customer in [customer for customer, reasons in found if not reasons]:
         with work():
             locked = Customer.objects.lock(customer.pk)
-            if not any(why for _one, why in privacy.reasons_to_keep(_family(locked), at)):
+            asked = locked.status == Customer.Status.KEPT
+            if not any(why for _one, why in privacy.reasons_to_keep(_family(locked), at, is_asked=asked)):
                 _erase(locked, by=by, at=at)
                 count += 1
     return count

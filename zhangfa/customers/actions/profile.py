@@ -22,7 +22,7 @@ from zhangfa.customers.profile_rules import (
     refuse_wish,
     same_key,
 )
-from zhangfa.customers.rules import CLAUSE, refuse_closed
+from zhangfa.customers.rules import CLAUSE, refuse_use
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 
@@ -177,7 +177,7 @@ def drop_wish(wish: WorkerWish, *, by: Actor, at: dt.datetime) -> Customer:
 def _lock(customer: Customer, by: Actor, at: dt.datetime) -> Customer:
     locked = Customer.objects.lock(customer.pk)
     demand(edit_customers(locked, by=by, at=at))
-    demand(refuse_closed(status=locked.status))
+    demand(refuse_use(status=locked.status))
     return locked
 
 

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from ninja import Router
 
 from zhangfa.core.text import _
-from zhangfa.customers import actions
-from zhangfa.customers.models import Customer
+from zhangfa.customers import actions, queries
+from zhangfa.customers.models import Customer, PersonalRequest
 from zhangfa.customers.permissions import edit_customers, merge_customers, read_customers
+from zhangfa.customers.privacy_rules import kept_until
 from zhangfa.customers.web.merge import MergeForm
 from zhangfa.customers.web.pages import CustomerCreateForm, CustomerEditForm, Customers
 from zhangfa.customers.web.profile import ConsentForm, ProfileForm
+from zhangfa.customers.wording import grounds_said
 from zhangfa.ui.api import Call, Schema, creates, lists, reads, writes
 from zhangfa.ui.api.operations import Input, Number
 
 router = Router()
+
+
+class KeptOut(Schema):
+    """Since when and why the file is only kept; `until` is empty where business or a dispute has to end first."""
+
+    since: dt.datetime
+    until: dt.date | None
+    reasons: list[str]
+    request: UUID
 
 
 class CustomerOut(Schema):
@@ -31,13 +44,31 @@ class CustomerOut(Schema):
     outlet_name: str
     status: str
     joined_on: dt.date
+    kept: KeptOut | None
+
+
+def keep(_call: Call, rows: Sequence[Customer]) -> None:
+    """Why some of these files are only kept, asked for once."""
+    found = queries.kept_for(rows)
+    for row in rows:
+        row.kept_request = found.get(row.pk)  # type: ignore[attr-defined]
+
+
+def _kept(customer: Customer) -> KeptOut | None:
+    if not hasattr(customer, "kept_request"):
+        customer.kept_request = queries.kept_for([customer]).get(customer.pk)  # type: ignore[attr-defined]
+    row: PersonalRequest | None = customer.kept_request  # type: ignore[attr-defined]
+    if row is None or row.answered_at is None:
+        return None
+    until = kept_until(row.grounds)
+    return KeptOut(since=row.answered_at, until=dt.date.fromisoformat(until) if until else None, reasons=grounds_said(row), request=row.pk)  # fmt: skip
 
 
 def shown(_call: Call, customer: Customer) -> CustomerOut:
     return CustomerOut(
         id=customer.pk, no=customer.no, kind=customer.kind, name=customer.name, phone=customer.masked_phone,
         compound=customer.compound, outlet=customer.outlet_id, outlet_name=customer.outlet.shown_name, status=customer.status,
-        joined_on=customer.joined_on,
+        joined_on=customer.joined_on, kept=_kept(customer),
     )  # fmt: skip
 
 
@@ -68,7 +99,9 @@ def _merge(given: Input) -> Customer:
 
 
 ONE: dict[str, Any] = {"find": find, "show": shown, "out": CustomerOut, "ids": {"id": Number}, "about": "CS-W2.1"}
-lists(router, "/customers", id="customers", summary=_("客户"), page=Customers, line=shown, out=CustomerOut)
+lists(
+    router, "/customers", id="customers", summary=_("客户"), page=Customers, line=shown, out=CustomerOut, prepare=keep
+)
 creates(
     router, "/customers", id="register_customer", summary=_("登记客户"), form=CustomerCreateForm, act=_register, show=shown, out=CustomerOut,
     permission=edit_customers, about="CS-W2.1",

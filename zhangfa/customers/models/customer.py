@@ -94,6 +94,7 @@ class Customer(models.Model):
         ACTIVE = "active", _("在服务")
         DORMANT = "dormant", _("未活跃")
         CLOSED = "closed", _("已停用")
+        KEPT = "kept", _("依法仅保存")
         MERGED = "merged", _("已合并")
         ERASED = "erased", _("已匿名")
 
@@ -141,7 +142,7 @@ class Customer(models.Model):
             models.Index(fields=["department", "joined_on", "id"], name="customer_department_joined"),
             # What few are: a list of them would otherwise pass by everybody else.
             models.Index(fields=["kind", "-id"], name="customer_rare_kind", condition=models.Q(kind__in=("enterprise", "institution"))),
-            models.Index(fields=["status", "-id"], name="customer_rare_status", condition=models.Q(status__in=("closed", "merged", "erased"))),
+            models.Index(fields=["status", "-id"], name="customer_rare_status", condition=models.Q(status__in=("closed", "kept", "merged", "erased"))),
         ]  # fmt: skip
 
     def __str__(self) -> str:

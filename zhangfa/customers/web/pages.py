@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions, queries, registry
-from zhangfa.customers.models import Customer, CustomerClass, Profile, in_class
+from zhangfa.customers.models import Customer, CustomerClass, PersonalRequest, Profile, in_class
+from zhangfa.customers.models.request import HANDLERS
 from zhangfa.customers.permissions import (
     answer_requests,
     edit_customers,
@@ -22,12 +23,13 @@ from zhangfa.customers.permissions import (
     read_adverse,
     read_customers,
 )
+from zhangfa.customers.privacy_rules import kept_until
 from zhangfa.customers.rules import SENSITIVE
 from zhangfa.customers.web.adverse import adverse_part
 from zhangfa.customers.web.merge import merges_part
 from zhangfa.customers.web.profile import consents_part, contacts_part, profile_part
 from zhangfa.customers.web.segment import classes_part
-from zhangfa.customers.wording import label_of
+from zhangfa.customers.wording import grounds_words, label_of
 from zhangfa.organisation.models import Person
 from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.organisation.web.fields import ObjectField, unit_field
@@ -62,7 +64,7 @@ class CustomerFilter(BoundFilterSet):
         label=_("状态"),
         choices=Customer.Status.choices,
         empty_label=_("在册（不含已合并、已匿名）"),
-        rare=("closed", "merged", "erased"),
+        rare=("closed", "kept", "merged", "erased"),
         unless=("outlet_id",),
     )
     segment = df.ChoiceFilter(label=_("类别"), choices=CustomerClass.Code.choices, method="in_segment")
@@ -191,7 +193,21 @@ class CustomerPage(RecordPage):
         return shown_name(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(doings=self.doings(), **kwargs)
+        kept = queries.kept_for([self.object]).get(self.object.pk)
+        said = (
+            {
+                "kept": kept,
+                "sees_request": kept and self.sees_request(kept),
+                "kept_grounds": grounds_words(kept),
+                "kept_until": kept_until(kept.grounds),
+            }
+            if kept
+            else {}
+        )
+        return super().get_context_data(doings=self.doings(), **said, **kwargs)
+
+    def sees_request(self, kept: PersonalRequest) -> bool:
+        return self.actor.holds(*HANDLERS) or self.actor.is_any_of([kept.taken_by_id])
 
     def doings(self) -> Doings:
         """What may be done with the file; one that went into another is only looked at, of an anonymous one nothing is left."""
@@ -199,6 +215,8 @@ class CustomerPage(RecordPage):
         found = Doings()
         if customer.status in OPEN:
             found += self.changes(customer)
+        if customer.status == Customer.Status.KEPT:
+            found += self.kept(customer)
         if customer.status != Customer.Status.ERASED:
             found.append(doing(_("打印档案表"), "customers:file-pdf", self, read_customers, customer))
             found += [
@@ -207,14 +225,24 @@ class CustomerPage(RecordPage):
             ]
         return found
 
-    def changes(self, customer: Customer) -> list[Any]:
+    def kept(self, customer: Customer) -> list[Any]:
+        return [
+            doing(_("恢复使用"), "customers:restore", self, answer_requests, customer),
+            doing(_("受理信息请求"), "customers:request-new", self, edit_customers, customer),
+            self.holding(customer),
+        ]
+
+    def holding(self, customer: Customer) -> Any:
         hold = (_("解除保留"), "customers:release") if customer.held_reason else (_("设保留"), "customers:hold")
+        return doing(*hold, self, answer_requests, customer)
+
+    def changes(self, customer: Customer) -> list[Any]:
         return [
             doing(_("修改资料"), "customers:edit", self, edit_customers, customer),
             doing(_("填写档案表"), "customers:profile", self, edit_customers, customer),
             doing(_("登记不良消费"), "customers:adverse-new", self, note_adverse, customer),
             doing(_("受理信息请求"), "customers:request-new", self, edit_customers, customer),
-            doing(*hold, self, answer_requests, customer),
+            self.holding(customer),
             doing(_("合并档案"), "customers:merge", self, merge_customers, customer),
         ]
 

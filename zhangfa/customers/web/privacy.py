@@ -18,6 +18,7 @@ from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions
 from zhangfa.customers.models import Customer, PersonalRequest
 from zhangfa.customers.permissions import answer_requests, edit_customers, read_exports, read_requests
+from zhangfa.customers.wording import grounds_words
 from zhangfa.organisation.web.common import OnePage
 from zhangfa.records.models import Export
 from zhangfa.records.web.parts import records_parts
@@ -95,7 +96,7 @@ class RequestPage(RecordPage):
         Column("identity", _("身份核对"), wide=True), Column("wish", _("客户的要求"), wide=True), Column("taken_by.shown_name", _("受理人")),
         Column("copied_at", _("副本导出时间"), kind="when"), Column("answered_by.shown_name", _("答复人")), Column("answered_at", _("答复时间"), kind="when"),
         Column("is_late", _("超期答复"), kind="bool"), Column("outcome", _("答复"), wide=True),
-        Column("grounds", _("为什么保留"), wide=True, value=lambda row, page: _grounds(row)),
+        Column("grounds", _("为什么保留"), wide=True, value=lambda row, page: grounds_words(row)),
     ]  # fmt: skip
 
     def number(self) -> Any:
@@ -114,14 +115,6 @@ class RequestPage(RecordPage):
         is_access = self.object.kind == PersonalRequest.Kind.ACCESS and self.object.status == S.OPEN
         may_copy = is_access and not any(answer_requests(self.object, by=self.actor, at=self.at))
         return super().get_context_data(may_copy=may_copy, **kwargs)
-
-
-def _grounds(row: PersonalRequest) -> str:
-    """Why the law keeps the data, as it stood at the answer, in the reader's language."""
-    said = (
-        (text, {name: gettext(str(value)) for name, value in params.items()}) for _code, text, params in row.grounds
-    )
-    return " ".join(gettext(text) % params for text, params in said)
 
 
 class RequestDo(TransitionPage):
@@ -161,6 +154,21 @@ class CustomerRelease(OnePage):
 
     def act(self, form: Any) -> Customer:
         return actions.release(self.object, by=self.actor, at=self.at)
+
+
+class RestoreForm(Form):
+    reason = TextField(
+        label=_("客户的要求"), max_length=200, help_text=_("例如客户来电要求重新上门。营销和关怀的同意要另行征求。")
+    )
+
+
+class CustomerRestore(OnePage):
+    """Only kept until now; the customer wants to be served again."""
+
+    model, permission, title, form_class, nav = Customer, answer_requests, _("恢复使用"), RestoreForm, "customers"
+
+    def act(self, form: Any) -> Customer:
+        return actions.restore(self.object, **form.params(), by=self.actor, at=self.at)
 
 
 SUBJECTS = {

@@ -34,6 +34,7 @@ urlpatterns = [
     path("customers/<int:pk>/requests/new/", privacy.RequestCreate.as_view(), name="request-new"),
     path("customers/<int:pk>/hold/", privacy.CustomerHold.as_view(), name="hold"),
     path("customers/<int:pk>/release/", privacy.CustomerRelease.as_view(), name="release"),
+    path("customers/<int:pk>/restore/", privacy.CustomerRestore.as_view(), name="restore"),
     path("archive/requests/", privacy.Requests.as_view(), name="requests"),
     path("archive/requests/<uuid:pk>/", privacy.RequestPage.as_view(), name="request"),
     path("archive/requests/<uuid:pk>/copy/", privacy.RequestCopy.as_view(), name="request-copy"),

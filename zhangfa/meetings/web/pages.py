@@ -130,7 +130,7 @@ class MeetingCreate(CreatePage):
     def get_initial(self) -> dict[str, Any]:
         given = self.request.GET
         starts = (self.at + dt.timedelta(days=1)).astimezone(clock.TZ).replace(hour=9, minute=0)
-        found = {
+        found: dict[str, Any] = {
             "kind": given.get("kind", Kind.PROBLEM), "topic": given.get("topic", "")[:100], "starts_at": starts,
             "source_kind": given.get("source_kind", "")[:30], "source_id": given.get("source_id", "")[:40], "place": gettext("会议室"),
         }  # fmt: skip

@@ -14,6 +14,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
 from zhangfa.customers.models import Customer
+from zhangfa.customers.rules import refuse_use
 from zhangfa.notices.actions import notify
 from zhangfa.orders import prices
 from zhangfa.orders.actions.dispatch import refuse_sending
@@ -49,6 +50,7 @@ def book(
     demand(
         [
             *book_orders(by=by, at=at),
+            *refuse_use(status=customer.status),
             *refuse_booking(
                 served_from=served_from, served_to=served_to, at=at, is_on_sale=product.is_active,
                 is_closed=customer.status == Customer.Status.CLOSED,

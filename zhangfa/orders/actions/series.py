@@ -16,6 +16,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
 from zhangfa.customers.models import Customer
+from zhangfa.customers.rules import refuse_use
 from zhangfa.notices.actions import notify
 from zhangfa.orders import prices
 from zhangfa.orders.models import Order, Product, Series
@@ -44,6 +45,7 @@ def agree_series(
     demand(
         [
             *book_orders(by=by, at=at),
+            *refuse_use(status=customer.status),
             *refuse_series(
                 is_contract=kind == Series.Kind.CONTRACT, weekdays=weekdays, every_weeks=every_weeks, from_on=from_on, to_on=to_on,
                 today=clock.local_date(at), fee=fee, scope=scope, is_on_sale=product.is_active,
