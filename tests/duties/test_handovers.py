@@ -12,7 +12,7 @@ from zhangfa.duties import actions
 from zhangfa.duties.models import Handover, Occurrence
 from zhangfa.organisation.actions import holdings
 from zhangfa.organisation.models import Holding, Person
-from zhangfa.records.actions import sign
+from zhangfa.records.actions import send_copies, sign
 from zhangfa.runtime import worker
 
 DAY = dt.timedelta(days=1)
@@ -160,3 +160,100 @@ def test_what_is_the_leavers_own_leads_nowhere_for_others(house, client):
         with clock.at(MONDAY):
             page = client.get(handover.get_absolute_url()).content.decode()
         assert "签字 某表" in page and ("/records/of-the-leaver/" in page) is leads
+
+
+def two_posts(house):
+    """The specialist sits in an outlet, too, and has a case of each."""
+    Holding.objects.filter(seat=house.seats["oa"]).delete()
+    who = house.people["cc"]
+    Holding.objects.create(person=who, seat=house.seats["oa"], from_on=FIRST)
+    big, small = house.report("1800"), house.report("300")
+    type(big).objects.filter(pk__in=[big.pk, small.pk]).update(handler=who)
+    return str(big.pk), str(small.pk)
+
+
+def listed(handover, source="cases"):
+    return set(handover.items.filter(source=source).values_list("key", flat=True))
+
+
+@pytest.mark.postgres
+def test_who_holds_two_posts_and_leaves_one_hands_over_what_belongs_to_it(house):
+    big, small = two_posts(house)
+    assert listed(leave(house, "oa")) == {small}
+    assert listed(leave(house, "cc")) == {big}
+
+
+def test_who_leaves_one_of_two_posts_keeps_what_is_their_own(house):
+    two_posts(house)
+    case = house.to_assessed(house.report("1300"), price="1300")
+    send_copies(case.record, [house.people["cc"].pk], by=house.actor("cs"), at=MONDAY)
+    # The other post is kept: what waits for this person, whatever the post, stays with them.
+    assert not listed(leave(house, "oa"), "copies")
+    assert listed(leave(house, "cc", days=9), "copies")
+
+
+def test_a_promoted_person_hands_over_what_belonged_to_the_post_they_leave(house):
+    case = house.report("1800")
+    type(case).objects.filter(pk=case.pk).update(handler=house.people["cc"])
+    Holding.objects.filter(seat=house.seats["ls"]).delete()
+    holdings.hold(
+        person=house.people["cc"], seat=house.seats["ls"], from_on=FIRST + 6 * DAY, by=house.actor("am"), at=MONDAY
+    )
+    holding = Holding.objects.get(seat=house.seats["cc"])
+    holdings.end(holding, to_on=FIRST + 5 * DAY, by=house.actor("am"), at=MONDAY)
+    handover = Handover.objects.get(seat=house.seats["cc"])
+    assert listed(handover) == {str(case.pk)}
+    # After the promotion, too, when the list is drawn up a last time.
+    later = MONDAY + 7 * DAY
+    assert listed(actions.collect_again(handover, by=house.actor("am", later), at=later)) == {str(case.pk)}
+
+
+@pytest.mark.postgres
+def test_a_holder_between_who_leaves_again_passes_the_list_on(house):
+    handover = leave(house)
+    first = come(house)
+    handover = Handover.objects.get(pk=handover.pk)
+    handover = actions.send_for_signing(handover, by=house.actor("cs"), at=MONDAY)
+    put_name(house, handover, "leaver", "cs", MONDAY)
+    by, at = house.actor("am", MONDAY + 7 * DAY), MONDAY + 7 * DAY
+    holdings.end(Holding.objects.get(person=first), to_on=FIRST + 8 * DAY, by=by, at=at)
+    second = house.people["cm"]
+    holdings.hold(person=second, seat=house.seats["cs"], from_on=FIRST + 9 * DAY, by=by, at=at)
+    handover.refresh_from_db()
+    assert (handover.successor, handover.status) == (second, "open")
+    assert Handover.objects.get(leaver=first).successor == second
+    assert handover.record.signatures.filter(state="void").exists()
+
+
+def test_who_signed_before_leaving_again_keeps_what_they_took_over(house):
+    handover = leave(house)
+    first = come(house)
+    handover = actions.send_for_signing(Handover.objects.get(pk=handover.pk), by=house.actor("cs"), at=MONDAY)
+    put_name(house, handover, "successor", "new", MONDAY + 6 * DAY)
+    by, at = house.actor("am", MONDAY + 7 * DAY), MONDAY + 7 * DAY
+    holdings.end(Holding.objects.get(person=first), to_on=FIRST + 8 * DAY, by=by, at=at)
+    holdings.hold(person=house.people["cm"], seat=house.seats["cs"], from_on=FIRST + 9 * DAY, by=by, at=at)
+    handover.refresh_from_db()
+    assert (handover.successor, handover.status) == (first, "signing")
+
+
+def test_whoever_sits_above_when_it_is_sent_watches_over_it(house):
+    handover = leave(house)
+    actions.name_successor(handover, by=house.actor("am"), at=MONDAY, person=house.people["cm"])
+    Holding.objects.filter(seat=house.seats["dgm"]).update(to_on=FIRST - DAY)
+    handover = actions.send_for_signing(Handover.objects.get(), by=house.actor("cs"), at=MONDAY)
+    assert handover.superior == house.people["gm"]
+    assert set(handover.record.signatures.values_list("signer_id", flat=True)) == {
+        house.people[name].pk for name in ("cs", "cm", "gm")
+    }
+
+
+def test_of_two_posts_the_page_asks_which(house, client):
+    two_posts(house)
+    client.force_login(house.user("hr"))
+    sent = {"leaver": house.people["cc"].pk, "last_on": "2026-03-20"}
+    with clock.at(MONDAY):
+        page = client.post("/duties/handovers/new/", sent)
+        assert page.status_code == 422 and "请写明交接哪一个" in page.content.decode()
+        assert client.post("/duties/handovers/new/", sent | {"seat": house.seats["oa"].pk}).status_code == 303
+    assert Handover.objects.get().seat == house.seats["oa"]

@@ -126,9 +126,9 @@ def _propose(given: Input) -> DutyChange:
 
 def _draw(given: Input) -> Handover:
     leaver = Person.objects.get(pk=given.params["leaver"])
-    made = actions.draw_up(
-        seat=seat_of(leaver), leaver=leaver, last_on=given.params["last_on"], by=given.call.actor, at=given.call.at
-    )
+    last_on = given.params["last_on"]
+    seat = seat_of(leaver, last_on, given.params["seat"])
+    made = actions.draw_up(seat=seat, leaver=leaver, last_on=last_on, by=given.call.actor, at=given.call.at)
     return Handover.objects.select_related("record", "leaver", "successor", "superior").get(pk=made.pk)
 
 

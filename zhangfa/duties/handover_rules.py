@@ -18,6 +18,14 @@ def refuse_drawing(*, has_held: bool, is_running: bool) -> Iterator[Refusal]:
         yield Refusal("handover.running", _("这次交接已有一张交接单在办理。"), {}, CLAUSE, "leaver")
 
 
+def refuse_seats(*, count: int) -> Iterator[Refusal]:
+    """X-1: one list is about one seat."""
+    if count > 1:
+        yield Refusal(
+            "handover.seat", _("这个人任 %(count)s 个岗位，请写明交接哪一个。"), {"count": count}, CLAUSE, "seat"
+        )
+
+
 def refuse_successor(*, person: int, leaver: int, superior: int | None) -> Iterator[Refusal]:
     if person == leaver:
         yield Refusal("handover.same", _("接任人不能是移交人本人。"), {}, CLAUSE, "person")

@@ -13,6 +13,7 @@ from zhangfa.approvals import registry as approvals
 from zhangfa.approvals.models import Step
 from zhangfa.core.text import _
 from zhangfa.duties import queries
+from zhangfa.duties.desks import desks_of
 from zhangfa.duties.models import Occurrence
 from zhangfa.duties.registry import HandoverSource, Open, hands_over
 from zhangfa.organisation.models import Seat
@@ -41,6 +42,8 @@ def decisions(person: int, seat: Seat, at: dt.datetime) -> Iterator[Open]:
 
 def requests(person: int, seat: Seat, at: dt.datetime) -> Iterator[Open]:
     """What the leaver applied for and others still have before them: the leaver's own papers, for the successor to know."""
+    if not desks_of(person, seat, at).is_here():
+        return
     rows = (
         Step.objects.filter(applicant_id=person, state=Step.State.WAITING).exclude(seat=seat).select_related("record")
     )
@@ -51,6 +54,8 @@ def requests(person: int, seat: Seat, at: dt.datetime) -> Iterator[Open]:
 
 def signatures(person: int, seat: Seat, at: dt.datetime) -> Iterator[Open]:
     """Papers that wait for the leaver's name: nobody else can give it, so they are to be signed before the last day."""
+    if not desks_of(person, seat, at).is_here():
+        return
     rows = Signature.objects.filter(signer_id=person, state=Signature.State.WAITING, record__number__isnull=False)
     for row in (
         rows.exclude(Q(record__status="void") | Q(record__form_code="JD")).select_related("record").order_by("pk")
@@ -67,6 +72,8 @@ def signatures(person: int, seat: Seat, at: dt.datetime) -> Iterator[Open]:
 
 def copies(person: int, seat: Seat, at: dt.datetime) -> Iterator[Open]:
     """Copies that the leaver has not acknowledged."""
+    if not desks_of(person, seat, at).is_here():
+        return
     for row in Copy.objects.filter(person_id=person, received_at=None).select_related("record").order_by("pk"):
         title = text(forms.get(row.record.form_code).title)
         yield Open(str(row.pk), f"{text(_('签收副本'))} {title}", row.record.number or "", row.record.url)

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.apps import apps
 from django.db.models import BooleanField, Count, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTransform
@@ -148,7 +149,20 @@ def address(row: Occurrence) -> str:
     known = catalogue().by_key.get(row.duty_id)
     if known and known.url:
         return known.url.format(period=row.period)
-    return row.record.url if row.record and row.record.url else "/duties/"
+    return row.record.url if row.record and row.record.url else _thing(row.subject_key) or "/duties/"
+
+
+def _thing(subject_key: str) -> str:
+    """The page of the row that an occurrence is about, where it is no paper: an order, a correction."""
+    label, _colon, pk = subject_key.partition(":")
+    if label.count(".") != 1 or not pk:
+        return ""
+    try:
+        made = apps.get_model(label)
+    except LookupError:
+        return ""
+    found = getattr(made(pk=made._meta.pk.to_python(pk)), "get_absolute_url", None)
+    return str(found()) if found else ""
 
 
 def figures(actor: Actor, at: dt.datetime) -> list[Figure]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from zhangfa.core import clock
 from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
-from zhangfa.inspections import forms_of_record, merits, patterns, permissions, rules, weeks
+from zhangfa.inspections import forms_of_record, leaving, merits, patterns, permissions, rules, weeks
 from zhangfa.inspections.actions.findings import LIMITS
 from zhangfa.inspections.models import Finding, Inspection, Inspector, Problem, Sheet
 from zhangfa.inspections.models.inspection import people_of
@@ -75,6 +75,7 @@ def register() -> None:
     registry.search.add("inspections", search, label=lazy("检查"), order=60)
     registry.todo.add("inspections", todo, label=lazy("检查与整改"), order=30, url="inspections:list", below="checks")
     meetings.figures("inspections", weekly, order=40)
+    leaving.offer_problems()
     _menu()
 
 

@@ -47,14 +47,13 @@ def draw_up(
 
 
 def _begin(seat: Seat, leaver: Person, last_on: dt.date, by: Any, at: dt.datetime, id: UUID | None = None) -> Handover:
-    superior = next(iter(seats.above({0: (seat.pk, leaver.pk)}, at).values()), None)
     title = f"{text(_('工作交接单'))} {leaver.name}"
     record = open_record(
         FORM, unit=seat.unit, by=by, at=at, title=title[:120], id=id, retention="R4", is_handed_in=True
     )
     handover = Handover.objects.create(
-        record=record, seat=seat, leaver=leaver, superior_id=superior[1][0] if superior else None, last_on=last_on, collected_at=at,
-        successor_id=_successor(seat, leaver, last_on),
+        record=record, seat=seat, leaver=leaver, superior_id=_superior(seat, leaver.pk, at), last_on=last_on, collected_at=at,
+        successor_id=_successor(seat, leaver, last_on, at),
     )  # fmt: skip
     record.url = handover.get_absolute_url()
     record.save(update_fields=["url"])
@@ -71,10 +70,17 @@ def _begin(seat: Seat, leaver: Person, last_on: dt.date, by: Any, at: dt.datetim
     return handover
 
 
-def _successor(seat: Seat, leaver: Person, last_on: dt.date) -> int | None:
-    """Whoever comes into the seat after the leaver, if that is known already."""
+def _successor(seat: Seat, leaver: Person, last_on: dt.date, at: dt.datetime) -> int | None:
+    """Whoever comes into the seat after the leaver and has not left it again, if that is known already."""
     later = Holding.objects.filter(seat=seat, from_on__gt=last_on - dt.timedelta(days=31)).exclude(person=leaver)
+    later = later.exclude(to_on__lt=clock.local_date(at))
     return later.order_by("from_on", "pk").values_list("person_id", flat=True).first()
+
+
+def _superior(seat: Seat, leaver: int, at: dt.datetime) -> int | None:
+    """Whoever sits above the seat now and is not the leaver."""
+    found = next(iter(seats.above({0: (seat.pk, leaver)}, at).values()), None)
+    return found[1][0] if found else None
 
 
 def _gather(handover: Handover, at: dt.datetime) -> None:
@@ -109,6 +115,11 @@ def send_for_signing(handover: Handover, *, by: Any, at: dt.datetime, note: str 
     """The list is drawn up a last time, then leaver, successor and superior are asked for their names."""
     handover.note = note
     _gather(handover, at)
+    # Whoever watched over it when it was begun may have left meanwhile.
+    superior = _superior(handover.seat, handover.leaver_id, at)
+    if superior not in (None, handover.successor_id, handover.superior_id):
+        handover.superior_id = superior
+        concern(handover.record, superior, SUPERIOR)
     roles: list[tuple[str, int | None]] = [(LEAVER, handover.leaver_id), (SUCCESSOR, handover.successor_id)]
     if handover.superior_id is not None:
         roles.append((SUPERIOR, handover.superior_id))
@@ -199,12 +210,27 @@ def follow_seat(happened: Happened) -> None:
         if not running.filter(leaver_id=person).exists():
             _begin(seat, Person.objects.get(pk=person), happened.codes["to_on"], happened.by, happened.at)
         return
-    waiting = running.filter(successor=None, last_on__gte=clock.local_date(happened.at) - LONGEST_WAIT).exclude(
-        leaver_id=person
-    )
-    for handover in waiting.exclude(superior_id=person).select_related("record").select_for_update(of=("self",)):
-        _name(handover, person, happened.by, happened.at)
-        handover.save(update_fields=["successor"])
+    waiting = running.filter(last_on__gte=clock.local_date(happened.at) - LONGEST_WAIT).exclude(leaver_id=person)
+    waiting = waiting.exclude(superior_id=person).select_related("record", "leaver").select_for_update(of=("self",))
+    for handover in waiting:
+        if not _is_taken_over(handover, happened.codes["from_on"]):
+            _name(handover, person, happened.by, happened.at)
+            handover.status, handover.version = S.OPEN, handover.version + 1
+            handover.save(update_fields=["successor", "status", "version"])
+            announce(
+                "duties.handover.successor_named", handover, by=happened.by, at=happened.at, label=_("确定接任人"),
+                record_id=handover.record_id, clause=CLAUSE, codes={"successor": person},
+            )  # fmt: skip
+
+
+def _is_taken_over(handover: Handover, day: dt.date) -> bool:
+    """Whether somebody has it who still sits there on the day, or has signed for it."""
+    if handover.successor_id is None:
+        return False
+    signed = handover.record.signatures.filter(signer_id=handover.successor_id, role=SUCCESSOR, state="signed")
+    held = Holding.objects.filter(seat_id=handover.seat_id, person_id=handover.successor_id)
+    # Who was named without sitting there yet is as good as named.
+    return signed.exists() or not held.exists() or held.filter(Holding.valid_q(day)).exists()
 
 
 def _tell(handover: Handover, code: str, people: set[int | None], at: dt.datetime) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.core.decisions import demand
 from zhangfa.duties import actions, queries
+from zhangfa.duties.handover_rules import refuse_seats
 from zhangfa.duties.models import Handover
 from zhangfa.duties.permissions import draw_up_handover, read_handovers
 from zhangfa.organisation.models import Holding, Person, Seat
@@ -94,10 +97,11 @@ class HandoverRecord(RecordPage):
 
 class DrawForm(Form):
     leaver = LookupField("staff", label=_("移交人"))
+    seat = LookupField("seats", label=_("岗位席位"), required=False, help_text=_("移交人只任一个岗位时不用填。"))
     last_on = DateField(label=_("最后任职日"))
 
     def params(self) -> dict[str, Any]:
-        return {"leaver": self.cleaned_data["leaver"], "last_on": self.cleaned_data["last_on"]}
+        return {name: self.cleaned_data[name] for name in ("leaver", "seat", "last_on")}
 
 
 class HandoverNew(CreatePage):
@@ -109,12 +113,17 @@ class HandoverNew(CreatePage):
     def act(self, form: Any) -> Any:
         given = form.params()
         leaver = Person.objects.get(pk=given["leaver"])
-        seat = seat_of(leaver)
+        seat = seat_of(leaver, given["last_on"], given["seat"])
         return actions.draw_up(seat=seat, leaver=leaver, last_on=given["last_on"], by=self.actor, at=self.at)
 
 
-def seat_of(person: Person) -> Seat:
-    """The seat that the person holds, or held last."""
+def seat_of(person: Person, day: dt.date, named: int | None) -> Seat:
+    """The seat that is named, else the one the person holds on the day, or held last; who holds two says which. Raises `Refused`."""
+    if named:
+        return Seat.objects.select_related("unit", "post").get(pk=named)
+    demand(
+        refuse_seats(count=Holding.objects.filter(Holding.valid_q(day), person=person, seat__is_active=True).count())
+    )
     held = (
         Holding.objects.filter(person=person)
         .select_related("seat__unit", "seat__post")

@@ -16,10 +16,12 @@ from zhangfa.inspections.models import Inspection, Problem, Sheet
 from zhangfa.inspections.permissions import finish_problem, recheck_problem
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Person, Unit
+from zhangfa.organisation.calendar import is_working
+from zhangfa.organisation.models import Holding, Person, Unit
 
 S = Problem.Status
 CLAUSE = rules.INSPECTIONS
+RECHECK_DAYS = 2
 
 
 def order(
@@ -33,10 +35,10 @@ def order(
         owner=owner, due_on=due_on, urgency=urgency, recheck_on=recheck_on, ordered_by_id=by.person_id, ordered_at=at,
     )  # fmt: skip
     event = "inspections.problem.spotted" if is_spot else "inspections.problem.ordered"
-    due_at = clock.day_start(due_on + dt.timedelta(days=1))
+    owing = {"handler": by.person_id, "due_at": _end_of(due_on)} if is_spot else _owed_by_owner(row, at)
     announce(
         event, row, by=by, at=at, label=_("提出整改"), clause=rules.clause_of(is_spot=is_spot), is_new=True,
-        codes={"owner": owner.pk, "handler": by.person_id, "due_on": due_on.isoformat(), "due_at": due_at.isoformat(), "urgency": urgency},
+        codes={"owner": owner.pk, "due_on": due_on.isoformat(), "urgency": urgency, **owing},
     )  # fmt: skip
     notify(
         [owner.pk],
@@ -48,6 +50,27 @@ def order(
     return row
 
 
+def _end_of(day: dt.date) -> str:
+    return clock.day_start(day + dt.timedelta(days=1)).isoformat()
+
+
+def _owed_by_owner(row: Problem, at: dt.datetime) -> dict[str, Any]:
+    """Who owes an inspection's order until when: its owner, in the seat that stands nearest to the place (AM-W3)."""
+    held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person_id=row.owner_id, seat__is_active=True)
+    seats = sorted(
+        held.select_related("seat__unit"),
+        key=lambda one: (one.seat.unit_id != row.unit_id, one.seat.unit.department_id != row.department_id, one.pk),
+    )
+    found: dict[str, Any] = {"handler": row.owner_id, "due_at": _end_of(row.due_on)}
+    return found | ({"seat": seats[0].seat_id} if seats else {})
+
+
+def _recheck_due(row: Problem, at: dt.datetime) -> str:
+    """The day that was set for the second look, else two working days."""
+    today = clock.local_date(at)
+    return _end_of(max(row.recheck_on or today, clock.add_working_days(today, RECHECK_DAYS, is_working)))
+
+
 def _guard_note(row: Problem, *, by: Actor, at: dt.datetime, note: str, **_more: Any) -> Iterator[Refusal]:
     yield from rules.refuse_note(text=note, field="note", clause=rules.clause_of(is_spot=row.is_spot))
 
@@ -56,10 +79,12 @@ def _guard_note(row: Problem, *, by: Actor, at: dt.datetime, note: str, **_more:
     Problem, sources=[S.OPEN], target=S.DONE, label=_("整改完成"), event="rectified", permit=finish_problem, guard=_guard_note, clause=CLAUSE,
     hint=_("写明做了什么；由提出人复查后才关闭。"),
 )  # fmt: skip
-def finish_rectifying(row: Problem, *, by: Actor, at: dt.datetime, note: str) -> None:
+def finish_rectifying(row: Problem, *, by: Actor, at: dt.datetime, note: str) -> dict[str, Any]:
     """The owner says what was done; somebody else looks again."""
     row.done_at, row.done_note = at, note
     notify([row.ordered_by_id], "inspections.rectified", {"number": row.number}, at=at, url=row.get_absolute_url())
+    owing = {} if row.is_spot else {"recheck_due_at": _recheck_due(row, at)}
+    return {"codes": {"handler": row.ordered_by_id, **owing}}
 
 
 @arrow(
@@ -94,4 +119,15 @@ def reject(row: Problem, *, by: Actor, at: dt.datetime, note: str, due_on: dt.da
         at=at,
         url=row.get_absolute_url(),
     )
-    return {"codes": {"rounds": row.rounds}}
+    return {"codes": {"rounds": row.rounds, **({} if row.is_spot else _owed_by_owner(row, at))}}
+
+
+def take_over(row: Problem, role: str, *, to: Person, by: Actor, at: dt.datetime) -> None:
+    """What somebody who leaves was to put right, or to look at again, goes to the successor with the signed list."""
+    setattr(row, role, to)
+    row.version += 1
+    row.save(update_fields=[role, "version"])
+    announce(
+        "inspections.problem.taken_over", row, by=by, at=at, label=_("随交接单移交"), clause=rules.clause_of(is_spot=row.is_spot),
+        codes={role: to.pk},
+    )  # fmt: skip
