@@ -23,6 +23,8 @@ from zhangfa.ui.citing import Citation
 from zhangfa.ui.registry import Figure, Item, Result
 
 LIMIT = 12
+# Who left the company owes nothing; who had acknowledged before stays in the list.
+STANDING = Q(person__left_on=None) | Q(at__isnull=False)
 
 
 def in_force(at: dt.datetime, *, topic: str = "") -> QuerySet[Regulation]:
@@ -104,7 +106,7 @@ def receipt_of(regulation: Regulation, person_id: int | None) -> Receipt | None:
 
 def receipts_seen(regulation: Regulation, actor: Actor) -> QuerySet[Receipt]:
     """The receipts that a manager may follow up: all for administration and executives, else of the own department or outlet."""
-    rows = Receipt.objects.filter(regulation=regulation).select_related("person", "unit")
+    rows = Receipt.objects.filter(STANDING, regulation=regulation).select_related("person", "unit")
     if actor.is_system or actor.holds("am", "hr", "gm", "dgm"):
         return rows
     departments = [s.department_id or s.unit_id for s in actor.seats if s.grade >= Grade.SUPERVISOR]
@@ -113,8 +115,8 @@ def receipts_seen(regulation: Regulation, actor: Actor) -> QuerySet[Receipt]:
 
 
 def receipt_counts(ids: Iterable[Any]) -> dict[Any, tuple[int, int]]:
-    """Acknowledged and asked, by regulation."""
-    rows = Receipt.objects.filter(regulation_id__in=list(ids)).order_by().values("regulation_id")
+    """Acknowledged and asked, by regulation; who left without it is not asked any more."""
+    rows = Receipt.objects.filter(STANDING, regulation_id__in=list(ids)).order_by().values("regulation_id")
     return {row["regulation_id"]: (row["done"], row["all"]) for row in rows.annotate(done=Count("at"), all=Count("pk"))}
 
 
@@ -172,7 +174,9 @@ def cite(title: str, words: Sequence[str], clause: str, at: dt.datetime) -> Cita
 
 
 def owed_receipts(actor: Actor) -> QuerySet[Receipt]:
-    rows = Receipt.objects.filter(person_id=actor.person_id or 0, at=None)
+    """What the person has to read: rules that stand, and of a department's only while they may read them."""
+    seen = Regulation.objects.visible_to(actor).filter(status=Status.IN_FORCE).values("pk")
+    rows = Receipt.objects.filter(person_id=actor.person_id or 0, at=None, regulation__in=seen)
     return rows.select_related("regulation__record").order_by("pk")
 
 

@@ -16,6 +16,7 @@ SHORTEST_TITLE = 2
 MOST_CLAUSES = 200
 LONGEST_CLAUSE = 2000
 OPTIONS = range(2, 7)
+FOR_A_TIME = _("限期执行的制度不能附带修改章程：到期后章程值不会自动改回。请改为长期执行，或把章程值另行起草。")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def refuse_draft(draft: Draft) -> Iterator[Refusal]:
             yield Refusal("regulation.span", _("请填写执行时期的开始和结束日期。"), {}, CLAUSE, "from_on")
         elif draft.to_on < draft.from_on:
             yield Refusal("regulation.span", _("结束日期不能早于开始日期。"), {}, CLAUSE, "to_on")
+    if draft.has_policy and (draft.is_urgent or draft.period == "span"):
+        yield Refusal("regulation.policy_for_a_time", FOR_A_TIME, {}, "X-2", "policy_key")
     if draft.has_policy and draft.level != "company":
         yield Refusal(
             "regulation.policy_level", _("修改章程的制度须由公司级颁发，总经理批准。"), {}, "X-2", "policy_key"
@@ -120,6 +123,8 @@ def refuse_dates(
                 "regulation.urgent", _("紧急指令最多执行 %(days)s 天，失效日期不晚于 %(day)s；长期执行须先协商。"),
                 {"days": urgent_days, "day": last.isoformat()}, CLAUSE, "expires_on",
             )  # fmt: skip
+    if has_policy and expires_on is not None:
+        yield Refusal("regulation.policy_for_a_time", FOR_A_TIME, {}, "X-2", "expires_on")
     if expires_on is not None and expires_on < effective_on:
         yield Refusal("regulation.expires", _("失效日期不能早于生效日期。"), {}, CLAUSE, "expires_on")
 

@@ -141,6 +141,8 @@ def _refuse_answers(answers: dict[str, Any], level: str, lines: Sequence[str], a
     )
     if any(code not in POST_CODES for code in answers["posts"]):
         yield Refusal("regulation.posts", _("请写明对哪些岗位。"), {}, CLAUSE, "posts")
+    if has_policy and answers["expires_on"] is not None:
+        yield Refusal("regulation.policy_for_a_time", rules.FOR_A_TIME, {}, "X-2", "expires_on")
     today, planned = clock.local_date(at), answers["effective_on"]
     if planned is not None and planned < today:
         yield Refusal("regulation.past", _("生效日期不能早于今天。"), {}, CLAUSE, "effective_on")

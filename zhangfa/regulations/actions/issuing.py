@@ -17,9 +17,11 @@ from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Grade, Person
 from zhangfa.policy.actions import enact, renew
 from zhangfa.policy.queries import figure
+from zhangfa.records.actions import concern
 from zhangfa.records.models import Record
 from zhangfa.regulations import queries, rules
 from zhangfa.regulations.actions.drafting import refuse_figure, tell_source
+from zhangfa.regulations.actions.figures import take_back_figure
 from zhangfa.regulations.choices import Level, Status
 from zhangfa.regulations.models import Execution, Receipt, Regulation
 from zhangfa.regulations.permissions import administration, after_decision, drafter
@@ -153,6 +155,9 @@ def promulgate(
     last = queries.before(regulation)
     if last is not None and last.status == S.IN_FORCE:
         Regulation.objects.filter(pk=last.pk).update(status=S.REPLACED, ended_on=effective_on)
+        if last.effective_on is not None and last.effective_on >= effective_on:
+            # It never came to bind anybody, nor does its figure.
+            take_back_figure(last, by=by, at=at)
     regulation.supervisor, regulation.effective_on, regulation.promulgated_at = supervisor, effective_on, at
     regulation.expires_on = expires_on or regulation.expires_on
     due = clock.day_end(at + dt.timedelta(days=int(figure(REPORT_DAYS, at).value)))
@@ -166,13 +171,20 @@ def promulgate(
     Execution.objects.bulk_create(
         Execution(regulation=regulation, department=department, due_at=due) for department in departments
     )
-    if not departments:
-        regulation.executed_at = at
+    if departments:
+        announce(
+            "regulations.execution.asked", regulation, by=by, at=at, label=_("请各部门报告执行情况"), record_id=regulation.record_id,
+            clause=CLAUSE, codes={"departments": [department.pk for department in departments], "due_at": due},
+        )  # fmt: skip
+    else:
+        # Nobody has to report: the file is closed with the promulgation.
+        _close(regulation, by=by, at=at)
     if regulation.policy_key:
         enact(
             regulation.policy_key, regulation.policy_value, effective_on, by=by, at=at, record_id=regulation.record_id
         )
     renew(at)
+    concern(regulation.record, supervisor.pk, "supervisor")
     facts = {"title": regulation.title, "number": regulation.record.number or "", "day": effective_on.isoformat()}
     notify(
         {person for person, _unit, _department in people} | {supervisor.pk}, "regulations.promulgated", facts, at=at,
@@ -211,8 +223,10 @@ def ask_repeal(regulation: Regulation, *, by: Any, at: dt.datetime, repeal_reaso
     clause=CLAUSE, is_automatic=True,
 )  # fmt: skip
 def repeal(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
-    """It binds nobody from tomorrow on; whoever still owed an acknowledgement owes none."""
+    """It binds nobody from tomorrow on; whoever still owed an acknowledgement or a report owes none."""
     regulation.ended_on = clock.local_date(at) + dt.timedelta(days=1)
+    take_back_figure(regulation, by=by, at=at)
+    regulation.executions.filter(reported_at=None).delete()
     renew(at)
     owed = Receipt.objects.filter(regulation=regulation, at=None)
     people = set(owed.values_list("person_id", flat=True))
@@ -222,11 +236,15 @@ def repeal(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
         people, "regulations.repealed", facts, at=at, record_id=regulation.record_id, url=regulation.get_absolute_url()
     )
     if regulation.executed_at is None:
-        regulation.executed_at = at
-        announce(
-            "regulations.regulation.closed", regulation, by=by, at=at, label=_("制度归档"), record_id=regulation.record_id,
-            clause=CLAUSE,
-        )  # fmt: skip
+        _close(regulation, by=by, at=at)
+
+
+def _close(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
+    regulation.executed_at = at
+    announce(
+        "regulations.regulation.closed", regulation, by=by, at=at, label=_("制度归档"), record_id=regulation.record_id,
+        clause=CLAUSE,
+    )  # fmt: skip
 
 
 FOLLOWS = {

@@ -18,6 +18,7 @@ from zhangfa.policy.wording import post_name
 from zhangfa.regulations import queries
 from zhangfa.regulations.choices import ALL, Kind, Level, Period, Topic, Vital
 from zhangfa.regulations.models import Regulation
+from zhangfa.regulations.wording import figure_words
 from zhangfa.ui.forms import DateField, Form, LookupField, TextField, WholeField
 
 post_label = lazy(post_name, str)
@@ -158,6 +159,13 @@ class PromulgateForm(Form):
 
 class RepealForm(Form):
     repeal_reason = TextField(label=_("废止的理由"), max_length=400, multiline=True)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        row = getattr(self, "target", None)
+        if row is not None and row.policy_key:
+            words = gettext("它把“%(figure)s”写进了章程：已生效的值不随废止改回，还没有生效的不再生效。")
+            self.fields["repeal_reason"].help_text = words % {"figure": figure_words(row)}
 
 
 class PaperForm(Form):
