@@ -12,6 +12,7 @@ from zhangfa.core import clock
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
 from zhangfa.organisation.models import Person
+from zhangfa.policy.models import PolicyValue
 from zhangfa.policy.queries import figure_on, value
 from zhangfa.regulations import actions, queries
 from zhangfa.regulations.models import Regulation
@@ -46,6 +47,8 @@ def test_a_figure_holds_from_midnight_of_its_day_in_shanghai_and_what_was_handed
 def test_a_figure_whose_day_has_not_come_ends_with_its_regulation(house):
     regulation = in_force(house, day=START, **FIGURE)
     assert figure_on(KEY, START).value == 1
+    written = PolicyValue.objects.get(key=KEY, effective_from=START)
+    assert written.enacted_by == house.people["gm"], "who approved it, not who promulgated it"
     assert repealed(house, regulation).status == "repealed"
     assert figure_on(KEY, START).value == 2 and figure_on(KEY, START + 90 * DAY).value == 2
 

@@ -150,3 +150,12 @@ def test_the_print_carries_every_field_of_a_regulation_and_of_a_report(house):
         execution, words="全部网点已学习", trained_count=4, done_rate=90, by=house.actor("hs"), at=MONDAY
     )
     assert report_form(execution.record, actor=am, at=MONDAY).sections[-1].title == "证据"
+
+
+def test_only_managers_are_offered_to_supervise(desk, house):
+    am = desk("am")
+
+    def offered(name):
+        return f">{name} T" in shown(am.get("/lookup/managers/", {"name": "supervisor", "supervisor-q": name}))
+
+    assert [offered(f"人{name}") for name in ("oa", "hs", "op", "sw")] == [True, True, False, False]

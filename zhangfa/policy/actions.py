@@ -79,9 +79,12 @@ def _facts_of(person_id: int, at: dt.datetime) -> dict[str, bool]:
 
 
 def enact(
-    key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None
-) -> PolicyValue:
-    """Write the next version of a figure, from 00:00 of a later day on. Raises Refused, the legal floor's article included."""
+    key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None, approved_by: int | None = None
+) -> PolicyValue:  # fmt: skip
+    """Write the next version of a figure, from 00:00 of a later day on. Raises Refused, the legal floor's article included.
+
+    `approved_by`: who approved the paper where somebody else carries it out.
+    """
     with work():
         _lock(at)
         queries.forget()
@@ -93,7 +96,7 @@ def enact(
         before = queries.figure_on(key, effective_from)
         row = PolicyValue.objects.create(
             key=key, version=last + 1, value=canonical(definition.kind, value), effective_from=effective_from,
-            clause=definition.clause, enacted_at=at, enacted_by_id=by.person_id, record_id=record_id,
+            clause=definition.clause, enacted_at=at, enacted_by_id=approved_by or by.person_id, record_id=record_id,
         )  # fmt: skip
         renew(at)
         announce(

@@ -162,6 +162,7 @@ def shown_decisions(found: Finding, actor: Any) -> list[dict[str, Any]]:
     nothing, sees = (0, Decimal(0)), sees_papers(actor)
     return [
         {
+            "has_money": any(money for table in (moved.before, moved.after) for _number, money in table.values()),
             "label": text(replay.label), "clause": replay.clause, "total": moved.total, "moved": moved.moved,
             "lines": [
                 (said_post(post), *moved.before.get(post, nothing), *moved.after.get(post, nothing)) for post in moved.posts

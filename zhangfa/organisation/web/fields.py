@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Holding, Person, Seat, Unit
+from zhangfa.organisation.models import Grade, Holding, Person, Seat, Unit
 from zhangfa.ui import forms, words
 from zhangfa.ui.registry import Choice, Lookup
 
@@ -50,7 +50,7 @@ def _person_choice(person: Person, posts: str = "") -> Choice:
     return Choice(str(person.pk), f"{person.shown_name} {person.no}", posts)
 
 
-def _people(kind: str = "", *, in_seat: bool = False) -> Lookup:
+def _people(kind: str = "", *, in_seat: bool = False, least: int = 0) -> Lookup:
     def rows(actor: Actor) -> Any:
         found = Person.objects.visible_to(actor).filter(left_on=None)
         return found.filter(kind=kind) if kind else found
@@ -58,7 +58,8 @@ def _people(kind: str = "", *, in_seat: bool = False) -> Lookup:
     def find(actor: Actor, q: str, at: dt.datetime) -> list[Choice]:
         people = rows(actor).search(q)
         if in_seat:
-            people = people.filter(Holding.valid_q(clock.local_date(at), "holdings__")).distinct()
+            today = Holding.valid_q(clock.local_date(at), "holdings__")
+            people = people.filter(today, holdings__seat__post__grade__gte=least).distinct()
         people = list(people.order_by("no")[:LIMIT])
         posts = seats_held([person.pk for person in people], at)
         return [_person_choice(person, words.join(str(seat) for seat in posts.get(person.pk, []))) for person in people]
@@ -121,5 +122,6 @@ def _get_seat(actor: Actor, value: str, at: dt.datetime) -> Choice | None:
 
 LOOKUPS = {
     "people": _people(), "staff": _people("staff"), "delegates": _people("staff", in_seat=True), "workers": _people("worker"),
+    "managers": _people("staff", in_seat=True, least=Grade.LINE_MANAGER),
     "units": _units(), "outlets": _units("outlet", "site"), "regions": _units("region"), "seats": Lookup(_find_seats, _get_seat),
 }  # fmt: skip

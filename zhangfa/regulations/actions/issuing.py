@@ -8,6 +8,7 @@ from typing import Any
 
 from zhangfa.approvals.actions import request_step, void_steps
 from zhangfa.approvals.models import Step
+from zhangfa.approvals.queries import steps_of
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
@@ -181,8 +182,9 @@ def promulgate(
         _close(regulation, by=by, at=at)
     if regulation.policy_key:
         enact(
-            regulation.policy_key, regulation.policy_value, effective_on, by=by, at=at, record_id=regulation.record_id
-        )
+            regulation.policy_key, regulation.policy_value, effective_on, by=by, at=at, record_id=regulation.record_id,
+            approved_by=_approver(regulation),
+        )  # fmt: skip
     renew(at)
     concern(regulation.record, supervisor.pk, "supervisor")
     facts = {"title": regulation.title, "number": regulation.record.number or "", "day": effective_on.isoformat()}
@@ -197,6 +199,12 @@ def promulgate(
             "departments": [d.pk for d in departments], "due_at": due, "edition": regulation.edition,
         }
     }  # fmt: skip
+
+
+def _approver(regulation: Regulation) -> int | None:
+    """Who approved it; administration only promulgates."""
+    steps = [one for one in steps_of(regulation.record_id) if one.kind == APPROVE and one.state == Step.State.AGREED]
+    return steps[-1].decided_by_id if steps else None
 
 
 def _guard_repeal(regulation: Regulation, *, by: Any, at: dt.datetime, repeal_reason: str) -> Iterator[Refusal]:

@@ -147,7 +147,7 @@ class QuestionForm(Form):
 
 
 class PromulgateForm(Form):
-    supervisor = person_field("staff", label=_("执行监督人"))
+    supervisor = person_field("managers", label=_("执行监督人"))
     effective_on = DateField(label=_("生效日期"))
     expires_on = DateField(label=_("失效日期"), required=False, help_text=_("紧急指令必填。"))
 

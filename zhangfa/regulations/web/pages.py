@@ -269,13 +269,13 @@ class RegulationCreate(CreatePage):
 
 def draft_of(found: Finding) -> dict[str, Any]:
     """The draft that follows from a reckoning over the past: the figure, what was found, from which day."""
-    facts = {"name": found.name, "old": found.old, "new": found.new, "day": found.effective_from.isoformat()}
+    facts = {"name": found.name, "old": found.old, "new": found.new}
     return {
         "kind": "regulation", "topic": "general", "level": "company", "title": gettext("调整“%(name)s”") % facts,
         "summary": gettext("把“%(name)s”由 %(old)s 改为 %(new)s。") % facts, "reason": found.reason(),
         "problem": gettext("现行的 %(old)s 与过去的实际情况不相称，见重算结果。") % facts,
         "references": gettext("对 %(since)s 至 %(until)s 的记录重算。") % {"since": found.since, "until": found.until},
-        "clauses": gettext("自 %(day)s 起，“%(name)s”由 %(old)s 改为 %(new)s。") % facts,
+        "clauses": gettext("自本制度生效之日起，“%(name)s”由 %(old)s 改为 %(new)s。") % facts,
         "posts": [post for post in found.posts if post in POST_CODES], "policy_key": found.key, "policy_value": found.value,
         "effective_on": found.effective_from,
     }  # fmt: skip
