@@ -53,7 +53,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         ("cc", "/handbook/cc/"), ("cc", "/handbook/clause/CC-W1.5/"), ("cc", "/policy/"), ("cc", "/policy/claims.manager_max/"),
         ("cc", "/policy/explain/"), ("cc", "/policy/explain/?subject=case&settlement=1250&handled_by=outlet"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("gm", f"/org/units/{house.units['home'].pk}/charge/end/"), ("oa", "/customers/"),
         ("oa", f"/customers/{house.customer.pk}/"), ("oa", f"/orders/{house.order.pk}/"), ("oa", "/dispatch/?day=2026-03-03"), ("oa", "/orders/new/"),
-        ("oa", f"/orders/{world.planned.pk}/"), ("oa", f"/orders/{world.planned.pk}/do/assign/"), ("hs", "/dispatch/whereabouts/"), ("oa", f"/dispatch/workers/{house.people['sw'].pk}/?day=2026-03-03"),
+        ("oa", f"/orders/{world.planned.pk}/"), ("oa", f"/orders/{world.planned.pk}/do/assign/"), ("oa", f"/orders/{world.sent.pk}/do/add_member/"), ("sw", f"/orders/{world.sent.pk}/photos/"), ("hs", "/prices/DC01/crew/"), ("hs", "/dispatch/whereabouts/"), ("oa", f"/dispatch/workers/{house.people['sw'].pk}/?day=2026-03-03"),
         ("hs", "/prices/DC01/"), ("hs", "/prices/DC01/new/"), ("oa", f"/series/{world.series.pk}/"), ("oa", "/series/contract/"),
         ("oa", f"/revisits/{world.revisit.pk}/"), ("fin", "/refunds/"), ("sw", "/orders/mine/"), ("oa", "/papers/"), ("op", "/calls/desk/"), ("op", f"/calls/{world.call.pk}/"), ("cs", "/calls/report/"), ("cs", "/calls/scripts/"), ("op", "/calls/new/"),
         ("oa", f"/papers/workers/{house.people['sw'].pk}/"), ("cc", "/search/?q=林知夏"), ("cc", "/me/"), ("cc", "/me/access/"), ("cc", "/me/access/tokens/new/"), ("cs", "/records/lists/"), ("cs", "/records/lists/new/?from=/customers/"),

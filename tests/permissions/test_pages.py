@@ -197,7 +197,7 @@ def examples(world: World) -> dict[str, dict[str, Any]]:
         "customers:request": {"pk": world.archive["request"], "name": "fulfil"}, "customers:request-new": {"pk": house.customer.pk},
         "customers:entry": {"pk": world.archive["entry"], "name": "key_in"}, "customers:entry-new": {"pk": house.customer.pk},
         "customers:handin": {"pk": world.archive["hand_in"], "name": "check"}, "orders": {"pk": house.order.pk}, "orders:product": {"pk": house.product.pk}, "orders:price-new": {"pk": house.product.pk},
-        "orders:price-withdraw": {"pk": house.price.pk}, "orders:do": {"pk": world.planned.pk, "name": "assign"},
+        "orders:price-withdraw": {"pk": house.price.pk}, "orders:product-crew": {"pk": house.product.pk}, "orders:photos": {"pk": world.sent.pk}, "orders:do": {"pk": world.planned.pk, "name": "assign"},
         "orders:revisit": {"pk": world.revisit.pk}, "orders:one-series": {"pk": world.series.pk}, "orders:card": {"pk": world.card.pk},
         "orders:card-do": {"pk": world.card.pk, "name": "load_card"},
         "orders:series-do": {"pk": world.series.pk, "name": "end_series"}, "orders:contract-pdf": {"pk": world.series.pk}, "people": {"pk": world.certificate.pk}, "people:worker": {"pk": house.people["sw"].pk},

@@ -1,4 +1,4 @@
-"""The day of an outlet: who has what when, what nobody has yet; six reads at any number of orders."""
+"""The day of an outlet: who has what when, what nobody has yet; seven reads at any number of orders."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from zhangfa.core import clock
+from zhangfa.orders.crews import served_by, with_members
 from zhangfa.orders.models import Order
 from zhangfa.orders.models.order import RARE_STATUSES
 from zhangfa.orders.rules import LONGEST
@@ -36,6 +37,7 @@ class Chip:
     is_late: bool
     since: dt.date | None = None  # a day before this one
     is_elsewhere: bool = False  # of another outlet: only that the worker is busy
+    is_along: bool = False  # the lane's worker goes along; who is in charge has the order in their own lane
 
 
 @dataclass
@@ -71,9 +73,9 @@ def outlets_for(actor: Actor) -> QuerySet[Unit]:
     departments = [seat.department_id or seat.unit_id for seat in actor.seats if seat.post in ("hs", "ls")]
     units = [seat.unit_id for seat in actor.seats if seat.post in ("oa", "sl")]
     supervised = [seat.id for seat in actor.seats if seat.post == "sup"]
-    if supervised:
-        units += Seat.objects.filter(reports_to_id__in=supervised, is_active=True).values_list("unit_id", flat=True)
-    return found.filter(department_id__in=departments) if departments else found.filter(pk__in=units)
+    below = Seat.objects.filter(reports_to_id__in=supervised, is_active=True).values("unit_id")
+    own = Q(pk__in=units) | Q(pk__in=below) if supervised else Q(pk__in=units)
+    return found.filter(department_id__in=departments) if departments else found.filter(own)
 
 
 def first_outlet(actor: Actor) -> Unit | None:
@@ -93,16 +95,17 @@ def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
         Holding.valid_q(day), seat__unit=outlet, seat__post_id=WORKER_POST, seat__is_active=True, person__left_on=None
     )  # fmt: skip
     lanes = {row.person_id: Lane(row.person) for row in held.select_related("person").order_by("person__no")}
+    with_members(orders)
     waiting = []
     for order in orders:
         chip = _chip(order, begins, at)
         if order.worker is None:
             waiting.append(chip)
-        else:
-            lanes.setdefault(order.worker.pk, Lane(order.worker, is_guest=True)).chips.append(chip)
-    lent = of_day(Order.objects.filter(worker_id__in=list(lanes)).exclude(outlet=outlet), begins)
-    for order in lent.select_related("outlet"):
-        lanes[order.worker_id].chips.append(replace(_chip(order, begins, at), is_late=False, is_elsewhere=True))
+        for n, person in enumerate([order.worker, *order.members] if order.worker else []):
+            lane = lanes.setdefault(person.pk, Lane(person, is_guest=True))
+            lane.chips.append(replace(chip, is_late=False, is_along=True) if n else chip)
+    for order in _elsewhere(list(lanes), outlet, begins):
+        lanes[order.sent].chips.append(replace(_chip(order, begins, at), is_late=False, is_elsewhere=True))
     away = Absence.objects.filter(
         person_id__in=list(lanes), cancelled_at=None, from_at__lt=begins + DAY, to_at__gt=begins
     ).values_list("person_id", flat=True)
@@ -110,10 +113,19 @@ def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
     for person_id, lane in lanes.items():
         _judge(lane, papers.get(person_id, []), day, person_id in set(away))
     counts = {
-        "orders": len(orders), "waiting": len(waiting), "late": sum(order.is_late(at) for order in orders),
+        "orders": len(orders), "waiting": len(waiting), "incomplete": sum(order.missing > 0 for order in orders), "late": sum(order.is_late(at) for order in orders),
         "done": sum(order.status == Order.Status.FINISHED for order in orders), "free": sum(lane.is_free for lane in lanes.values()),
     }  # fmt: skip
     return Board(outlet, day, list(lanes.values()), waiting, counts)
+
+
+def _elsewhere(people: list[int], outlet: Unit, begins: dt.datetime) -> Any:
+    """What they have at other outlets, in charge or along; one read, each way on its index."""
+    led = of_day(Order.objects.filter(worker_id__in=people), begins).annotate(sent=F("worker_id"))
+    days = {"crew__served_from__gte": begins - LONGEST, "crew__served_from__lt": begins + DAY}
+    along = of_day(Order.objects.filter(crew__worker_id__in=people, **days), begins).annotate(sent=F("crew__worker_id"))
+    first, second = (rows.exclude(outlet=outlet).select_related("outlet").order_by() for rows in (led, along))
+    return sorted(first.union(second, all=True), key=lambda order: (order.served_from, order.pk))
 
 
 def of_day(rows: Any, begins: dt.datetime, days: int = 1) -> Any:
@@ -142,18 +154,18 @@ def _step(instant: dt.datetime, begins: dt.datetime, *, up: bool = False) -> int
 
 
 def jobs_of(person_id: int, at: dt.datetime, days: int) -> list[Order]:
-    """A worker's own orders from today on, and what is still begun, however long ago."""
+    """A worker's own orders, in charge or along, from today on, and what is still begun, however long ago."""
     begins = clock.day_start(clock.local_date(at))
-    rows = Order.objects.filter(
-        worker_id=person_id, served_from__gte=begins - LONGEST, served_from__lt=begins + days * DAY
-    )
+    rows = Order.objects.filter(served_by([person_id], begins - LONGEST, begins + days * DAY))
     rows = rows.filter(Q(served_from__gte=begins - DAY) | Q(served_to__gt=begins) | Q(status=Order.Status.STARTED))
     found = rows.exclude(status=Order.Status.CANCELLED).select_related("customer", "product", "outlet", "worker")
-    return [
+    jobs = [
         order
         for order in found.order_by("served_from", "pk")[:100]
         if order.served_from >= begins or order.status in GOING
     ]
+    with_members(jobs)
+    return jobs
 
 
 def still_away(at: dt.datetime, actor: Actor) -> list[Order]:
@@ -162,9 +174,11 @@ def still_away(at: dt.datetime, actor: Actor) -> list[Order]:
     # Written out, so that the index of what few orders are is found; these were begun long ago and are few.
     going = Order.objects.visible_to(actor).filter(status__listed=RARE_STATUSES, status__in=GOING)
     rows = going.filter(served_from__gte=begins - LONGEST, served_from__lt=begins, served_to__gt=begins)
-    return list(
+    found = list(
         rows.select_related("customer", "worker", "product", "outlet").order_by("served_from", "pk")[:AWAY_SHOWN]
     )
+    with_members(found)
+    return found
 
 
 def whereabouts(rows: Any, at: dt.datetime) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Offer:
-    """A product with its list price, and how the demo sells it: usual quantity, hours on site, share of orders in per mille."""
+    """A product with its list price, and how the demo sells it: usual quantity, hours on site, share of orders in per mille, people."""
 
     code: str
     name: str
@@ -18,6 +18,7 @@ class Offer:
     quantity: int = 1
     hours: float = 2
     share: int = 0
+    crew: int = 1
 
 
 OFFERS = (
@@ -25,10 +26,10 @@ OFFERS = (
     Offer("HC02", "周保洁套餐", "Weekly cleaning plan", "cleaning", "月", "600", 1, 3, 180),
     Offer("HC03", "保洁年卡", "Annual cleaning card", "cleaning", "张", "6480"),
     Offer("HC04", "企业团购卡", "Corporate cleaning card", "cleaning", "张", "1500"),
-    Offer("DC01", "深度保洁", "Deep cleaning", "cleaning", "平方米", "9", 100, 5, 60),
-    Offer("DC02", "开荒保洁", "Post-renovation cleaning", "cleaning", "平方米", "8", 110, 7, 20),
+    Offer("DC01", "深度保洁", "Deep cleaning", "cleaning", "平方米", "9", 100, 5, 60, 2),
+    Offer("DC02", "开荒保洁", "Post-renovation cleaning", "cleaning", "平方米", "8", 110, 7, 20, 3),
     Offer("WN01", "擦窗", "Window cleaning", "cleaning", "平方米", "13", 20, 4, 60),
-    Offer("WN02", "高空外窗", "Windows at height", "cleaning", "平方米", "6", 300, 8, 1),
+    Offer("WN02", "高空外窗", "Windows at height", "cleaning", "平方米", "6", 300, 8, 1, 3),
     Offer("AP01", "中式油烟机清洗", "Range hood, Chinese style", "appliance", "台", "198", 1, 2, 30),
     Offer("AP02", "欧式油烟机清洗", "Range hood, European style", "appliance", "台", "258", 1, 2.5, 20),
     Offer("AP03", "空调挂机清洗", "Wall air conditioner", "appliance", "台", "118", 2, 1.6, 30),
@@ -42,11 +43,11 @@ OFFERS = (
     Offer("FC03", "地毯清洗", "Carpet", "things", "平方米", "18", 15, 2, 3),
     Offer("FC04", "床垫除螨", "Mattress mite removal", "things", "张", "150", 2, 1, 4),
     Offer("FC05", "窗帘清洗", "Curtains", "things", "平方米", "12", 25, 1, 2),
-    Offer("SF01", "地板打蜡", "Floor waxing", "things", "平方米", "6", 80, 4, 4),
-    Offer("SF02", "石材结晶", "Stone crystallisation", "things", "平方米", "14", 60, 6, 3),
-    Offer("AR01", "除甲醛", "Formaldehyde removal", "air", "平方米", "32", 100, 5, 3),
+    Offer("SF01", "地板打蜡", "Floor waxing", "things", "平方米", "6", 80, 4, 4, 2),
+    Offer("SF02", "石材结晶", "Stone crystallisation", "things", "平方米", "14", 60, 6, 3, 2),
+    Offer("AR01", "除甲醛", "Formaldehyde removal", "air", "平方米", "32", 100, 5, 3, 2),
     Offer("AR02", "室内消毒", "Indoor disinfection", "air", "平方米", "3", 100, 1.5, 5),
-    Offer("OR01", "收纳整理", "Organising", "daily", "小时·人", "150", 8, 4, 3),
+    Offer("OR01", "收纳整理", "Organising", "daily", "小时·人", "150", 8, 4, 3, 2),
     Offer("CK01", "做饭", "Cooking", "daily", "小时", "50", 2, 2, 7),
     Offer("PT01", "宠物接送代办", "Errands", "daily", "次", "60", 1, 1, 5),
     Offer("CR01", "住家保姆", "Live-in helper", "care", "月", "6500"),
@@ -55,7 +56,7 @@ OFFERS = (
     Offer("CR04", "育儿嫂", "Childcare", "care", "月", "8200"),
     Offer("CR05", "居家养老（半失能）", "Elder care, half dependent", "care", "月", "7500"),
     Offer("CR06", "医院陪护", "Hospital attendant", "care", "天", "260", 3, 8, 6),
-    Offer("CR07", "上门助浴", "Bathing at home", "care", "次", "260", 1, 1.5, 2),
+    Offer("CR07", "上门助浴", "Bathing at home", "care", "次", "260", 1, 1.5, 2, 2),
     Offer("FS01", "驻场保洁", "On-site cleaner", "facility", "人·月", "4900", 4, 8),
     Offer("FS02", "面积包干", "Area contract", "facility", "平方米·月", "2.6", 5000, 8),
     Offer("FS03", "定期大清", "Periodic deep cleaning", "facility", "平方米", "3", 2000, 8),
@@ -69,7 +70,7 @@ OFFERS = (
     Offer("CR03D", "月嫂（金牌）", "Maternity matron, gold", "care", "26 天", "18800"),
     Offer("CR05A", "居家养老（自理）", "Elder care, independent", "care", "月", "6000"),
     Offer("CR05C", "居家养老（失能）", "Elder care, dependent", "care", "月", "9000"),
-    Offer("CR07B", "产后护理", "Postpartum care", "care", "次", "300", 1, 1.5),
+    Offer("CR07B", "产后护理", "Postpartum care", "care", "次", "300", 1, 1.5, crew=2),
 )
 
 # The least charge: a quantity in the product's unit, or a sum.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from zhangfa.orders.models import Card, Order
+from zhangfa.orders.models import Card, CrewMember, Order
 
 
 def data_problems() -> Iterator[str]:
@@ -21,9 +21,21 @@ def data_problems() -> Iterator[str]:
         yield f"{count} served orders cost nothing"
     if count := _differing_money():
         yield f"{count} orders say another sum was paid than the receipts"
+    yield from _crew_problems()
     moved = Card.objects.annotate(moved=Coalesce(Sum("entries__amount"), 0))
     if count := moved.exclude(balance=F("moved")).count():
         yield f"{count} cards hold another balance than their movements"
+
+
+def _crew_problems() -> Iterator[str]:
+    """Crews are of workers, go with somebody in charge who is none of them, and on the order's own day."""
+    crew = CrewMember.objects
+    if count := crew.exclude(worker__kind="worker").count():
+        yield f"{count} members of crews are no workers"
+    if count := crew.filter(Q(order__worker=None) | Q(order__worker_id=F("worker_id"))).count():
+        yield f"{count} members of crews go with nobody, or with themselves"
+    if count := crew.exclude(served_from=F("order__served_from")).count():
+        yield f"{count} members of crews stand on another hour than their order"
 
 
 def _differing_money() -> int:

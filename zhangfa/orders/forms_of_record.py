@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhangfa.core.text import _
 from zhangfa.orders.actions.service import SHEET
 from zhangfa.orders.models import Order
+from zhangfa.orders.permissions import goes
 from zhangfa.organisation.actor import Actor
 from zhangfa.records.models import Record
 from zhangfa.records.registry import Form, forms
@@ -18,11 +19,11 @@ def is_visible(actor: Actor, record: Record) -> bool:
 
 
 def may_write(actor: Actor, record: Record) -> bool:
-    """The worker who is sent, and the outlet for a worker without a telephone."""
+    """Whoever is sent, and the outlet for a worker without a telephone."""
     order = Order.objects.filter(sheet=record, status__in=OPEN).first()
     if order is None or actor.person_id is None:
         return False
-    return actor.person_id == order.worker_id or actor.holds("oa", "sl", unit_id=order.outlet_id)
+    return actor.holds("oa", "sl", unit_id=order.outlet_id) or goes(order, actor)
 
 
 def register() -> None:

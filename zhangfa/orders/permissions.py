@@ -80,6 +80,19 @@ def change_order(order: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]
         yield Refusal("orders.outlet", _("只能办理本网点的订单。"), {}, "HS-W3", "", ("op", "oa"))
 
 
+def goes(order: Any, by: Actor) -> bool:
+    """Whether they are sent to this order, in charge of it or along."""
+    if by.person_id is None or by.person_id == order.worker_id:
+        return by.person_id is not None
+    return by.holds("sw") and by.person_id in order.people
+
+
+def photograph_order(order: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    """Everybody who is sent; the outlet for those without a telephone."""
+    if not goes(order, by) and not by.holds(*BY_OUTLET, unit_id=order.outlet_id):
+        yield Refusal("orders.photos", _("照片由上门的人或网点管理员拍。"), {}, "HS-W3", "", ("oa", "sl"))
+
+
 def serve_order(order: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
     """The worker who was sent; the outlet for a worker without a telephone."""
     is_own = by.person_id is not None and by.person_id == order.worker_id
@@ -91,8 +104,8 @@ def serve_order(order: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
 
 
 def stop_work(order: Any, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """H16: the worker alone says that a place is not safe."""
-    if by.person_id is None or by.person_id != order.worker_id:
+    """H16: whoever is there says that a place is not safe, everybody of a crew for all of it."""
+    if not goes(order, by):
         yield Refusal("orders.stop", _("现场是否安全由服务员本人判断。"), {}, "HS-W3", "", ("sw",))
 
 
@@ -138,8 +151,8 @@ def make_revisits(obj: Any = None, *, by: Actor, at: dt.datetime) -> Iterator[Re
 
 
 def is_serving(order: Any, by: Actor, at: dt.datetime) -> bool:
-    """The assigned worker, from a day before the service to a day after it (domain.md 2.4)."""
-    if by.person_id is None or by.person_id != order.worker_id or order.status == "cancelled":
+    """Whoever is sent, from a day before the service to a day after it (domain.md 2.4)."""
+    if order.status == "cancelled" or not goes(order, by):
         return False
     return order.served_from - AROUND <= at <= (order.finished_at or order.served_to) + AROUND
 

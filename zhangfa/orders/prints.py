@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhangfa.orders.models import Order, Series
 from zhangfa.orders.promises import given
-from zhangfa.orders.wording import plain
+from zhangfa.orders.wording import crew_words, plain
 from zhangfa.organisation.shell import company_name
 from zhangfa.records.prints import Field, FormPrint, Grid, Prose, Rows, printed_by, when
 from zhangfa.ui.display import money
@@ -34,7 +34,7 @@ def order_sheet(
             Field(_("客户"), f"{customer.name}  {customer.no}"), Field(_("电话"), customer.masked_phone), Field(_("地址"), place, is_wide=True),
             Field(_("服务产品"), order.product.shown_name), Field(_("数量"), f"{plain(order.quantity)} {order.product.unit}"),
             Field(_("服务开始"), when(order.served_from)), Field(_("服务结束"), when(order.served_to)),
-            Field(_("服务员"), order.worker.shown_name if order.worker else ""), Field(_("用工模式"), order.get_contract_model_display()),
+            Field(_("服务员"), crew_words(order)), Field(_("用工模式"), order.get_contract_model_display()),
         ],
         title=_("订单"),
     )  # fmt: skip

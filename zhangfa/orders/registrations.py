@@ -20,6 +20,8 @@ from zhangfa.ui.registry import Part, Status
 NOTICES: Mapping[str, str] = {
     "orders.assigned": _("订单 %(number)s 派给您了，请看时间和地点。"),
     "orders.unassigned": _("订单 %(number)s 改派他人，您不用去了。"),
+    "orders.joined": _("订单 %(number)s 由%(name)s负责，您一同服务，请看时间和地点。"),
+    "orders.taken_off": _("订单 %(number)s 已不用您一同服务。"),
     "orders.moved": _("订单 %(number)s 改了时间，请查看。"),
     "orders.series_ended": _("长期服务 %(number)s 已终止，以后的订单都取消了。"),
     "orders.cancelled": _("订单 %(number)s 已取消，您不用去了。"),

@@ -6,9 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from zhangfa.core import clock
 from zhangfa.orders.board import DAY, GOING, of_day, outlets_for
+from zhangfa.orders.crews import served_by
 from zhangfa.orders.models import Order
+from zhangfa.orders.rules import LONGEST
 from zhangfa.orders.workers import WORKER_POST
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Absence, Holding, Person, Unit
@@ -53,11 +57,14 @@ def outlet_of(worker: Person, actor: Actor, at: dt.datetime, monday: dt.date) ->
     if home is not None:
         return home.seat.unit
     begins = clock.day_start(monday)
-    helped = Order.objects.filter(
-        worker=worker, served_from__gte=begins, served_from__lt=begins + DAYS * DAY, outlet__in=mine
-    )
+    helped = Order.objects.filter(served_by([worker.pk], begins, begins + DAYS * DAY), outlet__in=mine)
     order = helped.select_related("outlet").first()
     return order.outlet if order else None
+
+
+def _served(worker: Person, begins: dt.datetime) -> QuerySet[Order]:
+    """What they serve, in charge or along, jobs of many days included that began before."""
+    return Order.objects.filter(served_by([worker.pk], begins - LONGEST, begins + DAYS * DAY))
 
 
 def week_for(worker: Person, outlet: Unit, monday: dt.date, actor: Actor, at: dt.datetime) -> list[WorkerDay]:
@@ -65,7 +72,7 @@ def week_for(worker: Person, outlet: Unit, monday: dt.date, actor: Actor, at: dt
     begins = clock.day_start(monday)
     within = {"served_from__gte": begins, "served_from__lt": begins + DAYS * DAY}
     joined = ("customer", "product", "outlet")
-    orders = list(of_day(Order.objects.filter(worker=worker), begins, DAYS).select_related(*joined)[:MOST])
+    orders = list(of_day(_served(worker, begins), begins, DAYS).select_related(*joined)[:MOST])
     own = set(
         Order.objects.visible_to(actor)
         .filter(pk__in=[order.pk for order in orders])

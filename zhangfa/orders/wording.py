@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.customers.models import Customer
-from zhangfa.orders.models import Surcharge
+from zhangfa.orders.models import Order, Product, Surcharge
 from zhangfa.orders.rules import Reason
 from zhangfa.organisation.models import Unit
 from zhangfa.ui.display import money
+from zhangfa.ui.words import join
 
 KINDS = dict(Customer.Kind.choices)
 EVERYBODY = lazy("所有客户")
@@ -59,6 +60,31 @@ def _line_words(line: Mapping[str, Any], unit: str, surcharges: Mapping[str, Sur
     if line["code"] == "minimum_quantity":
         return _("按起订量 %(n)s %(unit)s × %(price)s") % facts
     return _("%(n)s %(unit)s × %(price)s") % facts
+
+
+def crew_words(order: Order) -> str:
+    """Who is sent: one name, or whoever is in charge with those who go along."""
+    if order.worker is None:
+        return ""
+    if not order.members:
+        return order.worker.shown_name
+    lead = _("%(name)s（负责人）") % {"name": order.worker.shown_name}
+    return join([lead, *(one.shown_name for one in order.members)])
+
+
+def sent_words(order: Order) -> str:
+    """Who is sent, and where the service asks for more people, how many of how many."""
+    who, needed = crew_words(order), order.product.crew
+    if needed < 2 or not order.is_open or len(order.people) >= needed:
+        return who
+    count = _("应派 %(needed)s 人，已派 %(sent)s 人") % {"needed": needed, "sent": len(order.people)}
+    return f"{who} · {count}" if who else count
+
+
+def plan_words(product: Product) -> str:
+    """People times hours on site, and what that makes together."""
+    facts = {"n": product.crew, "hours": plain(product.hours), "sum": plain(product.crew * product.hours)}
+    return _("%(n)s 人 × %(hours)s 小时，共 %(sum)s 工时") % facts
 
 
 def reason_words(reason: Reason) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhangfa.core import clock
 from zhangfa.finance.models import Refund
-from zhangfa.orders.models import Order, Revisit
+from zhangfa.orders.crews import served_by
+from zhangfa.orders.models import CrewMember, Order, Revisit
 from zhangfa.organisation.actor import Actor
 from zhangfa.ui.registry import LIMIT, Item
 
 DAY = dt.timedelta(days=1)
+S = Order.Status
 
 
 def todo(actor: Actor, at: dt.datetime) -> list[Item]:
@@ -31,10 +35,8 @@ def todo(actor: Actor, at: dt.datetime) -> list[Item]:
 
 
 def _jobs(actor: Actor, at: dt.datetime) -> Iterator[Item]:
-    own = Order.objects.filter(
-        worker_id=actor.person_id, status__in=(Order.Status.ASSIGNED, Order.Status.STARTED), served_from__lt=clock.day_end(at),
-        served_from__gte=at - DAY,
-    )  # fmt: skip
+    mine = served_by([actor.person_id or 0], at - DAY, clock.day_end(at))
+    own = Order.objects.filter(mine, status__in=(Order.Status.ASSIGNED, Order.Status.STARTED))
     for order in own.select_related("product", "customer").order_by("served_from", "pk")[:LIMIT]:
         yield Item(
             order.product.shown_name, reverse("orders:mine"), order.number, order.served_from, order.customer.compound
@@ -42,12 +44,20 @@ def _jobs(actor: Actor, at: dt.datetime) -> Iterator[Item]:
 
 
 def _waiting(units: list[int], at: dt.datetime) -> Iterator[Item]:
+    """Whom nobody has been sent to yet, or too few; one read."""
+    along = CrewMember.objects.filter(order_id=OuterRef("pk")).order_by().values("order_id").annotate(n=Count("pk"))
+    going = Coalesce(Subquery(along.values("n")), 0) + 1
     rows = Order.objects.filter(
-        outlet_id__in=units, status=Order.Status.PLANNED, served_from__gte=at - DAY, served_from__lt=at + DAY
-    )
+        Q(status=S.PLANNED) | Q(status=S.ASSIGNED, product__crew__gt=going), outlet_id__in=units, served_from__gte=at - DAY, served_from__lt=at + DAY,
+    )  # fmt: skip
     for order in rows.select_related("product", "customer").order_by("served_from", "pk")[:LIMIT]:
+        step, words = (
+            ("assign", _("派工：%(product)s"))
+            if order.status == S.PLANNED
+            else ("add_member", _("人没派齐：%(product)s"))
+        )
         yield Item(
-            _("派工：%(product)s") % {"product": order.product.shown_name}, f"{reverse('orders:do', args=[order.pk, 'assign'])}?back=board",
+            words % {"product": order.product.shown_name}, f"{reverse('orders:do', args=[order.pk, step])}?back=board",
             order.number, order.served_from, order.customer.compound,
         )  # fmt: skip
 

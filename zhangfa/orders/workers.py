@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, Q
 
 from zhangfa.core import clock
 from zhangfa.customers.models import WorkerWish
-from zhangfa.orders.models import Order
+from zhangfa.orders.models import CrewMember, Order
 from zhangfa.orders.rules import CARE, LONGEST, Busy, Suggestion, Task, Worker, suggest
 from zhangfa.organisation.models import Absence, Holding, Person
 from zhangfa.people.models import Certificate
@@ -38,20 +38,24 @@ def task_of(order: Order, *, served_from: dt.datetime | None = None, served_to: 
     )  # fmt: skip
 
 
-def lock_worker(person_id: int) -> Person | None:
-    """The worker's row: who is sent where is decided under it, so that two dispatchers never take the same hour."""
+def lock_workers(people: Iterable[int]) -> list[Person]:
+    """The workers' rows: who is sent where is decided under them, so that two dispatchers never take the same hour.
+
+    A crew is locked in the order of its ids, so that two crews never wait for each other.
+    """
     # Rows that point to the person may be written meanwhile: only another dispatch waits.
-    return Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
+    return list(Person.objects.select_for_update(no_key=True).filter(pk__in=list(people)).order_by("pk"))
 
 
-def holder_of_papers(person: Person) -> Worker:
-    """One worker with nothing but their papers; one read."""
-    return Worker(person.pk, person.shown_name, papers=tuple(papers_of([person.pk]).get(person.pk, ())))
+def holders_of_papers(people: Sequence[Person]) -> list[Worker]:
+    """Workers with nothing but their papers; one read."""
+    papers = papers_of([person.pk for person in people])
+    return [Worker(person.pk, person.shown_name, papers=tuple(papers.get(person.pk, ()))) for person in people]
 
 
-def worker_for(person: Person, task: Task, *, besides: int | None = None) -> Worker:
-    """One worker with all that could stand in the way; five reads."""
-    return _workers([person], task, besides=besides)[0]
+def workers_for(people: Sequence[Person], task: Task, *, besides: int | None = None) -> list[Worker]:
+    """Workers with all that could stand in the way; five reads."""
+    return _workers(people, task, besides=besides)
 
 
 def candidates(order: Order, task: Task, *, is_wider: bool = False) -> list[Worker]:
@@ -82,12 +86,17 @@ def candidates(order: Order, task: Task, *, is_wider: bool = False) -> list[Work
     )
 
 
-def proposals(order: Order, *, blocks_yellow: bool) -> list[Suggestion]:
-    """Whom to send, best first; where nobody of the outlet may go, the department's other outlets are asked (HS-W3)."""
+def proposals(order: Order, *, blocks_yellow: bool, besides: Collection[int] = ()) -> list[Suggestion]:
+    """Whom to send, best first; where nobody of the outlet may go, the department's other outlets are asked (HS-W3).
+
+    `besides`: who is sent already, where somebody is to go along.
+    """
     task = task_of(order)
-    found = suggest(candidates(order, task), task, blocks_yellow=blocks_yellow)
+    asked = [one for one in candidates(order, task) if one.id not in besides]
+    found = suggest(asked, task, blocks_yellow=blocks_yellow)
     if all(one.refusals for one in found):
-        found = suggest(candidates(order, task, is_wider=True), task, blocks_yellow=blocks_yellow)
+        asked = [one for one in candidates(order, task, is_wider=True) if one.id not in besides]
+        found = suggest(asked, task, blocks_yellow=blocks_yellow)
     return found
 
 
@@ -133,15 +142,20 @@ def _seats(ids: list[int], day: dt.date) -> Any:
 
 
 def _busy(ids: list[int], task: Task, besides: int | None) -> dict[int, list[Busy]]:
-    """What they have in the seven days around the task, longer jobs that reach into it included."""
+    """What they have in the seven days around the task, in charge or along, longer jobs that reach into it included."""
     begins = clock.day_start(task.day - dt.timedelta(days=task.day.weekday()))
-    rows = Order.objects.filter(
-        worker_id__in=ids, status__in=TAKING, served_from__lt=max(begins + WEEK, task.served_to), served_from__gte=begins - LONGEST,
-        served_to__gt=min(begins, task.served_from),
-    ).order_by("served_from", "pk")  # fmt: skip
+    days = {
+        "worker_id__in": ids, "served_from__lt": max(begins + WEEK, task.served_to), "served_from__gte": begins - LONGEST,
+    }  # fmt: skip
+    since = min(begins, task.served_from)
+    led = Order.objects.filter(**days, status__in=TAKING, served_to__gt=since).order_by()
+    along = CrewMember.objects.filter(**days, order__status__in=TAKING, order__served_to__gt=since)
+    rows = led.values_list("pk", "worker_id", "number", "served_from", "served_to", "customer__compound").union(
+        along.values_list("order_id", "worker_id", "order__number", "served_from", "order__served_to", "order__customer__compound"),
+        all=True,
+    )  # fmt: skip
     found: dict[int, list[Busy]] = {}
-    columns = ("pk", "worker_id", "number", "served_from", "served_to", "customer__compound")
-    for pk, worker_id, number, served_from, served_to, compound in rows.values_list(*columns):
+    for pk, worker_id, number, served_from, served_to, compound in sorted(rows, key=lambda row: (row[3], row[0])):
         if pk != besides:
             found.setdefault(worker_id, []).append(Busy(number, served_from, served_to, compound))
     return found
@@ -155,15 +169,23 @@ def _away(ids: list[int], task: Task) -> set[int]:
 
 
 def _past(ids: list[int], task: Task, customer_id: int) -> dict[int, dict[str, Any]]:
+    """What they did before, in charge or along; a score is of whoever was in charge."""
     since = task.served_from - dt.timedelta(days=PAST_DAYS)
-    rows = Order.objects.filter(
-        worker_id__in=ids, status=Order.Status.FINISHED, served_from__gte=since, served_from__lt=task.served_from
-    )
-    counted = rows.order_by().values("worker_id").annotate(
+    days = {"worker_id__in": ids, "served_from__gte": since, "served_from__lt": task.served_from}
+    rows = Order.objects.filter(**days, status=Order.Status.FINISHED)
+    counted: Any = rows.order_by().values("worker_id").annotate(
         done=Count("pk", filter=Q(product__category=task.category)), visits=Count("pk", filter=Q(customer_id=customer_id)),
         rating=Avg("satisfaction"), ratings=Count("satisfaction"),
     )  # fmt: skip
-    return {line["worker_id"]: line for line in counted}
+    along = CrewMember.objects.filter(**days, order__status=Order.Status.FINISHED).order_by().values("worker_id")
+    helped: Any = along.annotate(
+        done=Count("pk", filter=Q(order__product__category=task.category)), visits=Count("pk", filter=Q(order__customer_id=customer_id)),
+    )  # fmt: skip
+    found: dict[int, dict[str, Any]] = {line["worker_id"]: line for line in counted}
+    for line in helped:
+        known = found.setdefault(line["worker_id"], {"done": 0, "visits": 0})
+        known["done"], known["visits"] = known["done"] + line["done"], known["visits"] + line["visits"]
+    return found
 
 
 def _rounded(rating: Any) -> Decimal | None:

@@ -18,6 +18,7 @@ from zhangfa.claims.web.similar import similar
 from zhangfa.core import clock
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
+from zhangfa.orders.wording import crew_words
 from zhangfa.organisation.actor import Actor
 from zhangfa.ui import registry
 from zhangfa.ui.pages import CreatePage, Page
@@ -144,7 +145,13 @@ def orders_context(form: Any, actor: Actor, data: Any, at: dt.datetime) -> dict[
         values["unit"] = str(chosen.outlet_id if chosen else customer.outlet_id)
         values["worker"] = str(chosen.worker_id) if chosen and chosen.worker_id else ""
         form.data = values
-    return {"customer": customer, "orders": orders, "chosen_order": chosen, "says_reporter": says_reporter}
+    return {
+        "customer": customer,
+        "orders": orders,
+        "chosen_order": chosen,
+        "crew": crew_words(chosen) if chosen else "",
+        "says_reporter": says_reporter,
+    }
 
 
 def _is_given(data: Any, actor: Actor) -> bool:

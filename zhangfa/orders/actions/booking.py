@@ -19,7 +19,7 @@ from zhangfa.notices.actions import notify
 from zhangfa.orders import prices
 from zhangfa.orders.actions.dispatch import refuse_sending
 from zhangfa.orders.card_rules import refuse_card
-from zhangfa.orders.models import Card, Order, Product, Surcharge
+from zhangfa.orders.models import Card, CrewMember, Order, Product, Surcharge
 from zhangfa.orders.permissions import BOOKERS_EVERYWHERE, book_orders, change_order
 from zhangfa.orders.price_rules import refuse_extras, refuse_quantity
 from zhangfa.orders.rules import CLAUSE, refuse_booking, refuse_times, span
@@ -85,13 +85,13 @@ def _guard_move(order: Order, *, by: Actor, at: dt.datetime, served_from: dt.dat
     served_to = served_from + span(hours)
     yield from refuse_times(served_from=served_from, served_to=served_to, at=at)
     if order.worker is not None:
-        for refusal in refuse_sending(order, order.worker, at=at, served_from=served_from, served_to=served_to):
+        for refusal in refuse_sending(order, order.people, at=at, served_from=served_from, served_to=served_to):
             yield Refusal(refusal.code, refusal.text, refusal.params, refusal.clause, "served_from", refusal.who)
 
 
 @transition(
     Order, sources=[S.PLANNED, S.ASSIGNED], target=None, label=_("改时间"), event="moved", permit=change_order, guard=_guard_move, clause=CLAUSE,
-    hint=_("价格不变；已派的服务员在新的时间也要有空。"),
+    hint=_("价格不变；已派的人在新的时间也都要有空。"),
 )  # fmt: skip
 def move(
     order: Order, *, by: Actor, at: dt.datetime, served_from: dt.datetime, hours: Decimal, reason: str
@@ -99,13 +99,10 @@ def move(
     """Another hour or day; the price that was agreed stays."""
     order.served_from, order.served_to = served_from, served_from + span(hours)
     if order.worker_id:
+        if order.members:
+            CrewMember.objects.filter(order_id=order.pk).update(served_from=served_from)
         notify(
-            [order.worker_id],
-            "orders.moved",
-            {"number": order.number},
-            at=at,
-            url=order.get_absolute_url(),
-            clause=CLAUSE,
+            order.people, "orders.moved", {"number": order.number}, at=at, url=order.get_absolute_url(), clause=CLAUSE
         )
     return {"codes": {"served_from": served_from}, "values": {"reason": reason}}
 
@@ -115,15 +112,10 @@ def move(
     hint=_("已收的款请另行申请退款。"),
 )  # fmt: skip
 def cancel(order: Order, *, by: Actor, at: dt.datetime, cancelled_for: str, reason: str) -> dict[str, Any]:
-    """The service is not given; the worker is told."""
+    """The service is not given; whoever was sent is told."""
     order.cancelled_for = cancelled_for
     if order.worker_id:
         notify(
-            [order.worker_id],
-            "orders.cancelled",
-            {"number": order.number},
-            at=at,
-            url=order.get_absolute_url(),
-            clause=CLAUSE,
-        )
+            order.people, "orders.cancelled", {"number": order.number}, at=at, url=order.get_absolute_url(), clause=CLAUSE
+        )  # fmt: skip
     return {"codes": {"for": cancelled_for}, "values": {"reason": reason}}

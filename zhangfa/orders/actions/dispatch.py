@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from zhangfa.audit.models import Event
@@ -11,10 +11,10 @@ from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 from zhangfa.core.transitions import transition
 from zhangfa.notices.actions import notify
-from zhangfa.orders.models import Order
+from zhangfa.orders.models import CrewMember, Order
 from zhangfa.orders.permissions import dispatch_orders
 from zhangfa.orders.rules import CLAUSE, refuse_worker
-from zhangfa.orders.workers import lock_worker, task_of, worker_for
+from zhangfa.orders.workers import lock_workers, task_of, workers_for
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 from zhangfa.policy.queries import value
@@ -26,16 +26,16 @@ BLOCKS_YELLOW = "dispatch.block_yellow"
 
 
 def refuse_sending(
-    order: Order, person: Person, *, at: dt.datetime, served_from: dt.datetime | None = None, served_to: dt.datetime | None = None
+    order: Order, people: Sequence[int], *, at: dt.datetime, served_from: dt.datetime | None = None, served_to: dt.datetime | None = None
 ) -> Iterator[Refusal]:  # fmt: skip
-    """What stands in the way, read under the worker's lock: what another dispatcher just took is seen here."""
-    locked = lock_worker(person.pk)
-    if locked is None:
+    """What stands in the way, read under the workers' locks: what another dispatcher just took is seen here."""
+    locked = lock_workers(people)
+    if len(locked) < len(people):
         yield Refusal("dispatch.seat", _("%(name)s 当天不在本部门的服务员岗位上。"), {"name": ""}, CLAUSE, "worker")
         return
-    task = task_of(order, served_from=served_from, served_to=served_to)
-    worker = worker_for(locked, task, besides=order.pk)
-    yield from refuse_worker(worker, task, blocks_yellow=bool(value(BLOCKS_YELLOW, at)))
+    task, blocks_yellow = task_of(order, served_from=served_from, served_to=served_to), bool(value(BLOCKS_YELLOW, at))
+    for worker in workers_for(locked, task, besides=order.pk):
+        yield from refuse_worker(worker, task, blocks_yellow=blocks_yellow)
 
 
 def _guard_assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int = NOBODY) -> Iterator[Refusal]:
@@ -45,7 +45,7 @@ def _guard_assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person, s
     elif seen != (order.worker_id or NOBODY):
         yield _changed_meanwhile(order)
     else:
-        yield from refuse_sending(order, worker, at=at)
+        yield from refuse_sending(order, [worker.pk], at=at)
 
 
 def _changed_meanwhile(order: Order) -> Refusal:
@@ -67,6 +67,9 @@ def _changed_meanwhile(order: Order) -> Refusal:
 def assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int = NOBODY) -> dict[str, Any]:
     """A worker is sent; who was to go before is told. `seen` is whom the dispatcher saw on the order, 0 nobody: no choice is undone unseen."""
     before, order.worker = order.worker_id, worker
+    if before is not None:
+        # Whoever went along and is in charge now goes once; the others stay with the order.
+        CrewMember.objects.filter(order_id=order.pk, worker=worker).delete()
     url, facts = order.get_absolute_url(), {"number": order.number}
     notify([worker.pk], "orders.assigned", facts, at=at, url=url, clause=CLAUSE)
     notify([before], "orders.unassigned", facts, at=at, url=url, clause=CLAUSE)
@@ -77,7 +80,8 @@ def assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: in
     Order, sources=[S.ASSIGNED], target=S.PLANNED, label=_("撤回派工"), event="unassigned", permit=dispatch_orders, clause=CLAUSE,
 )  # fmt: skip
 def unassign(order: Order, *, by: Actor, at: dt.datetime, reason: str) -> dict[str, Any]:
-    """Nobody goes for now."""
-    before, order.worker = order.worker_id, None
-    notify([before], "orders.unassigned", {"number": order.number}, at=at, url=order.get_absolute_url(), clause=CLAUSE)
-    return {"codes": {"before": before}, "values": {"reason": reason}}
+    """Nobody goes for now, along neither."""
+    before, order.worker = order.people, None
+    CrewMember.objects.filter(order_id=order.pk).delete()
+    notify(before, "orders.unassigned", {"number": order.number}, at=at, url=order.get_absolute_url(), clause=CLAUSE)
+    return {"codes": {"before": before[0], "members": before[1:]}, "values": {"reason": reason}}

@@ -11,6 +11,7 @@ from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
+from zhangfa.orders.crew_rules import refuse_crew
 from zhangfa.orders.models import Price, Product, Surcharge
 from zhangfa.orders.permissions import keep_prices
 from zhangfa.orders.price_rules import CLAUSE, refuse_price, refuse_surcharge, refuse_withdrawal
@@ -20,7 +21,7 @@ from zhangfa.organisation.models import Unit
 
 def add_product(
     *, code: str, name: str, category: str, unit: str, hours: Decimal, unit_price: Decimal, from_on: dt.date, reason: str,
-    name_en: str = "", is_home_visit: bool = True, is_at_height: bool = False, by: Actor, at: dt.datetime,
+    name_en: str = "", crew: int = 1, is_home_visit: bool = True, is_at_height: bool = False, by: Actor, at: dt.datetime,
 ) -> Product:  # fmt: skip
     """Put a product on the list together with its first price."""
     with work():
@@ -28,8 +29,9 @@ def add_product(
         code = code.upper()
         if Product.objects.filter(pk=code).exists():
             demand([Refusal("product.taken", _("这个代码已经用过。"), {}, CLAUSE, "code")])
+        demand(refuse_crew(crew=crew))
         product = Product(
-            code=code, name=name, name_en=name_en, category=category, unit=unit, hours=hours, is_home_visit=is_home_visit,
+            code=code, name=name, name_en=name_en, category=category, unit=unit, hours=hours, crew=crew, is_home_visit=is_home_visit,
             is_at_height=is_at_height,
         )  # fmt: skip
         demand(keep_prices(product, by=by, at=at))
@@ -64,6 +66,20 @@ def set_price(
         price.save(force_insert=True)
         _tell(price, "set", _("定价"), by=by, at=at, values={"reason": reason})
     return price
+
+
+def plan_crew(product: Product, *, crew: int, reason: str, by: Actor, at: dt.datetime) -> Product:
+    """Say how many people the service is planned with; who is sent already stays, who is missing is asked for from now on."""
+    with work():
+        product = Product.objects.select_for_update().get(pk=product.pk)
+        demand([*keep_prices(product, by=by, at=at), *refuse_crew(crew=crew)])
+        before, product.crew = product.crew, crew
+        product.save(update_fields=["crew"])
+        announce(
+            "orders.product.crew_planned", product, by=by, at=at, label=_("改服务人数"), clause=CLAUSE,
+            codes={"crew": crew, "before": before}, values={"reason": reason},
+        )  # fmt: skip
+    return product
 
 
 def withdraw_price(price: Price, *, reason: str, by: Actor, at: dt.datetime) -> Price:

@@ -19,7 +19,7 @@ from zhangfa.customers.models import Customer
 from zhangfa.customers.rules import refuse_use
 from zhangfa.notices.actions import notify
 from zhangfa.orders import prices
-from zhangfa.orders.models import Order, Product, Series
+from zhangfa.orders.models import CrewMember, Order, Product, Series
 from zhangfa.orders.permissions import BOOKERS_EVERYWHERE, book_orders, change_order
 from zhangfa.orders.price_rules import PriceRow, price_on, quote_for
 from zhangfa.orders.rules import span
@@ -147,6 +147,7 @@ def end_series(series: Series, *, by: Actor, at: dt.datetime, reason: str) -> di
             codes={"for": Order.Cancelled.CUSTOMER, "series": series.pk}, values={"reason": reason},
         )  # fmt: skip
     workers = {order.worker_id for order in orders if order.worker_id}
+    workers |= set(CrewMember.objects.filter(order__in=orders).values_list("worker_id", flat=True))
     notify(workers, "orders.series_ended", {"number": series.number}, at=at, url="/orders/mine/", clause=CLAUSE)
     series.to_on = max(series.from_on, clock.local_date(at))
     return {"codes": {"orders": [order.pk for order in orders]}, "values": {"reason": reason}}

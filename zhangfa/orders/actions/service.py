@@ -16,10 +16,10 @@ from zhangfa.core.work import work
 from zhangfa.customers.entries import entry_due
 from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW
 from zhangfa.orders.models import Order, Revisit
-from zhangfa.orders.permissions import is_serving, make_revisits, serve_order, stop_work
+from zhangfa.orders.permissions import is_serving, make_revisits, photograph_order, serve_order, stop_work
 from zhangfa.orders.queries import first_and_entry
 from zhangfa.orders.rules import CLAUSE, owes_revisit, refuse_papers, refuse_revisit, refuse_start
-from zhangfa.orders.workers import holder_of_papers, task_of
+from zhangfa.orders.workers import holders_of_papers, task_of
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import value
 from zhangfa.records.actions import concern_many, open_record
@@ -36,7 +36,7 @@ def open_sheet(order: Order, *, by: Actor, at: dt.datetime) -> Record:
     """The paper on which an order's photos hang: opened with the first, for there are millions of orders without."""
     with work():
         locked = Order.objects.lock(order.pk)
-        demand(serve_order(locked, by=by, at=at))
+        demand(photograph_order(locked, by=by, at=at))
         if locked.status not in (S.ASSIGNED, S.STARTED, S.FINISHED):
             demand([Refusal("order.photos_when", _("派工以后才能拍照。"), {}, CLAUSE)])
         if locked.sheet is not None:
@@ -44,7 +44,7 @@ def open_sheet(order: Order, *, by: Actor, at: dt.datetime) -> Record:
         record = open_record(
             SHEET, unit=locked.outlet, by=by, at=at, title=locked.number, url=locked.get_absolute_url(), retention="R3"
         )
-        concern_many(record, [(locked.worker_id, "worker")] if locked.worker_id else [])
+        concern_many(record, [(person, "worker") for person in locked.people])
         locked.sheet = record
         locked.save(update_fields=["sheet"])
     return record
@@ -63,9 +63,9 @@ def _guard_start(order: Order, *, by: Actor, at: dt.datetime, no_photo_reason: s
         needed=int(value(PHOTOS_BEFORE, at)), reason=no_photo_reason,
     )  # fmt: skip
     if order.worker is not None:
-        yield from refuse_papers(
-            holder_of_papers(order.worker), task_of(order, served_from=at), blocks_yellow=bool(value(BLOCKS_YELLOW, at))
-        )
+        task, blocks_yellow = task_of(order, served_from=at), bool(value(BLOCKS_YELLOW, at))
+        for worker in holders_of_papers([order.worker, *order.members]):
+            yield from refuse_papers(worker, task, blocks_yellow=blocks_yellow)
 
 
 @transition(
@@ -123,7 +123,7 @@ def record_revisit(
             [
                 *make_revisits(order, by=by, at=at),
                 *refuse_revisit(
-                    is_done=revisit.status == Revisit.Status.DONE, is_server=by.is_any_of({order.worker_id}), is_reached=is_reached,
+                    is_done=revisit.status == Revisit.Status.DONE, is_server=by.is_any_of(set(order.people)), is_reached=is_reached,
                     satisfaction=satisfaction, note=note,
                 ),
             ]

@@ -26,6 +26,8 @@ class DayOrderOut(Schema):
     served_to: dt.datetime
     is_late: bool
     is_elsewhere: bool
+    is_along: bool
+    missing: int
 
 
 class DayWorkerOut(Schema):
@@ -53,6 +55,7 @@ def _order(chip: Chip) -> DayOrderOut:
     return DayOrderOut(
         order=order.pk if is_own else None, number=order.number if is_own else "", product=order.product_id if is_own else "",
         status=order.status if is_own else "", served_from=order.served_from, served_to=order.served_to, is_late=chip.is_late, is_elsewhere=chip.is_elsewhere,
+        is_along=chip.is_along, missing=order.missing if is_own else 0,
     )  # fmt: skip
 
 

@@ -18,8 +18,14 @@ class ProductOut(Schema):
     name: str
     category: str
     unit: str
+    crew: int
     price: Money | None
     is_active: bool
+
+
+class MemberOut(Schema):
+    worker: int
+    worker_name: str
 
 
 class OrderOut(Schema):
@@ -33,6 +39,9 @@ class OrderOut(Schema):
     product_name: str
     worker: int | None
     worker_name: str
+    members: list[MemberOut]
+    crew: int
+    missing: int
     served_from: dt.datetime
     served_to: dt.datetime
     started_at: dt.datetime | None
@@ -95,7 +104,7 @@ class RefundOut(Schema):
 
 def product_line(_call: Call, product: Product) -> ProductOut:
     return ProductOut(
-        code=product.code, name=product.shown_name, category=product.category, unit=product.unit, price=getattr(product, "listed_price", None),
+        code=product.code, name=product.shown_name, category=product.category, unit=product.unit, crew=product.crew, price=getattr(product, "listed_price", None),
         is_active=product.is_active,
     )  # fmt: skip
 
@@ -112,7 +121,8 @@ def shown(call: Call, order: Order) -> OrderOut:
     return OrderOut(
         id=order.pk, number=order.number, customer=order.customer_id, customer_name=customer_name(order, call), outlet=order.outlet_id,
         outlet_name=order.outlet.shown_name, product=order.product_id, product_name=order.product.shown_name, worker=order.worker_id,
-        worker_name=order.worker.shown_name if order.worker else "", served_from=order.served_from, served_to=order.served_to,
+        worker_name=order.worker.shown_name if order.worker else "",
+        members=[MemberOut(worker=one.pk, worker_name=one.shown_name) for one in order.members], crew=order.product.crew, missing=order.missing, served_from=order.served_from, served_to=order.served_to,
         started_at=order.started_at, finished_at=order.finished_at, amount=order.amount, paid=order.paid, refunded=order.refunded,
         contract_model=order.contract_model, status=order.status, payment=order.payment, satisfaction=order.satisfaction,
     )  # fmt: skip

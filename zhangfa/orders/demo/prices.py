@@ -29,7 +29,7 @@ def install_products(at: dt.datetime) -> None:
     Product.objects.bulk_create(
         [
             Product(
-                code=o.code, name=o.name, name_en=o.name_en, category=o.category, unit=o.unit, hours=Decimal(str(o.hours)),
+                code=o.code, name=o.name, name_en=o.name_en, category=o.category, unit=o.unit, hours=Decimal(str(o.hours)), crew=o.crew,
                 is_home_visit=o.category != "facility", is_at_height=o.code in AT_HEIGHT,
             )
             for o in OFFERS

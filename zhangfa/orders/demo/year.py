@@ -13,9 +13,9 @@ from zhangfa.core.money import yuan
 from zhangfa.customers.models import Customer
 from zhangfa.finance.models import Receipt
 from zhangfa.orders.catalogue import AT_HEIGHT, OFFERS, Offer
-from zhangfa.orders.demo import plans
+from zhangfa.orders.demo import crews, plans
 from zhangfa.orders.demo.prices import city_factors, install_products
-from zhangfa.orders.models import Order, Revisit
+from zhangfa.orders.models import CrewMember, Order, Revisit
 from zhangfa.organisation.models import Holding, Person, Unit
 from zhangfa.people.queries import papers_of
 from zhangfa.people.rules import BACKGROUND, HEALTH, HEIGHT, NO_CODE, RED, Paper, has_valid, trust_code
@@ -74,6 +74,7 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
 def _write(rng: random.Random, orders: list[Order], at: dt.datetime) -> int:
     """Orders with the money that came in for them and the calls that followed."""
     Order.objects.bulk_create(orders)
+    CrewMember.objects.bulk_create([row for order in orders for row in crews.rows(order)])
     receipts = [
         Receipt(
             subject=order.subject, unit_id=order.outlet_id, amount=order.paid, method=rng.choices(METHODS, METHOD_SHARES)[0],
@@ -168,9 +169,12 @@ def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datet
     factors = {region.pk: factor for region, factor in city_factors().items()}
     busy: set[tuple[int, int]] = set()
     today = -1
+    asked: list[crews.Asked] = []
     for n, day in enumerate(chosen, number):
         if day != today:
-            today, busy = day, set()
+            crews.fill(asked, busy)
+            yield from (one.order for one in asked)
+            today, busy, asked = day, set(), []
         place = rng.choices(places, place_weights)[0]
         is_site = place.unit.kind == Unit.Kind.SITE
         offer = rng.choices(facility, list(FACILITY.values()))[0] if is_site else rng.choices(sold, home)[0]
@@ -187,7 +191,10 @@ def _invented(rng: random.Random, count: int, places: list[_Place], at: dt.datet
             quantity=quantity, amount=amount, contract_model=contract_of(worker or 0),
             booked_at=min(at, start) - dt.timedelta(hours=rng.randint(2, 120)),
         )  # fmt: skip
-        yield _lived(rng, order, at)
+        fit = place.fit[_kind_of(offer)] if is_ahead else set(place.workers)
+        asked.append(crews.Asked(_lived(rng, order, at), offer.crew, place.workers, fit, _parts(slot, offer)))
+    crews.fill(asked, busy)
+    yield from (one.order for one in asked)
 
 
 def _lived(rng: random.Random, order: Order, at: dt.datetime) -> Order:
@@ -215,14 +222,23 @@ def _free_worker(
     rng: random.Random, place: _Place, slot: int, offer: Offer, busy: set[tuple[int, int]], is_ahead: bool
 ) -> int | None:
     """A worker of the place who is not elsewhere at that time, and for the days to come has the papers."""
-    needed = (0, 1) if offer.hours > 5 else (1, 2) if slot == 1 and offer.hours > 4 else (slot,)
-    kind = "height" if offer.code in AT_HEIGHT else "care" if offer.category == "care" else ""
+    needed, kind = _parts(slot, offer), _kind_of(offer)
     asked = rng.sample(place.workers, len(place.workers))
     for worker in asked:
         if all((worker, part) not in busy for part in needed) and (not is_ahead or worker in place.fit[kind]):
             busy.update((worker, part) for part in needed)
             return worker
     return None
+
+
+def _parts(slot: int, offer: Offer) -> tuple[int, ...]:
+    """The parts of the day that a service fills."""
+    return (0, 1) if offer.hours > 5 else (1, 2) if slot == 1 and offer.hours > 4 else (slot,)
+
+
+def _kind_of(offer: Offer) -> str:
+    """What the service asks of whoever is sent, besides a health check."""
+    return "height" if offer.code in AT_HEIGHT else "care" if offer.category == "care" else ""
 
 
 def _amount(rng: random.Random, offer: Offer, factor: Decimal) -> tuple[Decimal, Decimal]:

@@ -1,4 +1,5 @@
 from zhangfa.orders.models.card import Card, CardEntry, Package
+from zhangfa.orders.models.crew import CrewMember
 from zhangfa.orders.models.order import Order, OrderQuerySet
 from zhangfa.orders.models.product import Price, Product, Surcharge
 from zhangfa.orders.models.revisit import Revisit
@@ -7,6 +8,7 @@ from zhangfa.orders.models.series import Series
 __all__ = [
     "Card",
     "CardEntry",
+    "CrewMember",
     "Order",
     "OrderQuerySet",
     "Package",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
@@ -14,6 +15,7 @@ from zhangfa.core.fields import EncryptedTextField, MoneyField, TenthsField
 from zhangfa.core.work import held
 from zhangfa.customers.models import EVERYWHERE, Customer
 from zhangfa.customers.models.customer import FEW, NEAR, newest_named
+from zhangfa.orders.crew_rules import missing_for
 from zhangfa.orders.models.product import Product
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit, found_by
@@ -36,16 +38,18 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return held(("order", pk), lambda: self.select_for_update(of=("self",)).select_related(*LOCKED).get(pk=pk))
 
     def branches(self, actor: Actor) -> list[Any]:
-        """What the actor may see, as at most three querysets that each stand on an index."""
+        """What the actor may see, as few querysets that each stand on an index."""
         if actor.is_system or actor.holds(*EVERYWHERE, *MONEY):
             return [self.all()]
         found = by_place(self, actor)
         if actor.person_id is not None:
             found.append(self.filter(worker_id=actor.person_id))
+        if actor.person_id is not None and actor.holds("sw"):
+            found.append(self.filter(crew__worker_id=actor.person_id))
         return found or [self.none()]
 
     def visible_to(self, actor: Actor) -> OrderQuerySet:
-        """Orders in the actor's scope; a worker sees those they served themselves."""
+        """Orders in the actor's scope; a worker sees those they served themselves, in charge or along."""
         seen: OrderQuerySet = united(self, self.branches(actor))
         return seen
 
@@ -203,6 +207,24 @@ class Order(models.Model):
     @property
     def owed(self) -> Decimal:
         return self.amount - self.paid
+
+    @cached_property
+    def members(self) -> list[Person]:
+        """Who goes along with the worker in charge, in the order in which they were sent; `crews.with_members` reads many at once."""
+        is_read = "crew" in getattr(self, "_prefetched_objects_cache", ())
+        rows = self.crew.all() if is_read else self.crew.select_related("worker").order_by("pk")
+        return [row.worker for row in rows]
+
+    @property
+    def people(self) -> list[int]:
+        """Everybody who is sent, whoever is in charge first."""
+        return [*([self.worker_id] if self.worker_id else []), *(one.pk for one in self.members)]
+
+    @property
+    def missing(self) -> int:
+        """How many people are still to be sent; of what one person does nobody is asked for."""
+        is_crew = self.product.crew > 1 and self.worker_id is not None
+        return missing_for(needed=self.product.crew, sent=len(self.people), is_open=self.is_open) if is_crew else 0
 
     @property
     def is_open(self) -> bool:

@@ -65,6 +65,11 @@ class Product(Named):
     category = models.CharField(_("类别"), max_length=12, choices=Category)
     unit = models.CharField(_("计价单位"), max_length=20)
     hours = TenthsField(_("通常时长（小时）"), default=Decimal(2))
+    crew = models.PositiveSmallIntegerField(
+        _("服务人数"),
+        default=1,
+        help_text="how many people the hours are planned with, whoever is in charge among them",
+    )
     is_home_visit = models.BooleanField(_("上门服务"), default=True, help_text="asks for a trust code")
     is_at_height = models.BooleanField(_("高处作业"), default=False, help_text="asks for a permit (GB/T 3608)")
     is_active = models.BooleanField(_("在售"), default=True)

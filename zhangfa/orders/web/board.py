@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.orders.board import FIRST, LAST, board_for, first_outlet, outlets_for, still_away, whereabouts
-from zhangfa.orders.models import Order
+from zhangfa.orders.crews import CREW
+from zhangfa.orders.models import CrewMember, Order
 from zhangfa.orders.permissions import dispatch_orders, read_board
 from zhangfa.orders.web.pages import JOINED, customer_name
 from zhangfa.orders.weeks import outlet_of, week_for
+from zhangfa.orders.wording import crew_words
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.people.web.pages import CODES
 from zhangfa.ui import resend
@@ -126,7 +128,7 @@ class Whereabouts(ListPage):
 
     model, permission, title, nav = Order, read_board, _("今日去向"), "whereabouts"
     columns = [
-        Column("worker.shown_name", _("服务员"), phone="title"),
+        Column("worker.shown_name", _("服务员"), phone="title", value=lambda row, page: crew_words(row)),
         Column("status", _("状态"), kind="status", phone="badge"),
         Column("place", _("小区或街道"), value=where),
         Column("served_from", _("服务开始"), value=hour("served_from")),
@@ -139,6 +141,7 @@ class Whereabouts(ListPage):
     ]
     sorts = {"time": (_("服务时间"), "served_from", "id")}
     select_related = JOINED
+    prefetch_related = (CREW,)
     per_page = 50
     empty = Empty(_("今天没有派出服务员"), _("派工后，每个人去哪里、几点开始都在这里。"), "map-pin")
 
@@ -150,10 +153,14 @@ class Whereabouts(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Who has been away for days stands above the list, on its first page.
         is_first = not (self.query[0] or self.request.GET.get("after") or self.request.GET.get("before"))
-        return super().get_context_data(away=still_away(self.at, self.actor) if is_first else [], **kwargs)
+        found = still_away(self.at, self.actor) if is_first else []
+        return super().get_context_data(away=[(order, crew_words(order)) for order in found], **kwargs)
 
     def search(self, rows: Any, q: str) -> Any:
         if not q:
             return rows
         people = Person.objects.search(q).order_by().values("pk")
-        return rows.filter(Q(worker_id__in=people) | Q(customer__compound__contains=q))
+        begins = clock.day_start(clock.local_date(self.at))
+        days = {"served_from__gte": begins, "served_from__lt": begins + DAY}
+        along = CrewMember.objects.filter(**days, worker_id__in=people).values("order_id")
+        return rows.filter(Q(worker_id__in=people) | Q(pk__in=along) | Q(customer__compound__contains=q))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,19 +14,24 @@ from zhangfa.core.decisions import Refused
 from zhangfa.orders import actions
 from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW, NOBODY
 from zhangfa.orders.models import Order
+from zhangfa.orders.permissions import photograph_order
 from zhangfa.orders.web.forms import ORDER_FORMS
-from zhangfa.orders.web.forms.orders import AssignPageForm, FinishForm, StartForm
-from zhangfa.orders.web.pages import OrderPage, customer_name
-from zhangfa.orders.wording import reason_words
+from zhangfa.orders.web.forms.orders import AddPageForm, AssignPageForm, FinishForm, RemovePageForm, StartForm
+from zhangfa.orders.web.pages import JOINED, OrderPage, customer_name
+from zhangfa.orders.wording import crew_words, reason_words
 from zhangfa.orders.workers import proposals
+from zhangfa.organisation.web.common import OnePage
 from zhangfa.policy.queries import value
 from zhangfa.records.actions import attach
 from zhangfa.records.models import Attachment
 from zhangfa.records.web.fields import FilesField
+from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import TransitionPage
 
 SHOWN = 8
 HOUR = 3600
+KINDS = (Attachment.Kind.BEFORE, Attachment.Kind.AFTER, Attachment.Kind.SCENE)
+CHOOSING = ("assign", "add_member")
 
 
 class StartPageForm(StartForm):
@@ -40,6 +46,35 @@ class FinishPageForm(FinishForm):
     photos = FilesField(label=_("服务后照片"), required=False)
 
 
+class PhotosForm(Form):
+    kind = forms.ChoiceField(label=_("类别"), choices=[(k.value, k.label) for k in KINDS], widget=forms.RadioSelect)
+    photos = FilesField(label=_("照片"))
+
+
+class Photos(OnePage):
+    """More pictures of an order, by anybody who is sent: whoever goes along has no step of their own to hang them on."""
+
+    model, permission, title, form_class, nav = Order, photograph_order, _("添加照片"), PhotosForm, "orders"
+    submit_label = _("保存")
+
+    def rows(self) -> Any:
+        return super().rows().select_related(*JOINED)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"kind": Attachment.Kind.BEFORE if self.subject().status == "assigned" else Attachment.Kind.AFTER}
+
+    def act(self, form: Any) -> Order:
+        order: Order = self.subject()
+        kind = form.cleaned_data["kind"]
+        sheet = actions.open_sheet(order, by=self.actor, at=self.at)
+        for prepared in form.cleaned_data["photos"]:
+            attach(sheet, prepared, kind=kind, by=self.actor, at=self.at)
+        return order
+
+    def done_url(self, outcome: Any) -> str:
+        return f"{outcome.get_absolute_url()}?part=photos#part-photos"
+
+
 def board_of(order: Order) -> str:
     """The board of the order's outlet and day."""
     return f"{reverse('orders:board')}?outlet={order.outlet_id}&day={clock.local_date(order.served_from)}"
@@ -49,7 +84,14 @@ class OrderDo(TransitionPage):
     """The steps of an order; pictures are kept before the step, so that a refusal never loses them."""
 
     record_page = OrderPage
-    forms = {**ORDER_FORMS, "assign": AssignPageForm, "start": StartPageForm, "finish": FinishPageForm}
+    forms = {
+        **ORDER_FORMS,
+        "assign": AssignPageForm,
+        "add_member": AddPageForm,
+        "remove_member": RemovePageForm,
+        "start": StartPageForm,
+        "finish": FinishPageForm,
+    }
     nav = "orders"
     template_name = "orders/step.html"
 
@@ -63,10 +105,10 @@ class OrderDo(TransitionPage):
 
     @property
     def form_template(self) -> str:
-        return "orders/parts/assign_form.html" if self.transition.name == "assign" else "orders/parts/step_form.html"
+        return "orders/parts/assign_form.html" if self.transition.name in CHOOSING else "orders/parts/step_form.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.in_place and self.transition.name in ("assign", "start", "finish"):
+        if self.in_place and self.transition.name in (*CHOOSING, "start", "finish"):
             # Proposals and pictures have a page of their own.
             return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
         return super().get(request, *args, **kwargs)
@@ -104,9 +146,10 @@ class OrderDo(TransitionPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        if self.transition.name == "assign" and not context["refusals"]:
+        if self.transition.name in CHOOSING and not context["refusals"]:
             order = self.subject()
-            found = proposals(order, blocks_yellow=bool(value(BLOCKS_YELLOW, self.at)))
+            besides = order.people if self.transition.name == "add_member" else ()
+            found = proposals(order, blocks_yellow=bool(value(BLOCKS_YELLOW, self.at)), besides=besides)
             lines = [(one, [(reason_words(r), r.is_good) for r in one.reasons]) for one in found]
             context |= {
                 "open": [line for line in lines if not line[0].refusals][:SHOWN],
@@ -115,5 +158,6 @@ class OrderDo(TransitionPage):
                 "seen": Order.objects.values_list("worker_id", flat=True).get(pk=order.pk) or NOBODY,
                 "chosen": str(context["form"]["worker"].value() or ""),
             }
-        context["brief_customer"] = customer_name(self.subject(), self)
+        order = self.subject()
+        context |= {"brief_customer": customer_name(order, self), "brief_crew": crew_words(order)}
         return context | {"back_to": self.request.GET.get("back", self.request.POST.get("back", ""))[:8]}

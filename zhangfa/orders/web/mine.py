@@ -13,10 +13,12 @@ from zhangfa.orders.board import jobs_of
 from zhangfa.orders.models import Order
 from zhangfa.orders.permissions import serve_orders
 from zhangfa.orders.registry import job_notes
-from zhangfa.orders.web.pages import customer_name, note_of
+from zhangfa.orders.web.pages import PHOTOGRAPHED, customer_name, note_of
+from zhangfa.orders.wording import crew_words
 from zhangfa.ui.page import Page
 
 DAYS = 7
+ALONG = ("stop_unsafe",)  # whoever is in charge starts and finishes
 STEPS = ("start", "finish", "collect", "stop_unsafe")
 
 
@@ -34,13 +36,14 @@ class Mine(Page):
 
     def job(self, order: Order) -> dict[str, Any]:
         """One order with what the worker may do about it now."""
-        steps = {}
-        for name in STEPS:
+        steps, is_along = {}, order.worker_id != self.actor.person_id
+        for name in ALONG if is_along else STEPS:
             step = transitions.find(Order, name)
             assert step is not None
             if order.status in step.sources and step.applies(order):
                 steps[name] = f"{reverse('orders:do', kwargs={'pk': order.pk, 'name': name})}?back=mine"
         return {
             "order": order, "customer": customer_name(order, self), "note": note_of(order, self), "steps": steps,
-            "place": actions.place_of(order, by=self.actor, at=self.at), "is_late": order.is_late(self.at),
+            "place": actions.place_of(order, by=self.actor, at=self.at), "is_late": order.is_late(self.at), "is_along": is_along, "crew": crew_words(order) if order.members else "",
+            "may_photograph": is_along and order.status in PHOTOGRAPHED,
         }  # fmt: skip

@@ -15,10 +15,11 @@ from zhangfa.core.text import mask_name
 from zhangfa.customers.permissions import read_customers
 from zhangfa.finance.models import Receipt, Refund
 from zhangfa.orders import actions, promises
+from zhangfa.orders.crews import CREW
 from zhangfa.orders.models import Order, Product, Revisit, Surcharge
 from zhangfa.orders.models.order import OPEN, OWED, RARE_PAYMENTS, RARE_STATUSES
-from zhangfa.orders.permissions import book_orders, is_serving, read_orders
-from zhangfa.orders.wording import plain, price_lines, price_reason
+from zhangfa.orders.permissions import book_orders, is_serving, photograph_order, read_orders
+from zhangfa.orders.wording import crew_words, plain, price_lines, price_reason, sent_words
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.web.fields import BY_NAME
 from zhangfa.records.models import Attachment
@@ -29,6 +30,7 @@ from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column, Empty, Link
 
 JOINED = ["customer", "product", "outlet", "worker"]
+PHOTOGRAPHED = ("assigned", "started", "finished")
 NARROW = ("outlet_id", "worker_id")
 
 
@@ -88,7 +90,7 @@ class Orders(ListPage):
         Column("customer", _("客户"), value=customer_name, phone="title"),
         Column("product.shown_name", _("服务产品")),
         Column("outlet.shown_name", _("网点")),
-        Column("worker.shown_name", _("服务员")),
+        Column("worker.shown_name", _("服务员"), value=lambda row, page: crew_words(row)),
         Column("served_from", _("服务时间"), kind="when"),
         Column("amount", _("服务金额"), kind="money"),
         Column("status", _("状态"), kind="status", phone="badge"),
@@ -99,6 +101,7 @@ class Orders(ListPage):
     sorts = {"new": (_("最近服务"), "-served_from", "-id"), "old": (_("最早服务"), "served_from", "id")}
     filterset_class = OrderFilter
     select_related = JOINED
+    prefetch_related = (CREW,)
     links = [Link("orders:new", _("下单"), icon="plus", permission=book_orders)]
     empty = Empty(_("没有订单"), _("客户来电或到店，从“下单”开始。"), "clipboard-list")
 
@@ -128,7 +131,7 @@ def photos_part(page: Any, order: Order) -> tuple[str, dict[str, Any]]:
     rows = Attachment.objects.filter(record_id=order.sheet_id, removed_at=None).exclude(thumb_sha256="")
     return "orders/parts/photos.html", {
         "photos": list(rows.order_by("kind", "pk")[:40]) if order.sheet_id else [], "order": order,
-        "may_add": page.actor.person_id == order.worker_id and order.status in ("assigned", "started", "finished"),
+        "may_add": order.status in PHOTOGRAPHED and is_open(photograph_order, by=page.actor, at=page.at, obj=order),
     }  # fmt: skip
 
 
@@ -169,7 +172,7 @@ class OrderPage(RecordPage):
         Column("customer", _("客户"), value=customer_link), Column("place", _("地址"), value=lambda row, page: page.place),
         Column("product.shown_name", _("服务产品")), Column("quantity", _("数量"), value=lambda row, page: f"{plain(row.quantity)} {row.product.unit}"),
         Column("served_from", _("服务开始"), kind="when"), Column("served_to", _("服务结束"), kind="when"),
-        Column("outlet.shown_name", _("网点")), Column("worker.shown_name", _("服务员")),
+        Column("outlet.shown_name", _("网点")), Column("worker.shown_name", _("服务员"), value=lambda row, page: sent_words(row)),
         Column("wished_worker.shown_name", _("客户指定的服务员")), Column("note", _("服务要求"), value=note_of, wide=True),
         Column("amount", _("服务金额"), kind="money"), Column("payment", _("收款"), kind="status"), Column("paid", _("实收"), kind="money"),
         Column("started_at", _("实际开始"), kind="when"), Column("finished_at", _("实际结束"), kind="when"),
@@ -196,14 +199,24 @@ class OrderPage(RecordPage):
             return _("服务后回访")
         if order.status == "finished" and order.owed > 0:
             return _("收款")
+        if order.missing and order.status == "assigned":
+            return _("还缺 %(n)s 人，请加派组员") % {"n": order.missing}
         steps = {"planned": _("派工"), "assigned": _("上门，拍照后开始"), "started": _("做完后完成服务")}
         return steps.get(order.status, "")
 
     def holder(self) -> Any:
         order = self.object
+        if order.missing and order.status == "assigned":
+            return order.outlet.shown_name
         if order.status in ("assigned", "started"):
             return order.worker.shown_name
         return order.outlet.shown_name if order.status == "planned" or self.next_step() else ""
+
+    def buttons(self) -> list[Any]:
+        """Sending somebody along comes first where somebody is missing, and last where one person does the work."""
+        found = super().buttons()
+        first = bool(self.object.missing)
+        return sorted(found, key=lambda one: (one[0].name == "add_member") != first)
 
     def status_context(self) -> dict[str, Any]:
         # What is done asks for nothing: no button stands out.

@@ -13,8 +13,8 @@ from zhangfa.orders import actions, prices
 from zhangfa.orders.models import Price, Product, Surcharge
 from zhangfa.orders.permissions import keep_prices, read_prices
 from zhangfa.orders.price_rules import price_on
-from zhangfa.orders.web.forms.prices import PriceForm, ProductForm, SurchargeForm
-from zhangfa.orders.wording import plain, scope_words
+from zhangfa.orders.web.forms.prices import CrewForm, PriceForm, ProductForm, SurchargeForm
+from zhangfa.orders.wording import plain, plan_words, scope_words
 from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.organisation.web.forms import ReasonForm
 from zhangfa.ui.display import money
@@ -56,6 +56,7 @@ class PriceList(ListPage):
         Column("unit", _("计价单位")),
         Column("least", _("起订"), value=least),
         Column("hours", _("通常时长（小时）"), kind="number", value=lambda row, page: plain(row.hours), optional=True),
+        Column("crew", _("服务人数"), kind="number", optional=True),
         Column("is_at_height", _("高处作业"), kind="bool", optional=True),
     ]
     sorts = {"code": (_("代码"), "code")}
@@ -72,7 +73,7 @@ class ProductPage(RecordPage):
     model, permission, template_name, nav = Product, read_prices, "orders/product.html", "prices"
     facts = [
         Column("get_category_display", _("类别")), Column("unit", _("计价单位")), Column("price", _("现价"), kind="money", value=today_price),
-        Column("least", _("起订"), value=least), Column("hours", _("通常时长（小时）"), value=lambda row, page: plain(row.hours)),
+        Column("least", _("起订"), value=least), Column("hours", _("通常时长"), value=lambda row, page: plan_words(row)),
         Column("is_home_visit", _("上门服务"), kind="bool"), Column("is_at_height", _("高处作业"), kind="bool"),
     ]  # fmt: skip
 
@@ -90,9 +91,10 @@ class ProductPage(RecordPage):
         standing = [prices.row_of(row) for row in rows if row.withdrawn_at is None]
         shown = [self.line(row, standing, day) for row in rows]
         new = doing(_("定新价"), "orders:price-new", self, keep_prices, product)
+        crew = doing(_("改服务人数"), "orders:product-crew", self, keep_prices, product)
         return super().get_context_data(
             coming=[line for line in shown if line["state"] == "coming"], past=[line for line in shown if line["state"] in ("past", "withdrawn")],
-            present=[line for line in shown if line["state"] == "now"], doings=Doings([new]), may_keep=not new.refusals, **kwargs,
+            present=[line for line in shown if line["state"] == "now"], doings=Doings([new, crew]), may_keep=not new.refusals, **kwargs,
         )  # fmt: skip
 
     def line(self, row: Price, standing: list[Any], day: Any) -> dict[str, Any]:
@@ -117,6 +119,21 @@ class ProductNew(CreatePage):
 
     def get_initial(self) -> dict[str, Any]:
         return {"from_on": clock.local_date(self.at)}
+
+
+class CrewPlan(OnePage):
+    model, permission, title, form_class, nav = Product, keep_prices, _("改服务人数"), CrewForm, "prices"
+    help = _("还没派齐的订单按新的人数提示；已经派好的人不变。")
+
+    def page_title(self) -> Any:
+        return f"{self.subject().shown_name} · {self.title}"
+
+    def act(self, form: Any) -> Product:
+        product: Product = actions.plan_crew(self.subject(), **form.params(), by=self.actor, at=self.at)
+        return product
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"crew": self.subject().crew}
 
 
 class PriceNew(OnePage):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/mine/", mine.Mine.as_view(), name="mine"),
     path("orders/<int:pk>/", pages.OrderPage.as_view(), name="order"),
     path("orders/<int:pk>/do/<slug:name>/", do.OrderDo.as_view(), name="do"),
+    path("orders/<int:pk>/photos/", do.Photos.as_view(), name="photos"),
     path("orders/<int:pk>/order.pdf", papers.order_pdf, name="order-pdf"),
     path("series/", series.SeriesList.as_view(), name="series"),
     path("series/new/", series.SeriesNew.as_view(), name="series-new"),
@@ -35,5 +36,6 @@ urlpatterns = [
     path("prices/surcharges/new/", prices.SurchargeNew.as_view(), name="surcharge-new"),
     path("prices/<slug:pk>/", prices.ProductPage.as_view(), name="product"),
     path("prices/<slug:pk>/new/", prices.PriceNew.as_view(), name="price-new"),
+    path("prices/<slug:pk>/crew/", prices.CrewPlan.as_view(), name="product-crew"),
     path("prices/rows/<int:pk>/withdraw/", prices.PriceWithdraw.as_view(), name="price-withdraw"),
 ]

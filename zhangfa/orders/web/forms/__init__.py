@@ -13,6 +13,7 @@ from zhangfa.orders.web.forms.orders import (
     PayRefundForm,
     ReasonForm,
     RefundForm,
+    RemoveForm,
     RevisitForm,
     SellCardForm,
     SeriesForm,
@@ -21,7 +22,7 @@ from zhangfa.orders.web.forms.orders import (
 )
 
 ORDER_FORMS = {
-    "assign": AssignForm, "unassign": ReasonForm, "move": MoveForm, "cancel": CancelForm, "start": StartForm, "finish": FinishForm,
+    "assign": AssignForm, "unassign": ReasonForm, "add_member": AssignForm, "remove_member": RemoveForm, "move": MoveForm, "cancel": CancelForm, "start": StartForm, "finish": FinishForm,
     "stop_unsafe": ReasonForm, "collect": CollectForm, "ask_refund": RefundForm, "pay_refund": PayRefundForm, "decline_refund": ReasonForm, "use_card": UseCardForm,
 }  # fmt: skip
 

@@ -102,6 +102,33 @@ class AssignPageForm(Form):
         return {"worker": chosen, "seen": self.cleaned_data["seen"]}
 
 
+class AddPageForm(AssignPageForm):
+    """Somebody to go along: one of those proposed, or another found by name."""
+
+    def params(self) -> dict[str, Any]:
+        return {"worker": super().params()["worker"]}
+
+
+class RemoveForm(Form):
+    worker = person_field("workers", label=_("组员"))
+    reason = TextField(label=_("原因"), max_length=200)
+
+
+class RemovePageForm(Form):
+    """One of those who go along."""
+
+    worker = forms.ChoiceField(label=_("组员"), widget=forms.RadioSelect)
+    reason = TextField(label=_("原因"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.pk): one for one in self.target.members}
+        self.fields["worker"].choices = [(key, one.shown_name) for key, one in self.people.items()]  # type: ignore[attr-defined]
+
+    def params(self) -> dict[str, Any]:
+        return {**super().params(), "worker": self.people[self.cleaned_data["worker"]]}
+
+
 class ReasonForm(Form):
     reason = TextField(label=_("原因"), max_length=200)
 

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.customers.models import Customer
+from zhangfa.orders.crew_rules import MOST
 from zhangfa.orders.models import Product
 from zhangfa.orders.wording import EVERYBODY
 from zhangfa.organisation.web.fields import unit_field
-from zhangfa.ui.forms import DateField, Form, MoneyField, PercentField, TextField
+from zhangfa.ui.forms import DateField, Form, MoneyField, PercentField, TextField, WholeField
 
 
 class QuantityField(forms.DecimalField):
@@ -61,12 +62,24 @@ class ProductForm(Form):
     name_en = TextField(label=_("英文名称"), max_length=80, required=False)
     category = forms.ChoiceField(label=_("类别"), choices=Product.Category.choices)
     unit = TextField(label=_("计价单位"), max_length=20)
-    hours = QuantityField(label=_("通常时长（小时）"), minimum="0.5")
+    hours = QuantityField(label=_("通常时长（小时）"), minimum="0.5", help_text=_("到场后每个人要做多久。"))
+    crew = WholeField(label=_("服务人数"), min_value=1, max_value=MOST, required=False, help_text=_("不填按 1 人。"))
     is_home_visit = forms.BooleanField(label=_("上门服务（服务员须有安心码）"), required=False, initial=True)
     is_at_height = forms.BooleanField(label=_("高处作业（服务员须有登高证）"), required=False)
     unit_price = MoneyField(label=_("单价"))
     from_on = DateField(label=_("生效日期"))
     reason = TextField(label=_("定价原因"), max_length=200)
+
+    def params(self) -> dict[str, Any]:
+        values = super().params()
+        return {**values, "crew": values["crew"] or 1}
+
+
+class CrewForm(Form):
+    """How many people a service is planned with."""
+
+    crew = WholeField(label=_("服务人数"), min_value=1, max_value=MOST)
+    reason = TextField(label=_("原因"), max_length=200)
 
 
 class SurchargeForm(Form):

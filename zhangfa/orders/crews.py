@@ -1,0 +1,24 @@
+"""Crews as lists and boards ask for them: all in one read, whatever the number of orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+
+from zhangfa.orders.models import CrewMember, Order
+
+CREW = Prefetch("crew", CrewMember.objects.select_related("worker").order_by("pk"))
+
+
+def with_members(orders: Sequence[Order]) -> None:
+    """Tell each of these orders who goes along, in one read."""
+    prefetch_related_objects(orders, CREW)
+
+
+def served_by(people: Sequence[int], since: dt.datetime, until: dt.datetime) -> Q:
+    """The orders of these days that any of them serves, in charge or along: each way on an index of its own."""
+    days = {"served_from__gte": since, "served_from__lt": until, "worker_id__in": list(people)}
+    along = CrewMember.objects.filter(**days).values("order_id")
+    return Q(pk__in=Order.objects.filter(**days).order_by().values("pk").union(along, all=True))
