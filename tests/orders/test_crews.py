@@ -107,10 +107,12 @@ def test_who_goes_along_is_busy_for_every_other_order(house: House) -> None:
 def test_sending_another_leaves_the_crew_with_the_order(house: House) -> None:
     order = add(house, stages.assigned(house), "w0", "w1")
     send = {"by": house.actor("oa"), "at": MONDAY}
-    order = actions.assign(order, **send, worker=house.people["w2"])
+    order = actions.assign(order, **send, worker=house.people["w2"], seen=house.people["sw"].pk)
     assert set(order.people) == {house.people[name].pk for name in ("w2", "w0", "w1")}
     # Whoever went along and is in charge now goes once.
-    order = Order.objects.get(pk=actions.assign(order, **send, worker=house.people["w1"]).pk)
+    order = Order.objects.get(
+        pk=actions.assign(order, **send, worker=house.people["w1"], seen=house.people["w2"].pk).pk
+    )
     assert order.people == [house.people["w1"].pk, house.people["w0"].pk]
     actions.unassign(order, **send, reason="客户改主意")
     assert not CrewMember.objects.exists() and told(house, "w0")[-1] == "orders.unassigned"

@@ -16,7 +16,7 @@ from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW, NOBODY
 from zhangfa.orders.models import Order
 from zhangfa.orders.permissions import photograph_order
 from zhangfa.orders.web.forms import ORDER_FORMS
-from zhangfa.orders.web.forms.orders import AddPageForm, AssignPageForm, FinishForm, RemovePageForm, StartForm
+from zhangfa.orders.web.forms.orders import AssignPageForm, ChoosePageForm, FinishForm, RemovePageForm, StartForm
 from zhangfa.orders.web.pages import JOINED, OrderPage, customer_name
 from zhangfa.orders.wording import crew_words, reason_words
 from zhangfa.orders.workers import proposals
@@ -87,7 +87,7 @@ class OrderDo(TransitionPage):
     forms = {
         **ORDER_FORMS,
         "assign": AssignPageForm,
-        "add_member": AddPageForm,
+        "add_member": ChoosePageForm,
         "remove_member": RemovePageForm,
         "start": StartPageForm,
         "finish": FinishPageForm,

@@ -9,6 +9,7 @@ from zhangfa.orders.web.forms.orders import (
     FinishForm,
     LoadForm,
     LongerForm,
+    MemberForm,
     MoveForm,
     PayRefundForm,
     ReasonForm,
@@ -22,7 +23,7 @@ from zhangfa.orders.web.forms.orders import (
 )
 
 ORDER_FORMS = {
-    "assign": AssignForm, "unassign": ReasonForm, "add_member": AssignForm, "remove_member": RemoveForm, "move": MoveForm, "cancel": CancelForm, "start": StartForm, "finish": FinishForm,
+    "assign": AssignForm, "unassign": ReasonForm, "add_member": MemberForm, "remove_member": RemoveForm, "move": MoveForm, "cancel": CancelForm, "start": StartForm, "finish": FinishForm,
     "stop_unsafe": ReasonForm, "collect": CollectForm, "ask_refund": RefundForm, "pay_refund": PayRefundForm, "decline_refund": ReasonForm, "use_card": UseCardForm,
 }  # fmt: skip
 

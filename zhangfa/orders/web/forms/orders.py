@@ -83,13 +83,11 @@ class AssignForm(Form):
     seen = SeenField(label=_("原来派的是谁"), help_text=_("改派时写明您看到的服务员；已经有人改过的，会告诉您是谁。"))
 
 
-class AssignPageForm(Form):
+class ChoosePageForm(Form):
     """One of those proposed, or another found by name."""
 
     worker = person_field("workers", label=_("服务员"), required=False)
     other = person_field("workers", label=_("其他服务员"), required=False)
-    # Whom the page showed on the order when it was opened.
-    seen = SeenField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -99,18 +97,22 @@ class AssignPageForm(Form):
 
     def params(self) -> dict[str, Any]:
         chosen: Person = self.cleaned_data.get("other") or self.cleaned_data["worker"]
-        return {"worker": chosen, "seen": self.cleaned_data["seen"]}
+        return {"worker": chosen}
 
 
-class AddPageForm(AssignPageForm):
-    """Somebody to go along: one of those proposed, or another found by name."""
+class AssignPageForm(ChoosePageForm):
+    # Whom the page showed on the order when it was opened.
+    seen = SeenField(widget=forms.HiddenInput)
 
     def params(self) -> dict[str, Any]:
-        return {"worker": super().params()["worker"]}
+        return {**super().params(), "seen": self.cleaned_data["seen"]}
 
 
-class RemoveForm(Form):
+class MemberForm(Form):
     worker = person_field("workers", label=_("组员"))
+
+
+class RemoveForm(MemberForm):
     reason = TextField(label=_("原因"), max_length=200)
 
 
