@@ -276,3 +276,32 @@ def test_finance_pays_in_the_browser_and_through_the_interface(client, house):
         said = client.get(f"/api/v1/activities/{row.record.number}", headers=headers).json()
         assert (said["status"], said["paid"]) == ("paid", "3100.00")
         assert b"".join(client.get(f"/records/{row.pk}/print.pdf")).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("amount", "actual", "code"),
+    [
+        ("2800", "2999.99", None), ("2800", "3000", "activity.beyond_authority"), ("2800", "3080.01", "activity.overspent"),
+        ("4600", "4999.99", None), ("4600", "5000", "activity.beyond_authority"), ("5000", "5500", None),
+    ],
+)  # fmt: skip
+def test_the_share_above_an_approval_never_reaches_what_somebody_higher_decides(house, amount, actual, code):
+    """AM can neither decide nor commit at or above the limit, nor can who is above them at theirs."""
+    row = propose(house, amount)
+    row = answer(house, row, decider(house, row))
+    spend = {"label": "场地定金", "amount": Decimal(actual), "by": house.actor("cs"), "at": MONDAY}
+    if code is None:
+        actions.commit(row, **spend)
+        return
+    assert codes(actions.commit, row, **spend) == {code}
+    again = {"actual_amount": Decimal(actual), "reason": "人数比预计增加", "by": house.actor("cs"), "at": MONDAY}
+    row = actions.ask_overspend(row, **again)
+    assert decider(house, row) == {"2800": "dgm", "4600": "gm"}[amount]
+
+
+def test_the_other_parts_of_an_event_count_towards_what_may_be_spent(house):
+    answer(house, propose(house, "1000"), "am")
+    second = answer(house, propose(house, "1900", theme="春季 团建", title="团建晚餐"), "am")
+    spend = {"label": "餐费", "by": house.actor("cs"), "at": MONDAY}
+    assert codes(actions.commit, second, amount=Decimal(2000), **spend) == {"activity.beyond_authority"}
+    actions.commit(second, amount=Decimal("1999.99"), **spend)

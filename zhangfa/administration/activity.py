@@ -59,6 +59,23 @@ def authority_of(amount: Decimal, total: Decimal, at: dt.datetime) -> Answer:
     return activity_authority(amount=amount, event_total=total, figures=figures)
 
 
+def share_of(activity: Activity) -> Decimal:
+    """How much more than approved may be spent: the figure of the instant at which the activity was handed in."""
+    return Decimal(policy.value(OVERSPEND, activity.proposed_at))
+
+
+def ceiling_of(activity: Activity) -> Decimal | None:
+    """The amount from which somebody higher than who approved it would have to decide, other parts of the event counted."""
+    agreed = Step.objects.filter(record_id=activity.record_id, state=Step.State.AGREED).exclude(amount=None)
+    step = agreed.order_by("-seq").first()
+    if step is None or step.amount is None:
+        return None
+    total = Decimal(str(step.facts["total"]))
+    limits = sorted(policy.value(key, step.requested_at) for key in ACTIVITY_KEYS)
+    limit = next((one for one in limits if one > total), None)
+    return None if limit is None else limit - (total - step.amount)
+
+
 def spent_on(activity: Activity) -> Decimal:
     rows = activity.lines.filter(kind=ActivityLine.Kind.COST)
     return rows.aggregate(total=Sum("amount"))["total"] or ZERO

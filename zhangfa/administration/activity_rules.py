@@ -12,6 +12,7 @@ from zhangfa.core.text import _
 
 CLAUSE, EVENTS, DECISIONS = "AM-W4.2", "AM-D7", "AM-W4.3"
 TEXT_LENGTH, MOST_LINES = 5, 40
+CENT = Decimal("0.01")
 LOWER_POST = "lower_post"
 CITED = re.compile(r"《[^》]+》|第[一二三四五六七八九十百零\d]+条|[A-Z]{1,3}\d*-[\w.-]+")
 
@@ -34,14 +35,18 @@ def refuse_activity(
         yield _no("people", _("请填写参加人数。"), "people")
 
 
-def allowed(approved: Decimal, share: Decimal) -> Decimal:
-    """What may be spent without asking anew: the approved amount and the share above it."""
-    return (approved * (100 + share) / 100).quantize(Decimal("0.01"))
+def allowed(approved: Decimal, share: Decimal, ceiling: Decimal | None = None) -> Decimal:
+    """What may be spent without asking anew: the approved amount and the share above it, below what somebody higher decides.
+
+    `ceiling`: the amount from which it would have gone to a higher authority; None where there is none.
+    """
+    most = (approved * (100 + share) / 100).quantize(CENT)
+    return most if ceiling is None else min(most, max(approved, ceiling - CENT))
 
 
 def refuse_spending(
-    *, spent: Decimal, approved: Decimal | None, share: Decimal, field: str = "actual_amount"
-) -> Iterator[Refusal]:
+    *, spent: Decimal, approved: Decimal | None, share: Decimal, ceiling: Decimal | None = None, field: str = "actual_amount"
+) -> Iterator[Refusal]:  # fmt: skip
     """Nobody commits before the approval, nor more than it allows; beyond the share it needs approval anew (AM-W4.2)."""
     if approved is None:
         yield _no("unapproved", _("还没有批准，不能花钱，也不能对外承诺。"), field)
@@ -50,11 +55,18 @@ def refuse_spending(
             "overspent", _("合计 %(spent)s 元，超过批准的 %(approved)s 元再加 %(share)s%%：请先“超支重新报批”。"), field,
             spent=spent, approved=approved, share=f"{share:f}".removesuffix(".0"),
         )  # fmt: skip
+    elif spent > allowed(approved, share, ceiling):
+        yield _no(
+            "beyond_authority", _("合计 %(spent)s 元，达到了要由上一级批准的 %(ceiling)s 元：请先“超支重新报批”。"), field,
+            spent=spent, ceiling=ceiling,
+        )  # fmt: skip
 
 
-def refuse_overspend(*, spent: Decimal, approved: Decimal, share: Decimal, reason: str) -> Iterator[Refusal]:
-    """Only what exceeds the share goes back, with its reason."""
-    if spent <= allowed(approved, share):
+def refuse_overspend(
+    *, spent: Decimal, approved: Decimal, share: Decimal, reason: str, ceiling: Decimal | None = None
+) -> Iterator[Refusal]:
+    """Only what exceeds the share, or the authority that approved, goes back, with its reason."""
+    if spent <= allowed(approved, share, ceiling):
         yield _no("not_overspent", _("没有超过允许的范围，直接结算即可。"), "actual_amount")
     if len(reason.strip()) < TEXT_LENGTH:
         yield _no("overspend_reason", _("请写明超支的原因（不少于 %(count)s 个字）。"), "reason", count=TEXT_LENGTH)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from zhangfa.administration import activity_rules as rules
-from zhangfa.administration.activity import AGGREGATE, OVERSPEND, authority_of, parts_of, spent_on, theme_key
+from zhangfa.administration.activity import AGGREGATE, authority_of, ceiling_of, parts_of, share_of, spent_on, theme_key
 from zhangfa.administration.activity_rules import CLAUSE, EVENTS
 from zhangfa.administration.models import Activity, ActivityGuest, ActivityLine
 from zhangfa.administration.named import people_in
@@ -27,7 +27,6 @@ from zhangfa.finance.actions import pay as pay_out
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Company, Unit
 from zhangfa.organisation.queries import holders, seats_with_post
-from zhangfa.policy import queries as policy
 from zhangfa.records.actions import assign_number, concern, concern_many, open_record
 from zhangfa.records.models import Record
 
@@ -185,13 +184,9 @@ def send_activity_back(activity: Activity, *, by: Any, at: dt.datetime) -> None:
 
 def _guard_commit(activity: Activity, *, by: Any, at: dt.datetime, label: str, amount: Decimal) -> Iterator[Refusal]:
     yield from rules.refuse_spending(
-        spent=spent_on(activity) + amount, approved=activity.approved_amount, share=_share(activity), field="amount"
-    )
-
-
-def _share(activity: Activity) -> Decimal:
-    """The figure of the instant at which the activity was handed in."""
-    return Decimal(policy.value(OVERSPEND, activity.proposed_at))
+        spent=spent_on(activity) + amount, approved=activity.approved_amount, share=share_of(activity), ceiling=ceiling_of(activity),
+        field="amount",
+    )  # fmt: skip
 
 
 @arrow(
@@ -225,7 +220,9 @@ def _finance(at: dt.datetime) -> list[int]:
 def _guard_settle(
     activity: Activity, *, by: Any, at: dt.datetime, actual_amount: Decimal, summary: str
 ) -> Iterator[Refusal]:
-    yield from rules.refuse_spending(spent=actual_amount, approved=activity.approved_amount, share=_share(activity))
+    yield from rules.refuse_spending(
+        spent=actual_amount, approved=activity.approved_amount, share=share_of(activity), ceiling=ceiling_of(activity)
+    )
     yield from rules.refuse_settlement(
         summary=summary, ends_on=activity.ends_on, today=clock.local_date(at), came=activity.guests.count()
     )
@@ -279,8 +276,9 @@ def _guard_overspend(
     activity: Activity, *, by: Any, at: dt.datetime, actual_amount: Decimal, reason: str
 ) -> Iterator[Refusal]:
     yield from rules.refuse_overspend(
-        spent=actual_amount, approved=activity.approved_amount or ZERO, share=_share(activity), reason=reason
-    )
+        spent=actual_amount, approved=activity.approved_amount or ZERO, share=share_of(activity), reason=reason,
+        ceiling=ceiling_of(activity),
+    )  # fmt: skip
 
 
 @arrow(

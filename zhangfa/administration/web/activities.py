@@ -59,10 +59,9 @@ def costs_part(page: Any, row: Activity) -> tuple[str, dict[str, Any]]:
     lines = list(row.lines.order_by("pk"))
     budget = [line for line in lines if line.kind == ActivityLine.Kind.BUDGET]
     costs = [line for line in lines if line.kind == ActivityLine.Kind.COST]
-    share = policy.value(activity.OVERSPEND, row.proposed_at)
     return "administration/parts/costs.html", {
         "budget": budget, "costs": costs, "spent": sum((line.amount for line in costs), ZERO), "activity": row,
-        "allowed": allowed(row.approved_amount, share) if row.approved_amount is not None else None,
+        "allowed": allowed(row.approved_amount, activity.share_of(row), activity.ceiling_of(row)) if row.approved_amount is not None else None,
     }  # fmt: skip
 
 
