@@ -26,7 +26,7 @@ def duties(person: int, seat: Seat, at: dt.datetime) -> Iterator[Open]:
     """What the seat owes, and what it has missed and nobody excused yet. It follows the seat by itself."""
     rows = Occurrence.objects.open().filter(seat=seat).select_related("duty", "record__parent").order_by("due_at", "pk")
     for row in rows:
-        number = queries.number_of(row.record) if row.record else row.period
+        number = queries.number_on(row)
         yield Open(str(row.pk), row.duty.name, number, row.get_absolute_url(), row.due_at, row.duty.clause)
 
 

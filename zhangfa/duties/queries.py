@@ -133,10 +133,16 @@ def overdue_items(actor: Actor, at: dt.datetime) -> list[Item]:
 
 def item(row: Occurrence, at: dt.datetime, holder: str = "") -> Item:
     """One occurrence as the workbench shows it."""
-    number = number_of(row.record) if row.record else row.period
     return Item(
-        str(row.duty), address(row), number, row.due_at, holder=holder, tone="red" if row.due_at < at else "", rung=row.rung
+        str(row.duty), address(row), number_on(row), row.due_at, holder=holder, tone="red" if row.due_at < at else "", rung=row.rung
     )  # fmt: skip
+
+
+def number_on(row: Occurrence) -> str:
+    """What an occurrence is known by: its paper, the thing that it is about, else its period."""
+    if row.record:
+        return number_of(row.record)
+    return str(getattr(_thing(row.subject_key), "number", "") or row.period)
 
 
 def number_of(record: Record) -> str:
@@ -149,20 +155,22 @@ def address(row: Occurrence) -> str:
     known = catalogue().by_key.get(row.duty_id)
     if known and known.url:
         return known.url.format(period=row.period)
-    return row.record.url if row.record and row.record.url else _thing(row.subject_key) or "/duties/"
+    if row.record and row.record.url:
+        return str(row.record.url)
+    found = getattr(_thing(row.subject_key), "get_absolute_url", None)
+    return str(found()) if found else "/duties/"
 
 
-def _thing(subject_key: str) -> str:
-    """The page of the row that an occurrence is about, where it is no paper: an order, a correction."""
+def _thing(subject_key: str) -> Any:
+    """The row that an occurrence is about where it is no paper, an order or a correction, known by its key alone."""
     label, _colon, pk = subject_key.partition(":")
     if label.count(".") != 1 or not pk:
-        return ""
+        return None
     try:
-        made = apps.get_model(label)
+        model = apps.get_model(label)
     except LookupError:
-        return ""
-    found = getattr(made(pk=made._meta.pk.to_python(pk)), "get_absolute_url", None)
-    return str(found()) if found else ""
+        return None
+    return model(pk=model._meta.pk.to_python(pk))
 
 
 def figures(actor: Actor, at: dt.datetime) -> list[Figure]:
@@ -303,7 +311,7 @@ def red_items(actor: Actor, at: dt.datetime) -> list[Item]:
     )
     return [
         Item(
-            str(row.duty), row.get_absolute_url(), number_of(row.record) if row.record else row.period, row.due_at,
+            str(row.duty), row.get_absolute_url(), number_on(row), row.due_at,
             note=gettext("已报告 %(seat)s") % {"seat": row.escalated_to} if row.escalated_to else row.duty.clause,
             holder=row.person.shown_name if row.person else str(row.seat), tone="red",
         )

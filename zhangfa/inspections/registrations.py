@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, F, Q, TextField, Value
-from django.db.models.functions import Cast, Substr
+from django.db.models import DateField, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat, Substr
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as lazy
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from zhangfa.core import clock
 from zhangfa.core.periods import week_of
 from zhangfa.core.text import _
+from zhangfa.duties.models import Occurrence
 from zhangfa.inspections import forms_of_record, leaving, merits, patterns, permissions, rules, weeks
 from zhangfa.inspections.actions.findings import LIMITS
 from zhangfa.inspections.models import Finding, Inspection, Inspector, Problem, Sheet
@@ -45,6 +46,7 @@ NOTICES: Mapping[str, str] = {
     "inspections.finding": _("%(week)s 这一周您填写的表单有 %(count)s 张需要说明情况，请查看。"),
     "inspections.finding_ruled": _("%(week)s 这一周的表单情况已核实，请查看。"),
 }
+ORDERED = "D-X-12"
 LIST = [("inspections:list", _("检查与抽查"))]
 
 
@@ -137,6 +139,11 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
         pk__in=Inspector.objects.filter(person_id__in=people).values("inspection_id"), status__in=(S.ISSUED, S.STARTED)
     )
     owed = Problem.objects.filter(Q(owner_id__in=people, status=P.OPEN) | Q(ordered_by_id__in=people, status=P.DONE))
+    # What a duty reminds of already isn't said twice.
+    said = Occurrence.objects.open().filter(
+        subject_key=Concat(Value("inspections.problem:"), Cast(OuterRef("pk"), TextField())), duty__code=ORDERED
+    )
+    owed = owed.exclude(Exists(said))
     mine = Finding.objects.filter(person_id=actor.person_id, status=Finding.Status.OPEN)
     parts = [
         _part(visits, "visit", F("unit__name"), F("record__number"), F("planned_on"), more=F("unit__name_en")),

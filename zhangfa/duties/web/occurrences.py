@@ -104,7 +104,7 @@ class OccurrenceList(ListPage):
         Column(
             "subject",
             _("编号或期间"),
-            value=lambda row, page: queries.number_of(row.record) if row.record else row.period,
+            value=lambda row, page: queries.number_on(row),
         ),
         Column("due_at", _("期限"), kind="when"),
         Column("done_at", _("完成时间"), kind="when"),
@@ -152,7 +152,7 @@ class OccurrenceRecord(RecordPage):
         return str(self.object.duty)
 
     def number(self) -> Any:
-        return queries.number_of(self.object.record) if self.object.record else self.object.period
+        return queries.number_on(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object

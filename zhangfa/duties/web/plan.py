@@ -58,7 +58,7 @@ class Plan(Page):
         rows = compliance.due_in(Occurrence.objects.owed_by(self.actor), first, last)
         rows = rows.select_related("duty", "record__parent").order_by("due_at", "pk")
         for row in rows[:MOST]:
-            about = queries.number_of(row.record) if row.record else row.period
+            about = queries.number_on(row)
             yield Line(row.due_at, str(row.duty), about, row.get_absolute_url(), stands(row, self))
         days = (last - clock.local_date(self.at)).days + 1
         for turn in ahead(self.actor, self.at, days):
