@@ -73,6 +73,8 @@ def test_the_customer_is_heard_and_the_record_may_fall(house):
     assert row.reply and row.status == "noted"
     row = actions.dismiss(row, by=house.actor("cc"), at=MONDAY, ground="监控显示客户没有辱骂")
     assert (row.status, row.expires_on) == ("dismissed", None)
+    row.record.refresh_from_db()
+    assert row.record.status == "void"
 
 
 def test_it_ends_by_itself_after_its_months(house):

@@ -54,7 +54,8 @@ def test_what_is_not_agreed_stays_owed_and_may_be_asked_anew(house, owed, result
     decide(Step.objects.get(record=first.record), by=house.actor("cs"), at=MONDAY, result=result, opinion=opinion)
     first.refresh_from_db()
     owed.refresh_from_db()
-    assert (first.status, owed.state) == ("refused", "open")
+    first.record.refresh_from_db()
+    assert (first.status, first.record.status, owed.state) == ("refused", "refused", "open")
     assert ask(house, owed, at=MONDAY + DAY).status == "proposed"
 
 

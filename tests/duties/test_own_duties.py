@@ -243,9 +243,9 @@ def test_every_form_of_the_house_offers_its_fields_as_evidence():
 def test_a_field_is_read_from_the_paper_as_stored_and_in_words(house):
     leave = ask_leave(house, "oa", "2")
     paper = leave.record
-    assert registry.said(paper, "kind") == ["personal"]
+    assert registry.said(paper, "kind") == ["personal", "事假", "Personal leave"]
     change = propose(house, "new", made=own())
-    assert registry.said(change.record, "kind") == ["new", DutyChange.Kind.NEW.label]
+    assert registry.said(change.record, "kind") == ["new", DutyChange.Kind.NEW.label, "Add a duty"]
     assert registry.said(paper, "note_at") == [] and registry.said(paper, "no_such") == []
     duty = SimpleNamespace(asks={"field": "kind", "value": str(DutyChange.Kind.NEW.label)})
     assert evidence.proves(duty, change.record)
@@ -269,6 +269,32 @@ def test_a_paper_of_another_app_closes_a_duty_of_ones_own(house):
     ask_leave(house, "oa", "1", start=FIRST + 14 * DAY, at=at)
     owed.refresh_from_db()
     assert owed.state == "done"
+
+
+@pytest.mark.postgres
+def test_the_wrong_paper_or_the_wrong_words_close_nothing(house):
+    worker.tick(MONDAY)
+    papers, labels = {"U07": {"kind": "假别"}}, {"U07:kind": "请假单：假别"}
+    made = own(evidence="U07:kind", value="病假", rhythm="daily", papers=papers, labels=labels)
+    agree(house, propose(house, "new", made=made))
+    at = MONDAY + DAY
+    worker.tick(at)
+    (owed,) = rows("D-OWN-001")
+    assert (owed.period, owed.state, owed.person) == ((FIRST + DAY).isoformat(), "open", house.people["am"])
+    # Another form, and the form with another kind of leave.
+    actions.propose_excuse(
+        Occurrence.objects.get(duty__code="D-CC-05"), by=house.actor("cc", at), at=at, reason="整周没有网络"
+    )
+    ask_leave(house, "oa", "1", start=FIRST + 14 * DAY, at=at)
+    owed.refresh_from_db()
+    assert owed.state == "open" and not owed.evidence.exists()
+    ask_leave(house, "oa2", "1", kind="sick", start=FIRST + 14 * DAY, at=at + dt.timedelta(hours=1))
+    owed.refresh_from_db()
+    assert (owed.state, owed.evidence.count()) == ("done", 1)
+    # The next day is owed anew, and nobody closes it: red, and told to the superior.
+    worker.tick(MONDAY + 3 * DAY)
+    worker.tick(MONDAY + 3 * DAY)
+    assert [(row.period[-2:], row.rung) for row in rows("D-OWN-001")] == [("03", 0), ("04", 1), ("05", 0)]
 
 
 def test_what_the_field_has_to_say_stands_where_it_is_approved(house, client):

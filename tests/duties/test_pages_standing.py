@@ -17,6 +17,7 @@ from zhangfa.duties.models import Excuse, Feed, Occurrence
 from zhangfa.duties.prints import report_form
 from zhangfa.duties.web import opening
 from zhangfa.notices.models import Notice
+from zhangfa.organisation.models import User
 from zhangfa.records.models import Copy, Publication
 from zhangfa.runtime import worker
 
@@ -188,6 +189,10 @@ def test_a_calendar_program_reads_the_feed_until_it_is_ended(month):
         assert body.count("BEGIN:VEVENT") > 10
         assert all(len(line.encode()) <= 75 for line in body.split("\r\n"))
         assert len(set(re.findall(r"UID:(.*)\r", body))) == body.count("BEGIN:VEVENT")
+        # In the language that its owner chose, whatever the calendar program says.
+        User.objects.filter(person=house.people["oa"]).update(language="en")
+        english = Client().get(address, headers={"Accept-Language": "zh-CN"}).content.decode()
+        assert "SUMMARY:Visit customers" in english and "SUMMARY:访问客户" in body
         client.post("/duties/feed/", {"close": "1"})
         assert Client().get(address).status_code == 404
         assert Client().get("/duties/feed/guess.ics").status_code == 404

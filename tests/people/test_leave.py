@@ -341,6 +341,19 @@ def test_personnel_grants_and_corrects_with_a_reason_but_never_their_own(house):
     assert LeaveEntry.objects.count() == 1
 
 
+def test_the_paper_says_how_it_ended(house):
+    """Refused, sent back or given up, it is open nowhere any more."""
+    for who, result, status in (("oa", "refuse", "refused"), ("oa2", "return", "returned")):
+        leave = answer(house, ask(house, who, "1"), "sup", result)
+        leave.record.refresh_from_db()
+        assert leave.record.status == status
+    leave = answer(house, ask(house, "sw", "1", by="oa"), "sup")
+    assert leave.record.status == "approved"
+    leave = actions.cancel(leave, by=house.actor("sw"), at=MONDAY + 2 * HOUR, reason="不去了")
+    leave.record.refresh_from_db()
+    assert leave.record.status == "void"
+
+
 def test_an_outlet_fills_in_for_its_worker_and_then_does_not_decide(house):
     leave = ask(house, "sw", "1", by="oa")
     assert leave.person_id == house.people["sw"].pk and decider(house, leave) == "sup"

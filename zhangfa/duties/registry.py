@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 
 from zhangfa.core.fields import EncryptedTextField
@@ -71,18 +72,25 @@ def paper(form_code: str) -> PaperType | None:
 
 
 def said(record: Any, name: str) -> list[Any]:
-    """What a paper says in a field: as it is stored and, of a choice, in words. Nothing where it is left empty."""
+    """What a paper says in a field: as it is stored and, of a choice, in words of both languages. Nothing where it is left empty."""
     model = _models.get(record.form_code)
     if model is not None and any(column.name == name for column in model._meta.concrete_fields):
         row = model._default_manager.filter(pk=record.pk).first()
         column = model._meta.get_field(name)
         found = [] if row is None else [getattr(row, column.attname)]
         if row is not None and column.choices:
-            found = list(dict.fromkeys([*found, getattr(row, f"get_{name}_display")()]))
+            found = list(dict.fromkeys([*found, *_in_words(row, name)]))
     else:
         content = forms.get(record.form_code).content
         found = [content(record).get(name)] if content else []
     return [value for value in found if value not in (None, "", [], {}, False)]
+
+
+def _in_words(row: Any, name: str) -> Iterator[str]:
+    """A choice as it is read, whatever language the person uses whose act it was."""
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            yield str(getattr(row, f"get_{name}_display")())
 
 
 @dataclass(frozen=True)

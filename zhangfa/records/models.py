@@ -23,6 +23,7 @@ class Record(models.Model):
         SUBMITTED = "submitted", _("已提交")
         RETURNED = "returned", _("已退回")
         APPROVED = "approved", _("已批准")
+        REFUSED = "refused", _("未同意")
         SIGNED = "signed", _("已签署")
         VOID = "void", _("已作废")
 

@@ -171,6 +171,7 @@ def approve_activity(activity: Activity, *, by: Any, at: dt.datetime) -> None:
 )  # fmt: skip
 def refuse_it(activity: Activity, *, by: Any, at: dt.datetime) -> None:
     """Not agreed."""
+    _mark(activity, Record.Status.REFUSED)
 
 
 @arrow(

@@ -137,6 +137,7 @@ def approve(change: PolicyChange, *, by: Any, at: dt.datetime) -> None:
 )
 def refuse(change: PolicyChange, *, by: Any, at: dt.datetime) -> None:
     """The GM says no; the figure stays."""
+    _mark(change, Record.Status.REFUSED)
 
 
 @arrow(

@@ -295,6 +295,7 @@ def approved(row: Revision, *, by: Any, at: dt.datetime) -> dict[str, Any]:
 )  # fmt: skip
 def refused(row: Revision, *, by: Any, at: dt.datetime) -> None:
     """Everything stays as it is."""
+    _mark(row, Record.Status.REFUSED)
 
 
 @arrow(

@@ -84,6 +84,7 @@ def _guard_dismiss(row: AdverseRecord, *, by: Actor, at: dt.datetime, ground: st
 def dismiss(row: AdverseRecord, *, by: Actor, at: dt.datetime, ground: str) -> None:
     """It was not so, or the customer's reply has shown it: the record counts no more."""
     row.checked_at, row.checked_by_id, row.ground, row.expires_on = at, by.person_id, ground, None
+    Record.objects.filter(pk=row.pk).update(status=Record.Status.VOID)
 
 
 def _guard_reply(row: AdverseRecord, *, by: Actor, at: dt.datetime, reply: str) -> Iterator[Refusal]:

@@ -152,7 +152,7 @@ def _place(change: DutyChange) -> tuple[str, str, int]:
 )  # fmt: skip
 def refuse_duty_change(change: DutyChange, *, by: Any, at: dt.datetime) -> None:
     """The duty stays as it is."""
-    _mark(change, Record.Status.RETURNED)
+    _mark(change, Record.Status.REFUSED)
 
 
 FOLLOWS = {

@@ -82,7 +82,7 @@ def approve(excuse: Excuse, *, by: Any, at: dt.datetime) -> None:
 )  # fmt: skip
 def refuse(excuse: Excuse, *, by: Any, at: dt.datetime) -> None:
     """The duty stays as it is; another paper with another reason may be handed in."""
-    _mark(excuse, Record.Status.RETURNED)
+    _mark(excuse, Record.Status.REFUSED)
 
 
 FOLLOWS = {Step.State.AGREED: approve, Step.State.REFUSED: refuse, Step.State.RETURNED: refuse}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.duties import actions, ical, queries, wording
 from zhangfa.duties.permissions import read_duties
 from zhangfa.duties.upcoming import ahead
-from zhangfa.organisation.actor import actor_for_person
+from zhangfa.organisation.actor import Actor, actor_for_person
+from zhangfa.organisation.models import User
 from zhangfa.ui.access import public
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, Page
@@ -58,7 +61,15 @@ class FeedFile(Page):
         person = queries.person_behind(self.kwargs["token"])
         if person is None:
             raise Http404
-        actor = actor_for_person(person, self.at)
+        # A calendar program says no language that its owner chose.
+        user = User.objects.filter(person=person).first()
+        with translation.override((user and user.language) or settings.LANGUAGE_CODE):
+            body = self.calendar(actor_for_person(person, self.at))
+        return HttpResponse(
+            body, content_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, no-store"}
+        )
+
+    def calendar(self, actor: Actor) -> str:
         entries = [self.standing(row) for row in queries.my_duties(actor, self.at)]
         entries += [
             ical.Entry(
@@ -69,10 +80,7 @@ class FeedFile(Page):
             )
             for row in ahead(actor, self.at, DAYS)
         ]
-        body = ical.file(entries, name=gettext("章法：我的职责"), at=self.at)
-        return HttpResponse(
-            body, content_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, no-store"}
-        )
+        return ical.file(entries, name=gettext("章法：我的职责"), at=self.at)
 
     def standing(self, row: Any) -> ical.Entry:
         uid = (

@@ -186,7 +186,7 @@ def follow_appeal(step: Step, *, by: Actor, at: dt.datetime) -> None:
 def _decided(row: Merit, *, agreed: bool, by: Actor, at: dt.datetime) -> None:
     row.version += 1
     row.save()
-    status = Record.Status.APPROVED if agreed else Record.Status.RETURNED
+    status = Record.Status.APPROVED if agreed else Record.Status.REFUSED
     Record.objects.filter(pk=row.record_id).update(status=status)
     announce(
         f"inspections.merit.{row.status}", row, by=by, at=at, label=_("决定奖惩意见"), record_id=row.record_id, clause=CLAUSE,

@@ -247,6 +247,7 @@ def _guard_refuse(leave: Leave, *, by: Any, at: dt.datetime) -> Iterator[Refusal
 )  # fmt: skip
 def refuse(leave: Leave, *, by: Any, at: dt.datetime) -> None:
     """Not agreed; the reason stands in the step."""
+    _mark(leave, Record.Status.REFUSED)
 
 
 @arrow(
@@ -263,6 +264,7 @@ def send_back(leave: Leave, *, by: Any, at: dt.datetime) -> None:
 )  # fmt: skip
 def cancel(leave: Leave, *, by: Any, at: dt.datetime, reason: str = "") -> dict[str, Any]:
     """Given up before it begins: the days go back, the absence is undone, those who decided learn of it."""
+    _mark(leave, Record.Status.VOID)
     write_use(leave, leave.first_slot, leave.last_slot, sign=1, by=by, at=at)
     _end_absence(leave, at)
     _tell_deciders(leave, "people.leave.cancelled", by, at)

@@ -131,6 +131,10 @@ class Leave(models.Model):
     def kind_name(self) -> str:
         return self.kind_facts.name
 
+    def get_kind_display(self) -> str:
+        """The kind in words, wherever a paper is read by its fields."""
+        return self.kind_name
+
     @property
     def days(self) -> Decimal:
         return Decimal(self.halves) / 2

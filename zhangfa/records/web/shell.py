@@ -82,7 +82,7 @@ def join() -> None:
         {
             "draft": registry.Status(_("草稿"), grey), "submitted": registry.Status(_("已提交"), blue),
             "returned": registry.Status(_("已退回"), amber), "approved": registry.Status(_("已批准"), green),
-            "signed": registry.Status(_("已签署"), green), "void": registry.Status(_("已作废"), red),
+            "signed": registry.Status(_("已签署"), green), "refused": registry.Status(_("未同意"), red), "void": registry.Status(_("已作废"), red),
         },
     )  # fmt: skip
     registry.statuses.add(

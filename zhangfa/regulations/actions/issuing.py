@@ -108,6 +108,7 @@ def _decided(state: str) -> Any:
 )  # fmt: skip
 def refuse(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
     """It is not issued."""
+    _mark(regulation, Record.Status.REFUSED)
 
 
 @arrow(
