@@ -29,6 +29,10 @@ def page(client, house, case, who="cc", more=""):
 def test_before_the_rule_is_promulgated_its_name_and_the_clause_are_cited(client, house):
     text = page(client, house, house.report("1800"))
     assert f"《{citing.TITLE}》还没有颁布" in text and "CC-W1.1" in text
+    # What is missing says where it is made; whoever may draft has the button there.
+    assert '<a href="/regulations/">到“制度”里起草、颁布</a>' in text
+    client.force_login(house.user("am"))
+    assert "/regulations/new/" in client.get("/regulations/").content.decode()
 
 
 def test_the_next_step_cites_edition_and_clause_with_a_link(client, house):

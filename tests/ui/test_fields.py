@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.template.loader import render_to_string
@@ -29,6 +30,42 @@ class Sample(forms.Form):
 def test_bounds_are_said_in_plain_words(language, typed, field, said):
     with translation.override(language):
         assert Sample({"note": "好的", "amount": "3", **typed}).errors[field] == [said]
+
+
+class Figures(forms.Form):
+    amount = forms.MoneyField()
+    count = forms.WholeField()
+    day = forms.DateField()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"amount": "九百"}, "amount", ["请填写数字。"]), ({"amount": "1.005"}, "amount", ["小数最多 2 位。"]),
+        ({"amount": "9" * 20}, "amount", ["不能大于 9999999999.99。", "最多 12 位数字。"]), ({"count": "两个"}, "count", ["请填写整数。"]),
+        ({"day": "昨天"}, "day", ["请填写日期，例如 2026-03-02。"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_figure_is_said_in_whole_sentences(typed, field, said):
+    with translation.override("zh-hans"):
+        assert Figures({"amount": "3", "count": "1", "day": "2026-03-02", **typed}).errors[field] == said
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("X-3")
+def test_long_text_pasted_into_every_box_is_answered_beside_the_boxes(client, django_user_model):
+    """Nine bytes a sign on the way: 40,000 Chinese signs in eight boxes are told to be shortened, not turned away."""
+    client.force_login(django_user_model.objects.create_user("someone", password="rice-field-42"))
+    sent = {f"box_{n}": "长" * 40_000 for n in range(8)}
+    body = urlencode({**sent, "oldpassword": "x"})
+    answer = client.post("/accounts/password/change/", body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code != 400
+    over = client.post(
+        "/accounts/password/change/", body * 4, content_type="application/x-www-form-urlencoded",
+        headers={"accept-language": "zh-hans"},
+    )  # fmt: skip
+    assert over.status_code == 400
+    assert "内容太长" in over.content.decode()
 
 
 @pytest.mark.parametrize(

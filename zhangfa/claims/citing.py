@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.urls import reverse
+
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.regulations.queries import cite
 from zhangfa.ui import citing
@@ -27,7 +29,9 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 def find(clause: str, at: dt.datetime) -> Citation:
     """The house's rule and the clause of it that fits; before it is promulgated, its name and the handbook's clause."""
-    return cite(TITLE, WORDS.get(clause, ()), clause, at) or Citation(TITLE, clause)
+    return cite(TITLE, WORDS.get(clause, ()), clause, at) or Citation(
+        TITLE, clause, draft_url=reverse("regulations:list")
+    )
 
 
 def register(*decisions: str) -> None:

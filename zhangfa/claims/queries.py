@@ -22,7 +22,8 @@ from zhangfa.organisation.queries import (
     seated_in,
     seats_with_post,
 )
-from zhangfa.policy.queries import figures
+from zhangfa.policy.queries import figure, figures
+from zhangfa.records.models import Attachment
 
 LIMIT_KEYS = (
     "claims.outlet_max_estimate",
@@ -203,3 +204,11 @@ def late_cases(rows: Any, at: dt.datetime) -> Any:
         | Q(status__in=running, promised_on__lt=today)
         | Q(status=status.SETTLED, pk__in=unsigned)
     )
+
+
+def needs_agreement(settlement: Settlement, amount: Decimal) -> bool:
+    """CC-W1.6: above the outlet's figure the customer signs an agreement, and none is in the file yet."""
+    if amount <= figure("claims.outlet_max_estimate", settlement.proposed_at).value:
+        return False
+    signed = Attachment.objects.filter(record_id=settlement.case_id, kind=Attachment.Kind.AGREEMENT, removed_at=None)
+    return not signed.exists()

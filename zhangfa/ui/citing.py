@@ -18,6 +18,7 @@ class Citation:
     seq: int = 0
     text: str = ""
     url: str = ""
+    draft_url: str = ""  # before the rule is promulgated: where it is drafted
 
 
 # What is worked on (a model's label or a kind of decision) → fn(clause of the step, at).

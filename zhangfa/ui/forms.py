@@ -6,6 +6,7 @@ import base64
 import binascii
 import datetime as dt
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,7 +31,16 @@ OUT_OF_BOUNDS = {
     "min_length": _("至少 %(limit_value)d 个字，现在只有 %(show_value)d 个。"),
     "min_value": _("不能小于 %(limit_value)s。"),
     "max_value": _("不能大于 %(limit_value)s。"),
+    "max_digits": _("最多 %(max)s 位数字。"),
+    "max_decimal_places": _("小数最多 %(max)s 位。"),
+    "max_whole_digits": _("小数点前最多 %(max)s 位数字。"),
 }
+UNREADABLE: tuple[tuple[type[forms.Field], Any], ...] = (
+    (forms.IntegerField, _("请填写整数。")),
+    (forms.DecimalField, _("请填写数字。")),
+    (forms.DateField, _("请填写日期，例如 2026-03-02。")),
+    (forms.DateTimeField, _("请填写日期和时间，例如 2026-03-02 09:30。")),
+)
 NO_CHOICE = _("请从给出的选项中选择。")
 PNG = "data:image/png;base64,"
 SIGNATURE_LIMIT = 300_000
@@ -42,6 +52,8 @@ class Form(forms.Form):
     """A form that knows who fills it in and when; `params()` is what the action receives."""
 
     required_css_class = "is-required"
+    # What the step asks for in the case in hand although other cases may leave it out: no 选填 stands beside it.
+    asked: Container[str] = ()
 
     def __init__(self, *args: Any, actor: Any = None, at: dt.datetime | None = None, target: Any = None, **kwargs: Any):
         self.actor, self.at, self.target = actor, at, target
@@ -58,6 +70,12 @@ class Form(forms.Form):
                 field.error_messages |= {"invalid_choice": NO_CHOICE, "invalid_list": NO_CHOICE}
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _("请选择。") if is_choice else _("请填写。")
+            for kind, text in UNREADABLE:
+                if (
+                    isinstance(field, kind)
+                    and field.error_messages.get("invalid") == kind.default_error_messages["invalid"]
+                ):
+                    field.error_messages["invalid"] = text
             for code, text in OUT_OF_BOUNDS.items():
                 field.error_messages.setdefault(code, text)
         super().full_clean()

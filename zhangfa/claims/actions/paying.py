@@ -22,6 +22,7 @@ from zhangfa.finance.actions import pay as pay_out
 from zhangfa.finance.models import Payment
 from zhangfa.organisation.actor import Actor
 from zhangfa.records.actions import ask_signatures, assign_number, concern_many, send_copies, void_signatures
+from zhangfa.records.registry import forms
 
 C, S = Case.Status, Settlement.Status
 
@@ -91,8 +92,8 @@ def _refuse_signers(signers: list[tuple[str, int | None]]) -> Iterator[Refusal]:
         elif signer is None:
             yield Refusal(
                 "form.signer",
-                _("找不到应签字的人（%(role)s），请先在组织架构中安排任职。"),
-                {"role": role},
+                _("找不到应签字的人（%(role)s），请先在“组织机构”里安排任职。"),
+                {"role": forms.get("F11").role(role).label},
                 "CC-W1.7",
                 "",
                 ("am",),

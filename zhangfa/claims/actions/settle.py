@@ -17,7 +17,16 @@ from zhangfa.claims.actions.survey import survey_of, tell_line
 from zhangfa.claims.actions.talks import SCORE, forget_low_score, keep_talk
 from zhangfa.claims.models import LIVE, Case, Settlement, Talk
 from zhangfa.claims.permissions import handler_for
-from zhangfa.claims.queries import DECIDING_KEYS, decided_by, limits_at, person_in, pick_specialist, stamped, sums_for
+from zhangfa.claims.queries import (
+    DECIDING_KEYS,
+    decided_by,
+    limits_at,
+    needs_agreement,
+    person_in,
+    pick_specialist,
+    stamped,
+    sums_for,
+)
 from zhangfa.claims.rules import (
     OUTLET,
     Proposal,
@@ -28,6 +37,7 @@ from zhangfa.claims.rules import (
     refuse_proposal,
     refuse_recourse,
 )
+from zhangfa.claims.settlement_rules import refuse_methods
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.money import ZERO, yuan
@@ -38,17 +48,12 @@ from zhangfa.notices.actions import notify
 from zhangfa.orders.promises import INTERMEDIARY
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.queries import seats_with_post
-from zhangfa.policy.queries import figure, value
-from zhangfa.records.actions import (
-    concern,
-    concern_many,
-    open_record,
-)
-from zhangfa.records.models import Attachment
+from zhangfa.policy.queries import value
+from zhangfa.records.actions import concern, concern_many, open_record
 
 C, S = Case.Status, Settlement.Status
 KIND = "claims.settlement"
-NOBODY = _("没有可受理的投诉与客户维护专员，请先在组织架构中安排任职。")
+NOBODY = _("没有可受理的投诉与客户维护专员，请先在“组织机构”里安排任职。")
 
 
 def _proposal(case: Case, cash: Decimal, in_kind: Decimal, over_ground: str, has_tie: bool, tie_note: str) -> Proposal:
@@ -72,8 +77,7 @@ def _guard_propose(
         proposal, handled_by=case.handled_by, sums=sums, limits=limits_at(at),
         is_survey_confirmed=case.kind == Case.Kind.COMPLAINT or bool(survey and survey.confirmed_by_id),
     )  # fmt: skip
-    if not methods:
-        yield Refusal("settlement.methods", _("请选择赔偿方式。"), {}, "CC-W1.5", "methods")
+    yield from refuse_methods(methods, cash=proposal.cash, total=proposal.total)
     yield from refuse_recourse(amount=recourse_amount, fault=fault, total=proposal.total)
     if recourse_amount > 0 and len(recourse_basis.strip()) < 5:
         yield Refusal("recourse.basis", _("请写明追偿依据（不少于 5 个字）。"), {}, "CC-W1.6", "recourse_basis")
@@ -177,13 +181,8 @@ def _guard_agree(
     settlement: Settlement, *, by: Actor, at: dt.datetime, opinion: str = "", amount: Decimal | None = None
 ) -> Iterator[Refusal]:
     if amount is not None and not ZERO <= amount <= settlement.total:
-        yield Refusal(
-            "approval.amount",
-            _("批准金额应在 0 到申报金额 %(total)s 元之间。"),
-            {"total": str(settlement.total)},
-            "CC-W1.5",
-            "amount",
-        )
+        text = _("批准金额应在 0 到申报金额 %(total)s 元之间。")
+        yield Refusal("approval.amount", text, {"total": str(settlement.total)}, "CC-W1.5", "amount")
     elif amount is not None and amount < settlement.in_kind_amount:
         yield Refusal("settlement.in_kind", _("批准金额不能低于非现金折价部分。"), {}, "CC-W1.5", "amount")
 
@@ -350,10 +349,7 @@ def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount:
         yield Refusal("settlement.in_kind", _("接受金额不能低于非现金折价部分。"), {}, "CC-W1.6", "amount")
     if amount > settlement.in_kind_amount and not payee.strip():
         yield Refusal("settlement.payee", _("现金赔付须填写收款人。"), {}, "CC-W1.6", "payee")
-    agreements = Attachment.objects.filter(
-        record_id=settlement.case_id, kind=Attachment.Kind.AGREEMENT, removed_at=None
-    )
-    if amount > figure("claims.outlet_max_estimate", settlement.proposed_at).value and not agreements.exists():
+    if needs_agreement(settlement, amount):
         yield Refusal(
             "settlement.agreement", _("金额较大，请先上传客户签字的赔偿协议照片。"), {}, "CC-W1.6", "agreement"
         )

@@ -269,10 +269,11 @@ def tell_insurer(case: Case, *, by: Actor, at: dt.datetime, told_at: dt.datetime
     }
 
 
-def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") -> Iterator[Refusal]:
+def refuse_uninsured(case: Case, *, note: str) -> Iterator[Refusal]:
+    """CC-W1.3: where the rule says so the insurer is told, or it is written down why not yet."""
     survey = _survey(case)
     must = insurer_must_know(guarantee=case.guarantee, estimate=case.estimate, limits=limits_at(case.reported_at))
-    if must and not survey.is_insurer_told and not insurer_note.strip():
+    if must and not survey.is_insurer_told and not note.strip():
         yield Refusal(
             "insurer.note",
             _("按规定应通报保险公司；尚未报案的请写明原因或先登记保险报案。"),
@@ -280,6 +281,10 @@ def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str
             "CC-W1.3",
             "insurer_note",
         )
+
+
+def _guard_register(case: Case, *, by: Actor, at: dt.datetime, insurer_note: str = "") -> Iterator[Refusal]:
+    yield from refuse_uninsured(case, note=insurer_note)
 
 
 @transition(

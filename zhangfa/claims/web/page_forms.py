@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.actions.survey import TEXTS, refuse_evidence, refuse_objects
 from zhangfa.claims.models import Case, DamagedItem, Settlement
-from zhangfa.claims.queries import sums_for
+from zhangfa.claims.queries import needs_agreement, sums_for
 from zhangfa.claims.web import complaint
 from zhangfa.claims.web.forms.assess import PriceForm
 from zhangfa.claims.web.forms.intake import ArriveForm
@@ -43,6 +43,7 @@ class WithFiles:
 
 class ArrivePageForm(WithFiles, ArriveForm):
     file_kinds = {"photos": K.SCENE}
+    asked = ("photos",)
     field_order = ["photos", "place", "no_photo_reason"]
     photos = FilesField(label=_("到场照片"), required=False)
 
@@ -86,6 +87,13 @@ class PricePageForm(WithFiles, PriceForm):
 class AcceptPageForm(WithFiles, AcceptForm):
     file_kinds = {"agreement": K.AGREEMENT}
     agreement = FilesField(label=_("客户签字的赔偿协议"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if isinstance(self.target, Settlement):
+            approved = self.target.approved_total or ZERO
+            is_cash, is_missing = approved > self.target.in_kind_amount, needs_agreement(self.target, approved)
+            self.asked = (*["payee"] * is_cash, *["agreement"] * is_missing)
 
 
 def _identify(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _is_needed(bound: forms.BoundField, rule: str) -> bool:
     name, *answers = rule.split() or [""]
     form = bound.form
     given = form[name].value() if name in form.fields else getattr(getattr(form, "target", None), name, "")
-    return str(given) in answers
+    return ("on" if given is True else str(given)) in answers
 
 
 @register.simple_tag
@@ -98,8 +98,9 @@ def field(bound: forms.BoundField, label: str = "", mark: bool = True, help: boo
     if bound.errors:
         bound.field.widget.attrs["class"] = bound.field.widget.attrs.get("class", "") + " is-invalid"
     needed_for = bound.field.widget.attrs.pop("data-needed-for", "")
+    is_optional = not bound.field.required and bound.name not in getattr(bound.form, "asked", ())
     context = {
-        "field": bound, "kind": _kind(bound.field.widget), "label": label or bound.label, "mark": mark and not bound.field.required, "unit": bound.field.widget.attrs.pop("data-unit", ""),
+        "field": bound, "kind": _kind(bound.field.widget), "label": label or bound.label, "mark": mark and is_optional, "unit": bound.field.widget.attrs.pop("data-unit", ""),
         "needed_for": needed_for, "is_needed": bool(needed_for) and _is_needed(bound, needed_for),
     }  # fmt: skip
     return SafeString(render_to_string("ui/parts/field.html", context))

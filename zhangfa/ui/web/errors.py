@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,6 +21,8 @@ def _answer(request: HttpRequest, status: int, title: str, text: str, **context:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(request, 400, _("内容太长"), _("没有保存。请返回上一页，把太长的内容缩短，或改用附件，再提交。"))
     return _answer(request, 400, _("这个请求看不懂"), _("地址或表单的内容不完整。请返回上一页，刷新后再试。"))
 
 

@@ -54,7 +54,10 @@ class AssessForm(CaseForm):
         super().__init__(*args, **kwargs)
         for code, question in EXCLUSIONS.items():
             self.fields[f"exclusion_{code}"] = radio(YES_NO, label=words.text(question))
-            self.fields[f"exclusion_{code}_note"] = TextField(label=_("写明事实"), max_length=400, required=False)
+            self.fields[f"exclusion_{code}_note"] = TextField(
+                label=_("写明事实"), max_length=400, required=False,
+                widget=forms.TextInput({"data-needed-for": f"exclusion_{code} yes"}),
+            )  # fmt: skip
 
     def questions(self) -> list[tuple[Any, Any]]:
         """Each question with the place for its facts."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.models import Case
 from zhangfa.claims.web.forms.base import CaseForm, radio
+from zhangfa.policy.queries import figure
 from zhangfa.ui.forms import TextField
 
 SCORES = [
@@ -36,8 +39,17 @@ class CloseForm(CaseForm):
         max_length=400,
         multiline=True,
         required=False,
-        help_text=_("客户评 4 分以上不用填。"),
+        help_text=_("不少于 5 个字。"),
     )
+    asked = ("low_score_reason",)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        case, at = self.target, self.at
+        if at is None or not isinstance(case, Case) or case.satisfaction is None:
+            return
+        if case.satisfaction >= figure("claims.close_min_satisfaction", at).value:
+            del self.fields["low_score_reason"]
 
 
 class LearningForm(CaseForm):

@@ -18,6 +18,11 @@ from zhangfa.ui.forms import DateField, MoneyField, TextField
 TALKS = [(value, label) for value, label in Talk.Kind.choices if value != Talk.Kind.ACCEPTANCE]
 
 
+def money_for(rule: str) -> forms.TextInput:
+    """A box for an amount that some answers of another field make compulsory."""
+    return forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "data-unit": "¥", "data-needed-for": rule})
+
+
 class ProposeForm(CaseForm):
     """A settlement as handed in."""
 
@@ -29,12 +34,20 @@ class ProposeForm(CaseForm):
     in_kind_amount = MoneyField(label=_("非现金折价"), required=False, help_text=_("维修、更换、服务券等折合的金额。"))
     over_ground = TextField(label=_("高于公司应承担金额的理由"), max_length=400, multiline=True, required=False)
     has_tie = forms.BooleanField(label=_("我与客户有亲友或利益关系"), required=False)
-    tie_note = TextField(label=_("是什么关系"), max_length=200, required=False)
+    tie_note = TextField(
+        label=_("是什么关系"), max_length=200, required=False, widget=forms.TextInput({"data-needed-for": "has_tie on"})
+    )
     recourse_amount = MoneyField(
         label=_("向服务员追偿"), required=False, help_text=_("只有故意或重大过失才能追偿；一般填 0。")
     )
     fault = forms.ChoiceField(label=_("过错程度"), choices=Settlement.Fault.choices, initial=Settlement.Fault.NONE)
-    recourse_basis = TextField(label=_("追偿依据"), max_length=400, multiline=True, required=False)
+    recourse_basis = TextField(
+        label=_("追偿依据"),
+        max_length=400,
+        multiline=True,
+        required=False,
+        help_text=_("有追偿金额时必填，不少于 5 个字。"),
+    )
 
 
 class AgreeForm(CaseForm):
@@ -55,7 +68,10 @@ class TalkForm(CaseForm):
 
     kind = radio(TALKS, label=_("这次沟通"))
     mode = radio(Talk.Mode.choices, label=_("方式"), initial=Talk.Mode.PHONE)
-    amount = MoneyField(label=_("金额"), required=False, help_text=_("公司报价或客户还价时填写。"))
+    amount = MoneyField(
+        label=_("金额"), required=False, help_text=_("公司报价或客户还价时填写。"),
+        widget=money_for(f"kind {Talk.Kind.OFFER} {Talk.Kind.COUNTER}"),
+    )  # fmt: skip
     content = TextField(label=_("内容"), max_length=2000, multiline=True)
     attitude = TextField(label=_("客户态度"), max_length=120, required=False)
     opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True, required=False)
@@ -87,6 +103,7 @@ class FillForm(CaseForm):
     customer_opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True)
     handling = TextField(label=_("处理办法"), max_length=2000, multiline=True)
     prevention = TextField(label=_("可预防措施"), max_length=2000, multiline=True)
+    asked = ("late_reason",)
     late_reason = TextField(
         label=_("超过承诺日期的原因"),
         max_length=400,
@@ -106,10 +123,12 @@ class PayForm(CaseForm):
 
     amount = MoneyField(label=_("付款金额"))
     method = radio(Payment.Method.choices, label=_("付款方式"))
+    asked = ("payee",)
     payee = TextField(label=_("收款人"), max_length=60, required=False)
     payee_account = TextField(
-        label=_("收款账号"), max_length=60, required=False, help_text=_("客户接受时没有登记账号；银行转账须填写。")
-    )
+        label=_("收款账号"), max_length=60, required=False, help_text=_("客户接受时没有登记账号；银行转账须填写。"),
+        widget=forms.TextInput({"data-needed-for": f"method {Payment.Method.TRANSFER}"}),
+    )  # fmt: skip
     voucher_no = TextField(label=_("凭证号"), max_length=40)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -126,7 +145,7 @@ class InsurerMoneyForm(CaseForm):
     claimed = MoneyField(label=_("向保险索赔"))
     approved = MoneyField(label=_("保险核定"), required=False)
     paid = MoneyField(label=_("保险到账"), required=False)
-    paid_on = DateField(label=_("到账日期"), required=False)
+    paid_on = DateField(label=_("到账日期"), required=False, help_text=_("填了到账金额，日期必填。"))
     refusal = TextField(label=_("拒赔原因"), max_length=200, required=False)
 
 

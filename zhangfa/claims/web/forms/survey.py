@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhangfa.claims.actions.survey import refuse_uninsured
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.models import Case, DamagedItem
 from zhangfa.claims.web.forms.base import CHOOSE, CaseForm, ItemForm, archive_field, radio
@@ -91,6 +92,12 @@ class RegisterForm(CaseForm):
     insurer_note = TextField(
         label=_("尚未报保险的原因"), max_length=200, required=False, help_text=_("已经报案或不需要报案时不用填。")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if isinstance(self.target, Case) and not [*refuse_uninsured(self.target, note="")]:
+            return
+        self.asked = ("insurer_note",)
 
 
 class InsurerForm(CaseForm):

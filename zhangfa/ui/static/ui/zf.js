@@ -150,7 +150,9 @@
   doc.addEventListener("change", ({ target }) => {
     for (const mark of all("[data-needed-for]", target.form || target)) {
       const [name, ...answers] = mark.dataset.neededFor.split(" ");
-      if (target.name === name) mark.hidden = answers.includes(target.value);
+      if (target.name !== name) continue;
+      const isGiven = target.type !== "checkbox" || target.checked;
+      mark.hidden = isGiven && answers.includes(target.value);
     }
   });
 
