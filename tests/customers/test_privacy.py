@@ -18,14 +18,12 @@ from zhangfa.care import keeping as care_keeping
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
-from zhangfa.customers import actions, jobs, privacy, queries
+from zhangfa.customers import actions, jobs, privacy
 from zhangfa.customers.models import Contact, Customer, PersonalRequest
 from zhangfa.customers.web import privacy as web
 from zhangfa.orders import actions as orders
 from zhangfa.orders.models import Card, Order
 from zhangfa.records.models import Export
-from zhangfa.records.queries import content_of
-from zhangfa.runtime import tokens
 from zhangfa.ui.pages import ListPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.clause("HS-D10")]
@@ -84,71 +82,6 @@ def test_what_the_law_keeps_is_restricted_with_the_reason(house, client):
     client.force_login(house.user("cs"))
     assert "依法保存到 2029-03-02" in client.get(row.get_absolute_url()).content.decode()
     assert Customer.objects.get(pk=house.customer.pk).name == "林知夏"
-
-
-def agreed(house, is_granted=True, at=MONDAY):
-    return actions.record_consent(
-        house.customer, purpose="marketing", channel="phone", is_granted=is_granted, notice_version="2026-01", evidence="电话录音",
-        by=house.actor("op", at), at=at,
-    )  # fmt: skip
-
-
-def test_what_is_only_kept_is_neither_changed_nor_used_and_the_page_says_why(house, client):
-    finished(house)
-    agreed(house)
-    row = actions.erase(taken(house, "deletion"), by=house.actor("cs"), at=MONDAY)
-    customer = Customer.objects.get(pk=house.customer.pk)
-    assert customer.status == "kept"
-    assert not queries.consents_of(customer)["marketing", "phone"].is_granted, (
-        "who wants to be deleted agrees to nothing"
-    )
-    op = house.actor("op")
-    assert refused(actions.edit, customer, name="林知秋", by=op, at=MONDAY) == ["customer.kept"]
-    assert refused(agreed, house) == ["customer.kept"]
-    served = {"served_from": MONDAY + dt.timedelta(days=3), "product": house.product, "quantity": D(50)}
-    assert "customer.kept" in refused(orders.book, customer=customer, **served, by=op, at=MONDAY)
-    for name, sees in (("cs", True), ("oa", False)):
-        client.force_login(house.user(name))
-        page = client.get(customer.get_absolute_url()).content.decode()
-        assert (
-            "依法仅保存" in page and "2026-03-02 起" in page and "保存到 2029-03-02" in page and "修改资料" not in page
-        )
-        assert (row.get_absolute_url() in page) is sees
-    headers = {"Authorization": f"Bearer {tokens.issue(house.user('cs'), at=MONDAY)}"}
-    for address in (f"/api/v1/customers/{customer.pk}", "/api/v1/customers?status=kept"):
-        said = client.get(address, headers=headers).json()
-        kept = said["items"][0]["kept"] if "items" in said else said["kept"]
-        assert kept["until"] == "2029-03-02" and kept["request"] == str(row.pk) and "依法保存" in kept["reasons"][0]
-
-
-def test_who_comes_back_is_served_again_and_asked_anew(house, client):
-    finished(house)
-    agreed(house)
-    actions.erase(taken(house, "deletion"), by=house.actor("cs"), at=MONDAY)
-    client.force_login(house.user("op"))
-    url = f"{house.customer.get_absolute_url()}restore/"
-    assert client.post(url, {"reason": "客户来电要求上门"}).status_code == 403
-    client.force_login(house.user("cs"))
-    assert client.post(url, {"reason": ""}).status_code == 422
-    assert client.post(url, {"reason": "客户来电要求上门"}).status_code == 303
-    customer = Customer.objects.get(pk=house.customer.pk)
-    assert customer.status == "active" and not queries.consents_of(customer)["marketing", "phone"].is_granted
-    assert agreed(house) and "依法仅保存" not in client.get(customer.get_absolute_url()).content.decode()
-    assert refused(actions.restore, customer, reason="再点一次", by=house.actor("cs"), at=MONDAY) == ["restore.used"]
-
-
-def test_who_asked_is_forgotten_as_soon_as_nothing_keeps_the_file(house):
-    newcomer = house.make_customer("只问过价", "east")
-    actions.hold(newcomer, reason="正在诉讼", by=house.actor("cs"), at=MONDAY)
-    row = actions.take_request(
-        newcomer, kind="deletion", identity="本人到店出示身份证", by=house.actor("op"), at=MONDAY
-    )
-    actions.erase(row, by=house.actor("cs"), at=MONDAY)
-    assert jobs.make_anonymous.func() == 0
-    actions.release(newcomer, by=house.actor("cs"), at=MONDAY)
-    assert jobs.make_anonymous.func() == 1, "not only after the years of who never asked"
-    newcomer.refresh_from_db()
-    assert newcomer.status == "erased"
 
 
 def test_open_business_and_a_hold_keep_it_however_old(house):
@@ -317,16 +250,15 @@ def test_words_and_numbers_beside_the_file_go_with_it(house):
     assert call.kind == "enquiry" and not any(order.note for order in Order.objects.all())
 
 
-def test_who_was_spoken_to_goes_with_the_file_and_signatures_still_hold(house):
+def test_who_was_spoken_to_and_what_they_said_goes_with_the_file(house):
     visit = stages.division_visit(house)
     assert visit.interviewee
-    signed = content_of(visit.record)
     account = stages.account(house)
     care.add_decider(account, by=house.actor("cm"), at=MONDAY, name="王一鸣", title="科长", role="leader")
     care_keeping.forget([visit.customer_id, account.customer_id], LATER)
     visit.refresh_from_db()
     assert not visit.interviewee and not visit.title and not account.deciders.exists()
-    assert content_of(visit.record) == signed
+    assert not visit.opinion and visit.satisfaction, "how content they were is a figure"
 
 
 def test_a_consent_given_after_midnight_has_its_day_in_the_copy(house):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from zhangfa.care.models import Decider, Feedback, Promise, Thread, Visit
+from zhangfa.care.models import CarePlan, Decider, Feedback, KeyAccount, Promise, Recheck, Thread, Visit
 from zhangfa.core import clock
 from zhangfa.core.text import _ as mark
 from zhangfa.customers.models import Customer
 from zhangfa.customers.registry import Keeper
+from zhangfa.records.actions import forget_words
 from zhangfa.records.exports import Column, Sheet
 
 UNDER_WAY = (Visit.Status.PREPARED, Visit.Status.ARRIVED, Visit.Status.RETURNED)
@@ -44,10 +47,34 @@ def sheets(customer: Customer) -> Iterable[Sheet]:
 
 
 def forget(customers: Sequence[int], at: dt.datetime) -> None:
-    """Who was spoken to goes with the file; what was said and signed stays as it was signed."""
-    Visit.objects.filter(customer_id__in=customers).update(interviewee="", title="")
-    Feedback.objects.filter(account__customer_id__in=customers).update(interviewees="")
+    """Who was spoken to and what they said goes with the file; that somebody came, when and how content they were stays, signed as it was."""
+    accounts = KeyAccount.objects.filter(customer_id__in=customers)
+    papers = [
+        *Visit.objects.filter(customer_id__in=customers).values_list("pk", flat=True),
+        *Thread.objects.filter(customer_id__in=customers).values_list("pk", flat=True),
+        *Recheck.objects.filter(customer_id__in=customers).values_list("pk", flat=True),
+        *Feedback.objects.filter(account__customer_id__in=customers).values_list("pk", flat=True),
+        *accounts.values_list("pk", flat=True),
+    ]
+    forget_words(papers, _empty, at=at)
     Decider.objects.filter(account__customer_id__in=customers).delete()
+    CarePlan.objects.filter(customer_id__in=customers).update(found="", dropped_for="")
+    Promise.objects.filter(customer_id__in=customers).update(text="", result="")
 
 
+def _empty(papers: Sequence[UUID]) -> None:
+    """The words of these papers, each in its own table."""
+    for model, names in WORDS.items():
+        model.objects.filter(pk__in=papers).update(**dict.fromkeys(names, ""))
+    Visit.objects.filter(pk__in=papers).update(profile_updates={})
+
+
+# What somebody wrote down of the customer, in free words.
+WORDS: dict[Any, tuple[str, ...]] = {
+    Visit: ("interviewee", "title", "opinion", "suggestion", "wish", "competitor", "problem_text", "profile_note", "place"),
+    Thread: ("answer",),
+    Recheck: ("evidence", "service_opinion", "management_opinion", "objection", "decision"),
+    Feedback: ("interviewees", "opinion", "suggestion", "competitor", "solution", "answer", "result"),
+    KeyAccount: ("parent_org", "potential", "competitors", "drivers", "risks", "procedure"),
+}  # fmt: skip
 KEEPER = Keeper(mark("客户关怀"), last_on, open_with, sheets, forget)

@@ -89,7 +89,7 @@ PARTIAL = {code: [("claims:list", _("案件"))] for code in ("X-4", "X-5")}
 
 def register() -> None:
     """Fill every registry; called once at start-up."""
-    policy.reads(*LIMIT_KEYS, *DEADLINES, *patterns.FIGURES)
+    policy.reads("privacy.case_keep_years", *LIMIT_KEYS, *DEADLINES, *patterns.FIGURES)
     inspections.look_at(plausible.SOURCE)
     inspections.measures["claims"] = plausible.measures
     for source in patterns.SOURCES:

@@ -44,6 +44,12 @@ def reasons_to_keep(
         )  # fmt: skip
 
 
+def what_stays(customers: Sequence[Customer], at: dt.datetime) -> list[Refusal]:
+    """What of an anonymous file and of those merged into it other books keep, and until when."""
+    keys = [customer.pk for customer in customers]
+    return [one for keeper in keepers.values() for one in keeper.stays(keys, at)]
+
+
 def copy_of(customer: Customer) -> list[Sheet]:
     """Everything about the person, in clear, as sheets for themselves (PIPL 45)."""
     return [*_own_sheets(customer), *(sheet for keeper in keepers.values() for sheet in keeper.sheets(customer))]

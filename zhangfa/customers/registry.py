@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from zhangfa.core.decisions import Refusal
 from zhangfa.customers.models import Customer, Merge, Profile
 from zhangfa.ui.registry import Slot
 
@@ -84,6 +85,8 @@ class Keeper:
     sheets: Callable[[Customer], Iterable[Any]]
     # fn(customers, at): what the app wrote down of who they are goes with the file; nothing where it only points to it
     forget: Callable[[Sequence[int], dt.datetime], None] = lambda customers, at: None
+    # fn(customers, at): what of them stays although their file is made anonymous, and until when
+    stays: Callable[[Sequence[int], dt.datetime], Iterable[Refusal]] = lambda customers, at: ()
 
 
 keepers: dict[str, Keeper] = {}

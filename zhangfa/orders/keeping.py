@@ -13,6 +13,7 @@ from zhangfa.core.text import _ as mark
 from zhangfa.customers.models import Customer
 from zhangfa.customers.registry import Keeper
 from zhangfa.orders.models import Card, Order, Revisit, Series
+from zhangfa.records.actions import forget_words
 from zhangfa.records.exports import Column, Sheet
 
 OVER = (Order.Status.FINISHED, Order.Status.CANCELLED)
@@ -52,7 +53,11 @@ def sheets(customer: Customer) -> Iterable[Sheet]:
 
 def forget(customers: Sequence[int], at: dt.datetime) -> None:
     """What was written in free words goes with the file; what was served, and for how much, stays."""
-    Order.objects.filter(customer_id__in=customers).exclude(note="").update(note="")
+    orders = Order.objects.filter(customer_id__in=customers)
+    sheets = orders.exclude(sheet=None).values_list("sheet_id", flat=True)
+    # The pictures of a home before and after the work hang there.
+    forget_words(list(sheets), lambda papers: None, at=at)
+    orders.exclude(note="").update(note="")
     Series.objects.filter(customer_id__in=customers).exclude(note="").update(note="")
     Revisit.objects.filter(order__customer_id__in=customers).exclude(note="").update(note="")
 

@@ -42,7 +42,9 @@ def _numbers() -> Iterator[str]:
 
 
 def _files() -> Iterator[str]:
-    for row in Attachment.objects.values("pk", "sha256", "view_sha256", "thumb_sha256").iterator():
+    for row in (
+        Attachment.objects.filter(forgotten_at=None).values("pk", "sha256", "view_sha256", "thumb_sha256").iterator()
+    ):
         for name in ("sha256", "view_sha256", "thumb_sha256"):
             if row[name] and not vault.path_of(row[name]).exists():
                 yield f"attachment {row['pk']}: the file {row[name][:12]} is missing"

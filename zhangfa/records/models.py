@@ -129,6 +129,9 @@ class Attachment(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     removed_reason = models.CharField(_("删除原因"), max_length=200, default="", blank=True)
+    forgotten_at = models.DateTimeField(
+        null=True, help_text="whom it shows was made anonymous: only its digest is left"
+    )
 
     class Meta:
         indexes = [
@@ -177,6 +180,9 @@ class Signature(models.Model):
     asked_at = models.DateTimeField(null=True)
     at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, default="")
+    rest_digest = models.CharField(
+        max_length=64, default="", blank=True, help_text="of what was left when the customer was made anonymous; empty: nothing was taken away"
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1, help_text="the paper's version that was signed")
 
     class Meta:

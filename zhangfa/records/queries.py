@@ -58,7 +58,7 @@ def is_intact(signature: Signature, content: Mapping[str, Any] | None = None) ->
         return False
     record = signature.record
     now = digest_now(record, content, version=signature.version, at=signature.at)
-    return now == signature.digest
+    return now == (signature.rest_digest or signature.digest)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def copies_for(actor: Actor) -> Any:
 
 
 def attachments_of(record: Record, kind: str = "") -> list[Attachment]:
-    rows = record.attachments.filter(removed_at=None).select_related("created_by")
+    rows = record.attachments.filter(removed_at=None, forgotten_at=None).select_related("created_by")
     return list((rows.filter(kind=kind) if kind else rows).order_by("pk"))
 
 
@@ -184,7 +184,7 @@ def used_hashes(hashes: Sequence[str]) -> set[str]:
 
     used: set[str] = set()
     for field in ("sha256", "view_sha256", "thumb_sha256"):
-        rows = Attachment.objects.filter(**{f"{field}__in": hashes})
+        rows = Attachment.objects.filter(**{f"{field}__in": hashes}, forgotten_at=None)
         used.update(rows.values_list(field, flat=True))
     used.update(Print.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
     for keeper in registry.keepers_of_files.values():

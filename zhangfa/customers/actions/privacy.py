@@ -139,7 +139,9 @@ def erase(row: PersonalRequest, *, by: Actor, at: dt.datetime) -> dict[str, Any]
     customer = Customer.objects.lock(row.customer_id)
     found = privacy.reasons_to_keep(_family(customer), at, is_asked=True)
     kept = [reason for _customer, reasons in found for reason in reasons]
-    grounds = list({reason.code: [reason.code, reason.text, dict(reason.params)] for reason in kept}.values())
+    # Who is made anonymous is told, too, what other books keep.
+    said = kept or privacy.what_stays(_family(customer), at)
+    grounds = list({reason.code: [reason.code, reason.text, dict(reason.params)] for reason in said}.values())
     row.grounds, row.status = grounds, S.RESTRICTED if kept else S.DONE
     _answered(row, by, at, "")
     if kept:

@@ -27,7 +27,7 @@ from zhangfa.customers.web.entries import EntryList
 from zhangfa.customers.web.entry_forms import FORMS, CheckForm, EntryForm, HandInForm
 from zhangfa.customers.web.handins import HandIns
 from zhangfa.customers.web.privacy import RequestDo, RequestForm, Requests
-from zhangfa.customers.wording import learnt_value
+from zhangfa.customers.wording import grounds_said, learnt_value
 from zhangfa.ui.api import Call, Schema, creates, lists, reads, transitions
 from zhangfa.ui.api.operations import Input, Number
 from zhangfa.ui.api.things import by_uuid, finder
@@ -96,6 +96,7 @@ class PersonalRequestOut(Schema):
     answered_at: dt.datetime | None
     is_late: bool
     outcome: str
+    grounds: list[str]  # what is kept and why
 
 
 def entry_line(_call: Call, row: ArchiveEntry) -> ArchiveEntryOut:
@@ -136,6 +137,7 @@ def request_out(_call: Call, row: PersonalRequest) -> PersonalRequestOut:
     return PersonalRequestOut(
         id=row.pk, number=row.record.number or "", customer=row.customer_id, kind=row.kind, status=row.status, identity=row.identity,
         wish=row.wish, taken_at=row.taken_at, due_at=row.due_at, answered_at=row.answered_at, is_late=row.is_late, outcome=row.outcome,
+        grounds=grounds_said(row),
     )  # fmt: skip
 
 

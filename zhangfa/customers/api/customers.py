@@ -24,7 +24,7 @@ from zhangfa.ui.api.operations import Input, Number
 router = Router()
 
 
-class KeptOut(Schema):
+class OnlyKeptOut(Schema):
     """Since when and why the file is only kept; `until` is empty where business or a dispute has to end first."""
 
     since: dt.datetime
@@ -44,7 +44,7 @@ class CustomerOut(Schema):
     outlet_name: str
     status: str
     joined_on: dt.date
-    kept: KeptOut | None
+    kept: OnlyKeptOut | None
 
 
 def keep(_call: Call, rows: Sequence[Customer]) -> None:
@@ -54,14 +54,14 @@ def keep(_call: Call, rows: Sequence[Customer]) -> None:
         row.kept_request = found.get(row.pk)  # type: ignore[attr-defined]
 
 
-def _kept(customer: Customer) -> KeptOut | None:
+def _kept(customer: Customer) -> OnlyKeptOut | None:
     if not hasattr(customer, "kept_request"):
         customer.kept_request = queries.kept_for([customer]).get(customer.pk)  # type: ignore[attr-defined]
     row: PersonalRequest | None = customer.kept_request  # type: ignore[attr-defined]
     if row is None or row.answered_at is None:
         return None
     until = kept_until(row.grounds)
-    return KeptOut(since=row.answered_at, until=dt.date.fromisoformat(until) if until else None, reasons=grounds_said(row), request=row.pk)  # fmt: skip
+    return OnlyKeptOut(since=row.answered_at, until=dt.date.fromisoformat(until) if until else None, reasons=grounds_said(row), request=row.pk)  # fmt: skip
 
 
 def shown(_call: Call, customer: Customer) -> CustomerOut:

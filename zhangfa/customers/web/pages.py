@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
-from zhangfa.customers import actions, queries, registry
+from zhangfa.customers import actions, privacy, queries, registry
 from zhangfa.customers.models import Customer, CustomerClass, PersonalRequest, Profile, in_class
 from zhangfa.customers.models.request import HANDLERS
 from zhangfa.customers.permissions import (
@@ -40,7 +40,7 @@ from zhangfa.ui.forms import Form, PhoneField, TextField
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage
 from zhangfa.ui.registry import Part
 from zhangfa.ui.tables import Column, Empty, Link
-from zhangfa.ui.words import text
+from zhangfa.ui.words import say, text
 
 LABELS = {"phone": _("查看电话"), "address": _("查看地址"), "note": _("查看内部备注")}
 # The customer may still be served and written about.
@@ -204,6 +204,8 @@ class CustomerPage(RecordPage):
             if kept
             else {}
         )
+        if self.object.status == Customer.Status.ERASED:
+            said = {"stays": [say(one) for one in privacy.what_stays([self.object], self.at)]}
         return super().get_context_data(doings=self.doings(), **said, **kwargs)
 
     def sees_request(self, kept: PersonalRequest) -> bool:

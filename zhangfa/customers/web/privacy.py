@@ -96,7 +96,7 @@ class RequestPage(RecordPage):
         Column("identity", _("身份核对"), wide=True), Column("wish", _("客户的要求"), wide=True), Column("taken_by.shown_name", _("受理人")),
         Column("copied_at", _("副本导出时间"), kind="when"), Column("answered_by.shown_name", _("答复人")), Column("answered_at", _("答复时间"), kind="when"),
         Column("is_late", _("超期答复"), kind="bool"), Column("outcome", _("答复"), wide=True),
-        Column("grounds", _("为什么保留"), wide=True, value=lambda row, page: grounds_words(row)),
+        Column("grounds", _("保留什么、为什么"), wide=True, value=lambda row, page: grounds_words(row)),
     ]  # fmt: skip
 
     def number(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import Max
 
@@ -11,11 +12,14 @@ from zhangfa.core.transitions import Happened, announce
 from zhangfa.core.work import work
 from zhangfa.imports.models import Import, Result, Row
 from zhangfa.imports.rules import CLAUSE
+from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import system_actor
 from zhangfa.policy.queries import value
 
 KEEP_DAYS = "imports.keep_days"
 BATCH = 2_000
+# Numbers in one statement.
+MOST = 500
 UNDER_WAY = (
     Import.Status.READING,
     Import.Status.CHECKING,
@@ -58,7 +62,21 @@ def forget_person(happened: Happened) -> None:
     """A customer who is made anonymous is forgotten here, too (PIPL 47)."""
     if happened.event != "customers.customer.erased":
         return
-    results = Result.objects.filter(label="customers.customer", key=happened.obj.pk)
-    for batch_id, n in results.values_list("batch_id", "n"):
-        Row.objects.filter(batch_id=batch_id, n=n).update(cells="", issues=[])
-    results.update(before="", after="")
+    customer = happened.obj.pk
+    _forget("customers.customer", [customer])
+    orders = list(Order.objects.filter(customer_id=customer).values_list("pk", flat=True))
+    for start in range(0, len(orders), MOST):
+        _forget("orders.order", orders[start : start + MOST])
+
+
+def _forget(label: str, keys: Sequence[int]) -> None:
+    """The cells that these rows were made of, and what stood in them before."""
+    results = Result.objects.filter(label=label, key__in=keys)
+    lines: dict[int, list[int]] = {}
+    for batch_id, n in results.order_by().values_list("batch_id", "n"):
+        lines.setdefault(batch_id, []).append(n)
+    for batch_id, numbers in lines.items():
+        for start in range(0, len(numbers), MOST):
+            part = Row.objects.filter(batch_id=batch_id, n__in=numbers[start : start + MOST])
+            part.update(cells="", issues=[], known="")
+    results.exclude(before="", after="").update(before="", after="")

@@ -2,6 +2,7 @@
 
 from zhangfa.records.actions.attachments import Prepared, attach, prepare, remove, reveal, store
 from zhangfa.records.actions.copies import comment, copy_to, receive_copy, send_copies
+from zhangfa.records.actions.forgetting import forget_words
 from zhangfa.records.actions.papers import (
     assign_number,
     concern,
@@ -33,6 +34,7 @@ __all__ = [
     "concern_many",
     "copy_to",
     "drop_lists",
+    "forget_words",
     "lock",
     "open_record",
     "prepare",

@@ -73,7 +73,7 @@ def _attach(given: Input, prepared: Any) -> Attachment:
 
 def _view(call: Call) -> HttpResponse:
     try:
-        row = call.one(Attachment.objects.select_related("record"), pk=UUID(call.path["id"]))
+        row = call.one(Attachment.objects.filter(forgotten_at=None).select_related("record"), pk=UUID(call.path["id"]))
     except ValueError:
         raise Missing from None
     if not permissions.is_visible(call.actor, row.record) or not row.view_sha256:

@@ -23,7 +23,7 @@ from zhangfa.ui.pages import FormPage
 
 
 def _attachment(actor: Any, pk: UUID) -> Attachment:
-    row = get_object_or_404(Attachment.objects.select_related("record"), pk=pk)
+    row = get_object_or_404(Attachment.objects.filter(forgotten_at=None).select_related("record"), pk=pk)
     visible_record(actor, row.record_id)
     return row
 
