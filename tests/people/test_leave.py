@@ -366,3 +366,15 @@ def test_only_those_concerned_see_a_leave(house):
     assert sees == {"oa", "oa2", "sup", "hs", "gm", "am", "hr"}
     reasons = {name: shown(house.actor(name), Leave.objects.get(pk=leave.pk), "reason") for name in sees}
     assert {name for name, words in reasons.items() if words == HIDDEN} == {"oa2", "hs", "am"}
+
+
+def test_who_decides_is_named_in_words_in_both_languages(house):
+    from django.utils.translation import override
+
+    from zhangfa.approvals.queries import explanation
+
+    step = step_of(ask(house, "sup", "1"))
+    with override("zh-hans"):
+        assert explanation(step).authority == "申请人的部门负责人"
+    with override("en"):
+        assert explanation(step).authority == "The applicant's head of department"

@@ -36,3 +36,18 @@ POSTS = {
         PostKind("sw", "服务员", "Service worker", 10),
     )
 }
+
+# Codes that stand for nobody in particular.
+OTHER_POSTS = {
+    "all": ("所有岗位", "All posts"),
+    "head": ("申请人的部门负责人", "The applicant's head of department"),
+    "second_decider": ("公司指定的第二决定人", "The company's second decider"),
+}
+
+
+def name_of(code: str, *, is_english: bool) -> str:
+    """The post's name; an unknown code is its own name."""
+    if code in POSTS:
+        return POSTS[code].en if is_english else POSTS[code].zh
+    zh, en = OTHER_POSTS.get(code, (code, code))
+    return en if is_english else zh

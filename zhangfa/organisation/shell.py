@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Company, Person
 from zhangfa.organisation.permissions import read_people
-from zhangfa.organisation.posts import POSTS
+from zhangfa.organisation.posts import name_of
 from zhangfa.ui import registry
 from zhangfa.ui.access import is_open
 
@@ -25,7 +25,7 @@ def _is_english() -> bool:
 
 def post_names(codes: Iterable[str]) -> list[str]:
     """Names of posts in the reader's language."""
-    return [(POSTS[code].en if _is_english() else POSTS[code].zh) if code in POSTS else code for code in codes]
+    return [name_of(code, is_english=_is_english()) for code in codes]
 
 
 def company_name() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import lazystr
 from django.utils.translation import get_language
 
-from zhangfa.organisation.posts import POSTS
+from zhangfa.organisation.posts import name_of
 from zhangfa.policy import queries
 from zhangfa.policy.catalogue import PLACEHOLDER, Clause, Definition
 
@@ -43,17 +43,7 @@ def title(definition: Definition) -> str:
 
 def post_name(code: str) -> str:
     """The post's name in the reader's language; codes that stand for nobody in particular have words too."""
-    if code in POSTS:
-        return POSTS[code].en if language() == "en" else POSTS[code].zh
-    zh, en = OTHER_POSTS.get(code, (code, code))
-    return en if language() == "en" else zh
-
-
-OTHER_POSTS = {
-    "all": ("所有岗位", "All posts"),
-    "head": ("申请人的部门负责人", "The applicant's head of department"),
-    "second_decider": ("公司指定的第二决定人", "The company's second decider"),
-}
+    return name_of(code, is_english=language() == "en")
 
 
 def clause_text(clause: Clause, lang: str, at: dt.datetime) -> str:
