@@ -11,7 +11,10 @@ from zhangfa.core.names import NEWEST, PREFIXES
 from zhangfa.customers.models import Customer
 from zhangfa.customers.models import customer as of_customers
 from zhangfa.customers.web.pages import CustomerFilter
+from zhangfa.orders.board import DAY, elsewhere, of_day
+from zhangfa.orders.crews import served_by
 from zhangfa.orders.models import Order
+from zhangfa.orders.rules import LONGEST
 from zhangfa.orders.web.pages import OrderFilter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("HS-W3"), pytest.mark.postgres]
@@ -157,3 +160,17 @@ def test_a_name_leads_to_its_customers_or_is_tested_on_the_way(house, customers,
     with connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'customers_customer_names'")
         assert f"prefix='{PREFIXES}'" in cursor.fetchone()[0], "a surname in pinyin is one entry of the index"
+
+
+def test_a_crew_is_found_by_the_worker_and_never_by_reading_the_orders(house):
+    sw, east = house.people["sw"].pk, house.units["east"]
+    begins = clock.day_start(MONDAY.date())
+    mine = Order.objects.filter(served_by([sw], begins - LONGEST, begins + DAY))
+    for rows in (
+        of_day(mine, begins), mine.order_by("served_from", "pk"), elsewhere([sw], east, begins),
+        Order.objects.filter(crew__worker_id=sw).order_by("-served_from", "-id")[:26],
+        Order.objects.visible_to(house.actor("sw")).filter(pk=house.order.pk),
+    ):  # fmt: skip
+        plan = plan_of(rows)
+        assert not is_scanned(plan, "orders_order") and not is_scanned(plan, "orders_crewmember"), plan
+    assert "crew_worker" in plan_of(mine)

@@ -104,7 +104,7 @@ def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
         for n, person in enumerate([order.worker, *order.members] if order.worker else []):
             lane = lanes.setdefault(person.pk, Lane(person, is_guest=True))
             lane.chips.append(replace(chip, is_late=False, is_along=True) if n else chip)
-    for order in _elsewhere(list(lanes), outlet, begins):
+    for order in sorted(elsewhere(list(lanes), outlet, begins), key=lambda order: (order.served_from, order.pk)):
         lanes[order.sent].chips.append(replace(_chip(order, begins, at), is_late=False, is_elsewhere=True))
     away = Absence.objects.filter(
         person_id__in=list(lanes), cancelled_at=None, from_at__lt=begins + DAY, to_at__gt=begins
@@ -119,13 +119,13 @@ def board_for(outlet: Unit, day: dt.date, at: dt.datetime) -> Board:
     return Board(outlet, day, list(lanes.values()), waiting, counts)
 
 
-def _elsewhere(people: list[int], outlet: Unit, begins: dt.datetime) -> Any:
+def elsewhere(people: list[int], outlet: Unit, begins: dt.datetime) -> Any:
     """What they have at other outlets, in charge or along; one read, each way on its index."""
     led = of_day(Order.objects.filter(worker_id__in=people), begins).annotate(sent=F("worker_id"))
     days = {"crew__served_from__gte": begins - LONGEST, "crew__served_from__lt": begins + DAY}
     along = of_day(Order.objects.filter(crew__worker_id__in=people, **days), begins).annotate(sent=F("crew__worker_id"))
     first, second = (rows.exclude(outlet=outlet).select_related("outlet").order_by() for rows in (led, along))
-    return sorted(first.union(second, all=True), key=lambda order: (order.served_from, order.pk))
+    return first.union(second, all=True)
 
 
 def of_day(rows: Any, begins: dt.datetime, days: int = 1) -> Any:
