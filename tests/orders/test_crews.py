@@ -20,6 +20,8 @@ from zhangfa.orders.doctor import data_problems
 from zhangfa.orders.models import CrewMember, Order, Product
 from zhangfa.orders.workbench import todo
 from zhangfa.organisation.models import Absence, Holding, Person
+from zhangfa.policy.actions import renew
+from zhangfa.policy.models import PolicyValue
 from zhangfa.records.models import Concern
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("HS-W3"), pytest.mark.postgres]
@@ -182,6 +184,17 @@ def test_the_papers_of_the_whole_crew_hold_when_the_work_begins(house: House) ->
     with pytest.raises(Refused) as caught:
         actions.start(order, by=house.actor("sw", at), at=at, no_photo_reason="客户不同意拍照")
     assert [(r.code, r.params["name"]) for r in caught.value.refusals] == [("dispatch.health", "同行0")]
+
+
+def test_where_the_company_says_so_the_work_begins_with_everybody(house: House) -> None:
+    order = add(house, stages.assigned(house), "w0")
+    begin = {"at": order.served_from, "no_photo_reason": "客户不同意拍照"}
+    PolicyValue.objects.filter(key="dispatch.whole_crew").update(value="true")
+    renew(MONDAY)
+    by = house.actor("sw", order.served_from)
+    assert refused(lambda: actions.start(order, by=by, **begin)) == {"crew.incomplete"}
+    add(house, order, "w1")
+    assert actions.start(order, by=by, **begin).status == "started"
 
 
 def test_the_board_shows_the_order_in_every_lane_and_who_is_missing(house: House) -> None:

@@ -104,7 +104,12 @@ def test_a_members_telephone_shows_the_order_and_takes_pictures(client: Any, hou
         assert f"/orders/{order.pk}/photos/" in mine and "拍照并开始" not in mine and "现场不安全" in mine
         assert sw2.post(f"/orders/{order.pk}/do/start/", {"no_photo_reason": "x"}).status_code == 422
         path = f"/orders/{order.pk}/photos/"
-        assert "添加照片" in shown(sw2.get(path))
+        assert "添加照片" in shown(sw2.get(path)) and "请至少上传 1 个文件" in shown(
+            sw2.post(path, {"kind": "before"}), 422
+        )
+        # What stops the work is there for everybody, but nobody is led to it.
+        head = shown(sw2.get(order.get_absolute_url())).split('class="record-actions"')[1].split("</div>")[0]
+        assert "现场不安全" in head and "btn-primary" not in head
         sent = sw2.post(path, {"kind": "before", "photos": jpeg()})
         assert sent.status_code == 303
         photo = Attachment.objects.get()

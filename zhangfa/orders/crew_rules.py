@@ -23,6 +23,13 @@ def missing_for(*, needed: int, sent: int, is_open: bool) -> int:
     return max(0, needed - sent) if is_open else 0
 
 
+def refuse_incomplete(*, missing: int) -> Iterator[Refusal]:
+    """HS-W3: where the company says so, a service doesn't begin before everybody is sent that it is planned with."""
+    if missing:
+        text = _("还缺 %(n)s 人，公司规定人派齐才能开始服务；请网点加派组员。")
+        yield Refusal("crew.incomplete", text, {"n": missing}, CLAUSE, "", ("oa", "op"))
+
+
 def refuse_member(*, worker: int, name: str, lead: int | None, members: Collection[int]) -> Iterator[Refusal]:
     """HS-W3: a crew names everybody once, whoever is in charge among them."""
     if worker == lead:

@@ -27,7 +27,7 @@ NOTICES: Mapping[str, str] = {
     "orders.cancelled": _("订单 %(number)s 已取消，您不用去了。"),
 }
 READS = (
-    dispatch.BLOCKS_YELLOW, service.PHOTOS_BEFORE, service.EARLY, service.REVISIT_DAYS, service.REVISIT_SHARE, money.REFUND_DAYS, *cards.CAPS, cards.REFUND_DAYS, cards.VALID_MONTHS,
+    dispatch.BLOCKS_YELLOW, service.WHOLE_CREW, service.PHOTOS_BEFORE, service.EARLY, service.REVISIT_DAYS, service.REVISIT_SHARE, money.REFUND_DAYS, *cards.CAPS, cards.REFUND_DAYS, cards.VALID_MONTHS,
     series.AHEAD, promises.INTERMEDIARY,
 )  # fmt: skip
 PAGES = [("orders:list", _("订单")), ("orders:prices", _("价目表")), ("orders:board", _("派工"))]

@@ -15,6 +15,7 @@ from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
 from zhangfa.customers.entries import entry_due
 from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW
+from zhangfa.orders.crew_rules import refuse_incomplete
 from zhangfa.orders.models import Order, Revisit
 from zhangfa.orders.permissions import is_serving, make_revisits, photograph_order, serve_order, stop_work
 from zhangfa.orders.queries import first_and_entry
@@ -27,8 +28,8 @@ from zhangfa.records.models import Attachment, Record
 
 S = Order.Status
 SHEET = "FW"
-PHOTOS_BEFORE, EARLY, REVISIT_DAYS, REVISIT_SHARE = (
-    "service.photos_before", "service.early_minutes", "revisit.after_service_days", "revisit.share",
+PHOTOS_BEFORE, EARLY, REVISIT_DAYS, REVISIT_SHARE, WHOLE_CREW = (
+    "service.photos_before", "service.early_minutes", "revisit.after_service_days", "revisit.share", "dispatch.whole_crew",
 )  # fmt: skip
 
 
@@ -64,6 +65,8 @@ def _guard_start(order: Order, *, by: Actor, at: dt.datetime, no_photo_reason: s
     )  # fmt: skip
     if order.worker is not None:
         task, blocks_yellow = task_of(order, served_from=at), bool(value(BLOCKS_YELLOW, at))
+        if value(WHOLE_CREW, at):
+            yield from refuse_incomplete(missing=order.missing)
         for worker in holders_of_papers([order.worker, *order.members]):
             yield from refuse_papers(worker, task, blocks_yellow=blocks_yellow)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.orders.board import FIRST, LAST, board_for, first_outlet, outlets_for, still_away, whereabouts
-from zhangfa.orders.crews import CREW
+from zhangfa.orders.crews import crew
 from zhangfa.orders.models import CrewMember, Order
 from zhangfa.orders.permissions import dispatch_orders, read_board
 from zhangfa.orders.web.pages import JOINED, customer_name
@@ -141,7 +141,6 @@ class Whereabouts(ListPage):
     ]
     sorts = {"time": (_("服务时间"), "served_from", "id")}
     select_related = JOINED
-    prefetch_related = (CREW,)
     per_page = 50
     empty = Empty(_("今天没有派出服务员"), _("派工后，每个人去哪里、几点开始都在这里。"), "map-pin")
 
@@ -149,6 +148,9 @@ class Whereabouts(ListPage):
 
     def rows(self) -> Any:
         return whereabouts(Order.objects.all(), self.at)
+
+    def load(self, rows: Any) -> Any:
+        return super().load(rows).prefetch_related(crew())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Who has been away for days stands above the list, on its first page.

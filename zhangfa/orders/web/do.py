@@ -48,7 +48,7 @@ class FinishPageForm(FinishForm):
 
 class PhotosForm(Form):
     kind = forms.ChoiceField(label=_("类别"), choices=[(k.value, k.label) for k in KINDS], widget=forms.RadioSelect)
-    photos = FilesField(label=_("照片"))
+    photos = FilesField(label=_("照片"), minimum=1)
 
 
 class Photos(OnePage):

@@ -15,7 +15,7 @@ from zhangfa.core.text import mask_name
 from zhangfa.customers.permissions import read_customers
 from zhangfa.finance.models import Receipt, Refund
 from zhangfa.orders import actions, promises
-from zhangfa.orders.crews import CREW
+from zhangfa.orders.crews import crew
 from zhangfa.orders.models import Order, Product, Revisit, Surcharge
 from zhangfa.orders.models.order import OPEN, OWED, RARE_PAYMENTS, RARE_STATUSES
 from zhangfa.orders.permissions import book_orders, is_serving, photograph_order, read_orders
@@ -101,9 +101,11 @@ class Orders(ListPage):
     sorts = {"new": (_("最近服务"), "-served_from", "-id"), "old": (_("最早服务"), "served_from", "id")}
     filterset_class = OrderFilter
     select_related = JOINED
-    prefetch_related = (CREW,)
     links = [Link("orders:new", _("下单"), icon="plus", permission=book_orders)]
     empty = Empty(_("没有订单"), _("客户来电或到店，从“下单”开始。"), "clipboard-list")
+
+    def load(self, rows: Any) -> Any:
+        return super().load(rows).prefetch_related(crew())
 
     @cached_property
     def matching(self) -> Any:
@@ -219,8 +221,9 @@ class OrderPage(RecordPage):
         return sorted(found, key=lambda one: (one[0].name == "add_member") != first)
 
     def status_context(self) -> dict[str, Any]:
-        # What is done asks for nothing: no button stands out.
-        return super().status_context() | {"is_quiet_head": not self.object.is_open}
+        # What is done asks for nothing, and nobody is led to take back: no button stands out.
+        context = super().status_context()
+        return context | {"is_quiet_head": context["is_quiet_head"] or not self.object.is_open}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reason, lines = priced(self.object)

@@ -123,6 +123,7 @@ class ProductNew(CreatePage):
 
 class CrewPlan(OnePage):
     model, permission, title, form_class, nav = Product, keep_prices, _("改服务人数"), CrewForm, "prices"
+    submit_label = _("保存")
     help = _("还没派齐的订单按新的人数提示；已经派好的人不变。")
 
     def page_title(self) -> Any:
