@@ -56,7 +56,7 @@ def complaint(house: House, status: str) -> Case:
 
 def resolution() -> dict[str, Any]:
     return {
-        "root_cause": "完工后没有自检", "avoidable": "完工须逐项自检", "resolutions": ["redo"], "resolution": "次日重做", "is_accepted": True,
+        "investigation": "服务员承认没有自检", "cause": "operation", "root_cause": "完工后没有自检", "avoidable": "完工须逐项自检", "resolutions": ["redo"], "resolution": "次日重做", "is_accepted": True,
         "archive_note": "无",
     }  # fmt: skip
 

@@ -20,7 +20,10 @@ from zhangfa.duties.models import Occurrence
 from zhangfa.records.models import Copy, Publication
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+BLANK = ("investigation", "cause", "root_cause", "avoidable")
 SOLVED = {
+    "investigation": "已向双方核实",
+    "cause": "operation",
     "root_cause": "没有按清单自检",
     "avoidable": "完工逐项自检并拍照",
     "resolutions": ["redo"],
@@ -121,9 +124,19 @@ def test_a_complaint_is_not_solved_without_answer_cause_and_prevention(house):
     by = house.actor(house.handler_of(case))
     case = actions.take_up(case, by=by, at=MONDAY)
     found = refusal_codes(
-        actions.resolve, case, by=by, at=MONDAY, **(SOLVED | {"root_cause": "", "avoidable": "", "is_accepted": False})
+        actions.resolve, case, by=by, at=MONDAY, **(SOLVED | dict.fromkeys(BLANK, "") | {"is_accepted": False})
     )
-    assert found == {"complaint.unanswered", "complaint.cause", "complaint.avoidable", "complaint.external"}
+    missing = {"complaint.investigation", "complaint.kind_of_cause", "complaint.cause", "complaint.avoidable"}
+    assert found == {"complaint.unanswered", "complaint.external"} | missing
+
+
+@pytest.mark.clause("CC-D1")
+def test_what_the_investigation_wrote_down_is_not_asked_for_again(house, answered):
+    by = house.actor(house.handler_of(answered))
+    found = {"investigation": "服务员承认没有自检", "cause": "rush"}
+    case = actions.investigate(answered, by=by, at=MONDAY + 2 * HOUR, **found)
+    case = actions.resolve(case, by=by, at=MONDAY + 3 * HOUR, **(SOLVED | {"investigation": "", "cause": ""}))
+    assert {name: getattr(case.complaint_form, name) for name in found} == found
 
 
 @pytest.mark.clause("CC-D1")

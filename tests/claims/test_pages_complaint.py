@@ -26,7 +26,7 @@ NEXT_MONDAY = MONDAY + 7 * DAY  # 10:00, two hours before the bundle is due
 AFTER = MONDAY + 14 * DAY
 WEEK, PERIOD = "/claims/bundles/2026-03-02/", "/claims/totals/2026-03-02/"
 SOLVED = {
-    "root_cause": "没有按清单自检", "avoidable": "完工逐项自检并拍照", "resolutions": ["redo"], "resolution": "已返工", "is_accepted": "on",
+    "investigation": "已向双方核实", "cause": "rush", "root_cause": "没有按清单自检", "avoidable": "完工逐项自检并拍照", "resolutions": ["redo"], "resolution": "已返工", "is_accepted": "on",
     "mode": "phone",
 }  # fmt: skip
 

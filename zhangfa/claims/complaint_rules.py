@@ -46,11 +46,16 @@ def refuse_moving(*, agreed_on: dt.date, current_on: dt.date, today: dt.date, co
 
 
 def refuse_resolution(
-    *, is_answered: bool, root_cause: str, avoidable: str, is_accepted: bool, is_external_route_told: bool
-) -> Iterator[Refusal]:
-    """CC-D1: cause and prevention stand before the end; a customer who does not accept is told where else to turn."""
+    *, is_answered: bool, investigation: str, cause: str, root_cause: str, avoidable: str, is_accepted: bool, is_external_route_told: bool,
+) -> Iterator[Refusal]:  # fmt: skip
+    """CC-D1, domain.md F12: what was found, its cause and prevention stand before the end; a customer who does not accept is
+    told where else to turn."""
     if not is_answered:
         yield Refusal("complaint.unanswered", _("请先登记给客户的首次答复。"), {}, "CC-D1")
+    if not investigation.strip():
+        yield Refusal("complaint.investigation", _("请写明调查情况。"), {}, "CC-D1", "investigation")
+    if not cause:
+        yield Refusal("complaint.kind_of_cause", _("请选择原因。"), {}, "CC-D1", "cause")
     if len(root_cause.strip()) < 5:
         yield Refusal("complaint.cause", _("请写明原因（不少于 5 个字）。"), {}, "CC-D1", "root_cause")
     if len(avoidable.strip()) < 5:

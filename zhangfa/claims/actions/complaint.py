@@ -187,11 +187,12 @@ def compensated(case: Case, *, by: Actor, at: dt.datetime) -> None:
 
 def _guard_resolve(
     case: Case, *, by: Actor, at: dt.datetime, root_cause: str, avoidable: str, is_accepted: bool, is_external_route_told: bool = False,
-    **_rest: Any,
+    investigation: str = "", cause: str = "", **_rest: Any,
 ) -> Iterator[Refusal]:  # fmt: skip
+    form = form_of(case)
     yield from refuse_resolution(
-        is_answered=form_of(case).first_answered_at is not None, root_cause=root_cause, avoidable=avoidable, is_accepted=is_accepted,
-        is_external_route_told=is_external_route_told,
+        is_answered=form.first_answered_at is not None, investigation=investigation or form.investigation, cause=cause or form.cause,
+        root_cause=root_cause, avoidable=avoidable, is_accepted=is_accepted, is_external_route_told=is_external_route_told,
     )  # fmt: skip
 
 
@@ -201,7 +202,7 @@ def _guard_resolve(
 )  # fmt: skip
 def resolve(
     case: Case, *, by: Actor, at: dt.datetime, root_cause: str, avoidable: str, resolutions: Sequence[str], resolution: str, is_accepted: bool,
-    is_external_route_told: bool = False, cause: str = "", external_source: str = "", external_no: str = "",
+    is_external_route_told: bool = False, investigation: str = "", cause: str = "", external_source: str = "", external_no: str = "",
     external_due_on: dt.date | None = None, mode: str = Talk.Mode.PHONE, archive_note: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """The customer has the answer: what was done, why it happened, how it will not happen again.
@@ -210,6 +211,7 @@ def resolve(
     """
     form = form_of(case)
     form.root_cause, form.avoidable, form.cause = root_cause, avoidable, cause or form.cause
+    form.investigation = investigation or form.investigation
     form.resolutions, form.resolution = list(resolutions), resolution
     form.external_source, form.external_no, form.external_due_on = external_source, external_no, external_due_on
     form.is_accepted, form.is_external_route_told, form.replied_at = is_accepted, is_external_route_told, at

@@ -165,7 +165,7 @@ def _compensate(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
 
 
 def _resolve(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
-    names = ("cause", "root_cause", "avoidable", "resolutions", "resolution")
+    names = ("investigation", "cause", "root_cause", "avoidable", "resolutions", "resolution")
     return {name: getattr(case.complaint_form, name) for name in names}
 
 

@@ -83,8 +83,13 @@ class CompensateForm(CaseForm):
 
 
 class ResolveForm(CaseForm):
-    """The answer: what was done, why it happened, how it will not happen again."""
+    """The answer: what was found, why it happened, how it will not happen again, and what was done.
 
+    What the investigation has written down already need not be sent again.
+    """
+
+    asked = ("investigation", "cause")
+    investigation = TextField(label=_("调查情况"), max_length=4000, multiline=True, required=False)
     cause = forms.ChoiceField(label=_("原因"), choices=[*CHOOSE, *Case.Cause.choices], required=False)
     root_cause = TextField(label=_("原因详述"), max_length=2000, multiline=True)
     avoidable = TextField(label=_("可能避免的管理策略"), max_length=2000, multiline=True)
