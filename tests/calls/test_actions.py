@@ -9,10 +9,12 @@ from tests.houses import MONDAY
 from zhangfa.audit.models import Event, Look
 from zhangfa.calls import actions, queries
 from zhangfa.calls.models import Call, Paper, Script
+from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions as customers
 from zhangfa.orders import actions as orders
 from zhangfa.organisation.models import Company
+from zhangfa.runtime import tokens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.clause("CS-D1")]
 STRANGER = "15400001234"
@@ -38,6 +40,30 @@ def test_a_known_caller_is_recognised_and_a_stranger_is_not(house):
     house.make_customer("同号邻居")
     assert rung(house).customer is None, "two files with one number: somebody has to choose"
     assert len(queries.callers("15400009999")) == 2
+
+
+def test_a_caller_is_known_by_the_other_number_and_by_whom_they_named(house):
+    given = {"by": house.actor("op"), "at": MONDAY}
+    customers.save_profile(house.customer, is_finished=False, has_contract=False, alt_phone="15400006666", **given)
+    customers.add_contact(house.customer, name="林母", title="母亲", role="family", phone="15400007777", **given)
+    assert [rung(house, phone).customer for phone in ("15400006666", "15400007777")] == [house.customer] * 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "known"),
+    [
+        ("+8615400009999", True), ("008615400009999", True), ("015400009999", True), ("154 0000 9999", True),
+        ("anonymous", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_telephone_systems_way_of_writing_a_number(house, client, sent, known):
+    headers = {"Authorization": f"Bearer {tokens.issue(house.user('ops'), at=MONDAY)}"}
+    body = {"event": "ringing", "external_id": "pbx-9", "phone": sent}
+    with clock.at(MONDAY):
+        answer = client.post("/api/v1/calls/events", body, content_type="application/json", headers=headers)
+    assert answer.status_code == 200, "a call whose number is hidden is a call, too"
+    assert Call.objects.get().customer == (house.customer if known else None)
+    assert known or answer.json()["phone"] == "未显示号码"
 
 
 def test_from_the_ring_to_the_record(house):

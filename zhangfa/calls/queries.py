@@ -16,22 +16,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.calls.models import Call, Kind, Paper, Script
-from zhangfa.core import clock, crypto
+from zhangfa.core import clock
 from zhangfa.customers.models import Customer
+from zhangfa.customers.queries import known_by
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy import queries as policy
 from zhangfa.ui.registry import LIMIT, Item
 
 S = Call.Status
-MOST = 5
 DESK = ("op", "ops")
 
 
 def callers(phone: str) -> list[Customer]:
-    """The customers with that number, newest first."""
-    if not phone:
-        return []
-    return list(Customer.objects.filter(phone_hash=crypto.fingerprint(phone)).order_by("-pk")[:MOST])
+    """The customers with that number, as their own, their other one or that of somebody they named."""
+    return known_by(phone)
 
 
 def open_call_of(person_id: int | None, statuses: Sequence[str]) -> Call | None:

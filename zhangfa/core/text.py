@@ -105,6 +105,15 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * max(1, len(name) - 1) if name else ""
 
 
+def national(phone: str) -> str:
+    """A number as it stands in the archive: a telephone system puts +86, 0086 or a 0 before a mobile, +86 before an area code."""
+    if found := re.fullmatch(r"(?:\+?86|0086|0)(1[3-9]\d{9})", phone, re.ASCII):
+        return found[1]
+    if found := re.fullmatch(r"(?:\+86|0086)0?([1-9]\d{8,10})", phone, re.ASCII):
+        return f"0{found[1]}"
+    return phone
+
+
 def mask_phone(phone: str) -> str:
     """138****1234."""
     digits = phone.strip()

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from zhangfa.core import money
-from zhangfa.core.text import TextError, clean
+from zhangfa.core.text import TextError, clean, national
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 # The day that Excel counts from, with its leap day of 1900 that never was.
@@ -171,8 +171,7 @@ def phone_of(cell: str) -> str:
     for part in re.split(r"[/、,;；，]|\s{2,}|或|转", text):
         digits = re.sub(r"[\s\-()‐–—_·.]", "", part)
         digits = re.sub(r"^(电话|手机|联系电话|tel|mob)[:：]?", "", digits, flags=re.IGNORECASE)
-        if re.match(r"^(\+?86|0086)1\d{10}$", digits):
-            digits = digits[-11:]
+        digits = national(digits)
         if PHONE.match(digits):
             return digits
     raise Unclear("phone")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import money
 from zhangfa.core.decisions import Refusal
-from zhangfa.core.text import TextError, clean
+from zhangfa.core.text import TextError, clean, national
 from zhangfa.ui import registry, widgets, words
 
 TEXT_ERRORS = {
@@ -189,7 +189,7 @@ class PhoneField(TextField):
         super().__init__(max_length=30, widget=forms.TextInput({"type": "tel", "autocomplete": "off"}), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = "".join(char for char in super().to_python(value) if char not in " -()（）")
+        text = national("".join(char for char in super().to_python(value) if char not in " -()（）"))
         if text and not (
             text.removeprefix("+").isascii() and text.removeprefix("+").isdigit() and 5 <= len(text) <= 16
         ):

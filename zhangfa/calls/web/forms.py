@@ -17,7 +17,9 @@ EVENTS = [("ringing", _("响铃")), ("answered", _("接起")), ("ended", _("挂�
 
 
 class TakeForm(Form):
-    phone = PhoneField(label=_("来电号码"), help_text=_("按来电显示填写，系统按号码认出客户。"))
+    phone = PhoneField(
+        label=_("来电号码"), required=False, help_text=_("按来电显示填写，系统按号码认出客户；对方隐藏号码时不填。")
+    )
     direction = base.ChoiceField(label=_("方向"), choices=Call.Direction.choices, initial=Call.Direction.IN)
 
 
@@ -38,12 +40,20 @@ class ScriptForm(Form):
     text_en = TextField(label=_("英文标准用语"), max_length=1500, multiline=True, required=False)
 
 
+class CallerField(PhoneField):
+    """A number, or the word that a telephone system sends where the caller hides it: such a call is logged, too (CS-D1)."""
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value is None else str(value)
+        return super().to_python(text if any(char.isdigit() for char in text) else "")
+
+
 class EventForm(Form):
     """What a telephone system sends."""
 
     event = base.ChoiceField(label=_("事件"), choices=EVENTS)
     external_id = TextField(label=_("通话标识"), max_length=80, help_text=_("电话系统自己的编号，同一通电话不变。"))
-    phone = PhoneField(label=_("来电号码"))
+    phone = CallerField(label=_("来电号码"), required=False, help_text=_("对方隐藏号码时留空，电话照样登记。"))
     operator = TextField(label=_("接听人工号"), max_length=20, required=False)
     direction = base.ChoiceField(label=_("方向"), choices=Call.Direction.choices, required=False)
 

@@ -178,7 +178,7 @@ class CallPage(RecordPage):
         return NEXT.get(self.object.status, "")
 
     def holder(self) -> Any:
-        return self.object.operator.shown_name if self.object.operator else ""
+        return self.object.operator.shown_name if self.object.operator and self.next_step() else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call = self.object
