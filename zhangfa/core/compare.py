@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:%-]*|.", re.DOTALL)
+# So many signs in common are worth being shown between two changes.
+SHORTEST = 2
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,25 @@ def compare(before: Sequence[str], after: Sequence[str]) -> list[Change]:
 
 
 def _pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
-    for tag, i, i_end, j, j_end in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield "same", before[i:i_end]
+    """What a reader can follow: a number or a Latin word is one piece, and a single sign between two changes goes with them."""
+    one, other = WORD.findall(before), WORD.findall(after)
+    found: list[list[str]] = []
+    codes = SequenceMatcher(a=one, b=other, autojunk=False).get_opcodes()
+    for n, (tag, i, i_end, j, j_end) in enumerate(codes):
+        old, new = "".join(one[i:i_end]), "".join(other[j:j_end])
+        is_kept = tag == "equal" and (i_end - i >= SHORTEST or n in (0, len(codes) - 1))
+        if is_kept:
+            found.append(["same", old, old])
+        elif found and found[-1][0] == "changed":
+            found[-1][1] += old
+            found[-1][2] += new
+        else:
+            found.append(["changed", old, new])
+    for kind, old, new in found:
+        if kind == "same":
+            yield "same", old
             continue
-        if i_end > i:
-            yield "removed", before[i:i_end]
-        if j_end > j:
-            yield "added", after[j:j_end]
+        if old:
+            yield "removed", old
+        if new:
+            yield "added", new

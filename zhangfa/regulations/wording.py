@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from zhangfa.policy.queries import definition_of, words_of
+from zhangfa.core import clock
+from zhangfa.policy.queries import definition_of, figure_on, in_words, words_of
 from zhangfa.policy.values import typed
 from zhangfa.policy.wording import language, post_name
 from zhangfa.policy.wording import title as figure_title
@@ -35,11 +37,15 @@ def consulted_words(row: Regulation) -> str:
 
 
 def figure_words(row: Regulation) -> str:
-    """Which figure becomes what, in words."""
+    """Which figure becomes what, in words: from the value of the day before, or of the day of the draft."""
     if not row.policy_key:
         return ""
     definition = definition_of(row.policy_key)
-    return f"{figure_title(definition)} → {words_of(definition, typed(definition.kind, row.policy_value), language())}"
+    day = row.effective_on - dt.timedelta(days=1) if row.effective_on else clock.local_date(row.drafted_at)
+    return _("%(name)s：%(old)s → %(new)s") % {
+        "name": figure_title(definition), "old": in_words(figure_on(row.policy_key, day), language()),
+        "new": words_of(definition, typed(definition.kind, row.policy_value), language()),
+    }  # fmt: skip
 
 
 def effective_words(row: Regulation) -> str:
