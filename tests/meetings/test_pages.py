@@ -1,5 +1,6 @@
 """Meetings on screen: called, opened, voted, resolved, published, printed."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -13,6 +14,8 @@ from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.wording import by_unit
 from zhangfa.organisation.models import Unit
 from zhangfa.records import actions as records
+from zhangfa.tasks import actions as tasks
+from zhangfa.tasks.models import Task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("AM-W1")]
 
@@ -86,6 +89,15 @@ def test_a_problem_meeting_on_screen(desk, house):
     assert "field-error" in shown(cs.post(f"{do}/decide/", {**decision, "standard": ""}), 422)
     assert cs.post(f"{do}/decide/", {**decision, "standard": "每名服务员两根"}).status_code == 303
     assert cs.post(f"{do}/publish/", {}).status_code == 303
+    # How far what was decided is, stands with the decision; the task itself opens for whom it concerns.
+    task = Task.objects.get()
+    assert f'href="/tasks/{task.pk}/"' in shown(desk("hs").get(f"/meetings/{meeting.pk}/"))
+    at = MONDAY + dt.timedelta(days=1)
+    task = tasks.report(task, text="每人两根工具绳，已发放", by=house.actor("hs", at), at=at)
+    tasks.accept(task, by=house.actor("cs", at), at=at, opinion="符合标准")
+    page = shown(desk("cc").get(f"/meetings/{meeting.pk}/"))
+    assert "已完成" in page and f"/tasks/{task.pk}/" not in page
+    cs = desk("cs")
     assert "据此起草制度" in shown(cs.get(f"/meetings/{meeting.pk}/?part=regulations"))
     assert "现在：" in shown(cs.get(f"/threads/meetings.meeting/{meeting.pk}/"))
     assert desk("fin").get(f"/threads/meetings.meeting/{meeting.pk}/").status_code == 404

@@ -60,7 +60,17 @@ def tasks_of(meeting: Meeting | None) -> list[Decision]:
 def states_of(decisions: Iterable[Decision]) -> dict[str, Task]:
     """The tasks that the decisions became, by their key: how far each is."""
     keys = [row.task_id for row in decisions if row.task_id]
-    return {str(task.pk): task for task in Task.objects.filter(pk__in=keys).select_related("record")}
+    return {str(task.pk): task for task in Task.objects.filter(pk__in=keys).select_related("record")} if keys else {}
+
+
+def open_to(actor: Actor, tasks: Iterable[Task]) -> set[str]:
+    """The keys of those tasks whose page the reader may open; how far a decision is, everybody in the meeting sees."""
+    keys = [task.pk for task in tasks]
+    return (
+        {str(pk) for pk in Task.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True)}
+        if keys
+        else set()
+    )
 
 
 def coming_tasks(meeting: Meeting) -> list[Task]:

@@ -111,13 +111,20 @@ class MeetingRecord(KnownFacts):
         figures = figure_lines(meeting)
         last = queries.last_like(meeting) if meeting.is_reporting else None
         last_tasks = queries.tasks_of(last)
-        states = queries.states_of(last_tasks)
+        decided = queries.tasks_of(meeting)
+        states = queries.states_of([*decided, *last_tasks])
+        opens = queries.open_to(self.actor, states.values())
         return super().get_context_data(
-            people=people, figures=by_unit(figures), has_targets=any(line["target_shown"] for line in figures), decisions=queries.tasks_of(meeting), last=last,
-            last_tasks=[(row, states.get(row.task_id)) for row in last_tasks], coming=queries.coming_tasks(meeting) if meeting.is_reporting else [],
+            people=people, figures=by_unit(figures), has_targets=any(line["target_shown"] for line in figures), decisions=_with_tasks(decided, states, opens), last=last,
+            last_tasks=_with_tasks(last_tasks, states, opens), coming=queries.coming_tasks(meeting) if meeting.is_reporting else [],
             silent=join(p.person.shown_name for p in people if p.is_present and p.has_vote and not p.vote),
             **kwargs,
         )  # fmt: skip
+
+
+def _with_tasks(rows: list[Any], states: dict[str, Any], opens: set[str]) -> list[tuple[Any, Any, bool]]:
+    """Each decision, the task it became, and whether the reader may open that."""
+    return [(row, states.get(row.task_id), row.task_id in opens) for row in rows]
 
 
 class MeetingCreate(CreatePage):
