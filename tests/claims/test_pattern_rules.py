@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from zhangfa.claims.pattern_rules import Paid, is_just_under, together, under_limits
+from zhangfa.claims.pattern_rules import Paid, again, is_just_under, together, under_limits
 
 pytestmark = pytest.mark.clause("CC-D7")
 LIMIT, SHARE = Decimal(1000), Decimal(10)
@@ -31,3 +31,9 @@ def test_the_same_people_together_count_once_per_pair():
     rows = [paid(n, customer=n) for n in range(3)] + [paid(9, worker=None)]
     (only,) = together(rows, times=3)
     assert (only.kind, only.about, len(only.keys)) == ("worker_handler", (9, 1), 3)
+
+
+def test_the_same_customer_or_worker_again_is_counted_whoever_else_was_there():
+    rows = [paid(n, handler=n, worker=n) for n in range(3)] + [paid(7, customer=8, worker=None)]
+    assert [(c.kind, c.about, len(c.keys)) for c in again(rows, times=3)] == [("customer", (7,), 3)]
+    assert list(together(rows, times=3)) == []

@@ -11,6 +11,7 @@ from zhangfa.core.decisions import Refused
 from zhangfa.customers import actions as archive
 from zhangfa.inspections import actions, registry
 from zhangfa.inspections.models import Finding, PatternNote, Tally
+from zhangfa.inspections.registrations import todo
 from zhangfa.notices.models import Notice
 from zhangfa.organisation.actor import system_actor
 
@@ -42,11 +43,17 @@ def test_the_person_explains_and_somebody_else_looks(house, copied):
     with pytest.raises(Refused):
         actions.contest(copied, text="确实相同", by=house.actor("hs"), at=LATER)
     row = actions.contest(copied, text="三家同一户型，情况确实相同", by=house.actor("oa"), at=LATER)
+    # It waits for the head of the department and for administration, and for nobody else.
+    waits = {
+        who for who in ("oa", "hs", "ls", "am", "cs") if copied.get_absolute_url() in str(todo(house.actor(who), LATER))
+    }
+    assert waits == {"hs", "am"}
     with pytest.raises(Refused):
         actions.clear(row, ruling="情况相同，排除", by=house.actor("oa"), at=LATER)
     with pytest.raises(Refused):
         actions.clear(row, ruling="情况相同，排除", by=house.actor("ls"), at=LATER)
     assert actions.clear(row, ruling="情况相同，排除", by=house.actor("hs"), at=LATER).status == "cleared"
+    assert copied.get_absolute_url() not in str(todo(house.actor("hs"), LATER))
 
 
 @pytest.mark.clause("HS-W1.9")
@@ -80,6 +87,17 @@ def test_patterns_are_counts_for_the_manager_who_notes_what_was_looked_at(client
         for who in ("cc", "am", "hs", "oa"):
             client.force_login(house.user(who))
             assert client.get("/inspections/patterns/").status_code == 403
+
+
+@pytest.mark.clause("CC-D7")
+def test_of_the_most_frequent_the_page_shows_the_first_settlements(house, monkeypatch):
+    monkeypatch.setattr(patterns, "MOST_LINES", 2)
+    for n in range(6):
+        customer = house.make_customer(f"客户{n}")
+        case = house.to_assessed(house.report("950", customer=customer, order=house.make_order(customer)), price="950")
+        house.propose(case, "950")
+    found = [p for p in patterns.under(MONDAY) if "1,000" in str(p.title)]
+    assert found and {(p.count, len(p.lines)) for p in found} == {(3, 2)}
 
 
 @pytest.mark.clause("CC-D7")

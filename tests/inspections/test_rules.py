@@ -60,6 +60,13 @@ def test_nobody_serves_in_two_places_at_once(starts, is_found):
     assert not impossible([one, at_one_place], LIMITS)
 
 
+def test_two_places_are_found_past_what_lies_between():
+    long = form(20, happened_from=MONDAY, happened_to=MONDAY + 8 * HOUR, place="a")
+    between = form(21, happened_from=MONDAY + HOUR, happened_to=MONDAY + 2 * HOUR, place="a")
+    other = form(22, happened_from=MONDAY + 3 * HOUR, happened_to=MONDAY + 4 * HOUR, place="b")
+    assert {found.number for found, _why in impossible([long, between, other], LIMITS)} == {"F-20", "F-22"}
+
+
 @pytest.mark.parametrize(("count", "found"), [(3, 0), (4, 4), (5, 5)])
 def test_the_same_values_in_a_row_count_from_the_figure_on(count, found):
     assert len(same([form(n, values=("5", "5")) for n in range(count)], LIMITS)) == found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 HUNDRED = Decimal(100)
+ALONE = ("customer", "worker")
 PAIRS = (("customer", "worker"), ("customer", "handler"), ("worker", "handler"))
 
 
@@ -46,6 +47,18 @@ def under_limits(rows: Sequence[Paid], limits: Sequence[Decimal], *, share: Deci
         for handler, keys in sorted(by_handler.items()):
             if len(keys) >= times:
                 yield Count("under", (handler,), limit, tuple(keys))
+
+
+def again(rows: Sequence[Paid], *, times: int) -> Iterator[Count]:
+    """The same customer, or the same worker, in so many settlements; a specialist is in all of theirs."""
+    for kind in ALONE:
+        by_one: dict[int, list[str]] = {}
+        for row in rows:
+            if (one := getattr(row, kind)) is not None:
+                by_one.setdefault(one, []).append(row.key)
+        for one, keys in sorted(by_one.items()):
+            if len(keys) >= times:
+                yield Count(kind, (one,), None, tuple(keys))
 
 
 def together(rows: Sequence[Paid], *, times: int) -> Iterator[Count]:

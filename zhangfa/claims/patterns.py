@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from zhangfa.claims.models import LIVE, Settlement
-from zhangfa.claims.pattern_rules import Count, Paid, together, under_limits
+from zhangfa.claims.pattern_rules import Count, Paid, again, together, under_limits
 from zhangfa.core.text import _
 from zhangfa.customers.models import Customer
 from zhangfa.inspections.registry import Pattern, PatternSource
@@ -41,8 +41,9 @@ def under(at: dt.datetime) -> list[Pattern]:
 
 
 def pairs(at: dt.datetime) -> list[Pattern]:
-    """The same customer, worker or specialist together again and again."""
-    return _shown(list(together(_paid(at), times=int(value(TIMES, at)))))
+    """The same customer or worker again and again, and the same two of customer, worker and specialist."""
+    rows, times = _paid(at), int(value(TIMES, at))
+    return _shown([*again(rows, times=times), *together(rows, times=times)])
 
 
 def _shown(counts: list[Count]) -> list[Pattern]:
@@ -60,7 +61,7 @@ def _shown(counts: list[Count]) -> list[Pattern]:
 def _pattern(count: Count, rows: dict[str, Settlement], names: dict[int, str], known: dict[int, str]) -> Pattern:
     lines = tuple(
         (rows[key].case.record.number or key, rows[key].case.get_absolute_url(), money(rows[key].total))
-        for key in count.keys
+        for key in count.keys[:MOST_LINES]
     )
     key = f"claims.{count.kind}:{'-'.join(map(str, count.about))}:{count.limit or ''}"
     title, note = _words(count, names, known)
@@ -73,9 +74,10 @@ def _words(count: Count, names: dict[int, str], known: dict[int, str]) -> tuple[
         return gettext("%(name)s 经办，金额在 %(limit)s 以内且接近") % facts, gettext(
             "接近上限的金额可能只是价格如此，请看认定依据。"
         )
-    first, second = count.about
+    first, second = count.about[0], count.about[-1]
     left = known.get(first, "") if count.kind.startswith("customer") else names.get(first, "")
     kinds = {
+        "customer": gettext("客户 %(left)s 多次理赔"), "worker": gettext("服务员 %(left)s 多次涉及理赔"),
         "customer_worker": gettext("客户 %(left)s 与服务员 %(right)s"), "customer_handler": gettext("客户 %(left)s 与经办人 %(right)s"),
         "worker_handler": gettext("服务员 %(left)s 与经办人 %(right)s"),
     }  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 COPIED, IMPOSSIBLE, SAME, BULK = "copied", "impossible", "same", "bulk"
 
@@ -84,9 +83,14 @@ def impossible(forms: Sequence[Filled], limits: Limits) -> list[tuple[Filled, st
     timed = sorted(
         (f for f in forms if f.happened_from and f.happened_to and f.place), key=lambda f: (f.happened_from, f.number)
     )
-    for one, other in pairwise(timed):
-        if one.place != other.place and one.happened_to > other.happened_from:  # type: ignore[operator]
-            found += [(one, "two_places"), (other, "two_places")]
+    running: list[Filled] = []
+    for other in timed:
+        # Whatever has not ended when the next begins, however long ago it began.
+        running = [one for one in running if one.happened_to > other.happened_from]  # type: ignore[operator]
+        for one in running:
+            if one.place != other.place:
+                found += [(one, "two_places"), (other, "two_places")]
+        running.append(other)
     return list(dict.fromkeys(found))
 
 

@@ -150,11 +150,23 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
         _part(owed, "problem", Substr("issue", 1, 40), NOTHING, F("due_on"), more=F("status")),
         _part(mine, "finding", F("kind"), NOTHING, NO_DAY),
     ]
+    explained = _explained(actor)
+    if explained is not None:
+        parts.append(_part(explained, "explained", F("kind"), NOTHING, NO_DAY))
     if actor.holds(*permissions.RULERS):
         contested = Sheet.objects.filter(status=Sheet.Status.OBJECTED).exclude(person_id=actor.person_id)
         parts.append(_part(contested, "sheet", NOTHING, F("record__number"), NO_DAY))
     rows = parts[0].union(*parts[1:], all=True).order_by("w_due", "w_key")
     return [_item(*row) for row in rows[: 2 * registry.LIMIT]]
+
+
+def _explained(actor: Any) -> Any:
+    """What people said about their forms and nobody has looked at: the heads those of their departments, administration all (HS-W1.9)."""
+    rows = Finding.objects.filter(status=Finding.Status.OBJECTED).exclude(person_id__in=people_of(actor))
+    if actor.holds("am"):
+        return rows
+    departments = [s.department_id or s.unit_id for s in actor.seats if s.post in permissions.HEADS]
+    return rows.filter(department_id__in=departments) if departments else None
 
 
 NOTHING = Value("", output_field=TextField())
@@ -185,6 +197,11 @@ def _item(kind: str, key: str, text: str, more: str, number: str, due: dt.date |
         label = Finding.Kind(text).label
         return Item(
             gettext("说明表单情况：%(kind)s") % {"kind": label}, reverse("inspections:finding", args=[int(key)])
+        )
+    if kind == "explained":
+        label = Finding.Kind(text).label
+        return Item(
+            gettext("核实表单情况说明：%(kind)s") % {"kind": label}, reverse("inspections:finding", args=[int(key)])
         )
     if kind == "sheet":
         return Item(gettext("处理受检表异议"), reverse("inspections:sheet", args=[UUID(key)]), number)
