@@ -14,7 +14,8 @@ from zhangfa.finance.models import Receipt
 from zhangfa.orders import demo
 from zhangfa.orders import doctor as orders_doctor
 from zhangfa.orders.catalogue import OFFERS
-from zhangfa.orders.models import Card, CardEntry, Order, Product, Revisit, Series
+from zhangfa.orders.crews import crew
+from zhangfa.orders.models import Card, CardEntry, CrewMember, Order, Product, Revisit, Series
 from zhangfa.organisation import demo as organisation_demo
 from zhangfa.organisation.models import Person
 
@@ -70,21 +71,30 @@ def test_the_demo_year_is_causal_and_reproducible():
             .order_by("id")
             .values_list("number", "customer__no", "product_id", "worker__no", "amount")
         )
+        crews = list(CrewMember.objects.order_by("id").values_list("order__number", "worker__no"))
         for model in (Receipt, Revisit, CardEntry, Card, Order, Series):
             model.objects.all().delete()
         demo.build(3, "tiny", MONDAY)
     finally:
         del customers_demo.COUNTS["tiny"], demo.COUNTS["tiny"]
     assert [*customers_doctor.data_problems(), *orders_doctor.data_problems()] == []
-    orders = list(Order.objects.filter(series=None).order_by("id").select_related("customer", "worker", "outlet"))
+    orders = list(
+        Order.objects.filter(series=None)
+        .order_by("id")
+        .select_related("customer", "worker", "outlet", "product")
+        .prefetch_related(crew())
+    )
     assert [(o.number, o.customer.no, o.product_id, o.worker and o.worker.no, o.amount) for o in orders] == first
+    assert list(CrewMember.objects.order_by("id").values_list("order__number", "worker__no")) == crews
+    crewed = [o for o in orders if o.product.crew > 1 and o.status == "finished"]
+    assert len(crewed) > 20 and all(len(o.people) == o.product.crew for o in crewed)
     assert len(orders) == 410 and Product.objects.count() == len(OFFERS) == len({offer.code for offer in OFFERS})
     assert all(o.served_from < o.served_to and o.amount > 0 and o.customer.outlet_id == o.outlet_id for o in orders)
     assert all(o.finished_at <= MONDAY for o in orders if o.status == "finished")
     assert {o.status for o in orders[400:]} <= {"planned", "assigned", "started", "finished", "cancelled"}
     assert [o.served_from.date() for o in orders] == sorted(o.served_from.date() for o in orders)
     assert all(o.worker.kind == Person.Kind.WORKER for o in orders if o.worker)
-    taken = sorted((o.worker_id, o.served_from, o.served_to) for o in orders if o.worker and o.status != "cancelled")
+    taken = sorted((one, o.served_from, o.served_to) for o in orders for one in o.people if o.status != "cancelled")
     assert not [1 for (a, _f, end), (b, begin, _t) in itertools.pairwise(taken) if a == b and begin < end]
 
 
