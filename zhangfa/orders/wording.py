@@ -83,6 +83,8 @@ def sent_words(order: Order) -> str:
 
 def plan_words(product: Product) -> str:
     """People times hours on site, and what that makes together."""
+    if product.crew == 1:
+        return _("%(hours)s 小时") % {"hours": plain(product.hours)}
     facts = {"n": product.crew, "hours": plain(product.hours), "sum": plain(product.crew * product.hours)}
     return _("%(n)s 人 × %(hours)s 小时，共 %(sum)s 工时") % facts
 
