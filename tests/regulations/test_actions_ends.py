@@ -88,6 +88,27 @@ def test_with_the_next_version_nobody_has_the_last_one_to_read(house):
     assert first.receipts.filter(at=None).exists(), "who had not read it stays to be seen"
 
 
+def test_a_version_repealed_before_its_day_leaves_the_one_before_it_in_force(house):
+    first = in_force(house)
+    second = approved(house, revises=first)
+    facts = {"supervisor": house.people["hs"], "effective_on": START}
+    second = actions.promulgate(second, by=house.actor("am"), at=MONDAY, **facts)
+    repealed(house, second)
+    first.refresh_from_db()
+    assert (first.status, first.ended_on) == ("in_force", None)
+    assert [row.pk for row in queries.in_force(MONDAY + 9 * DAY)] == [first.pk]
+    assert [row.regulation for row in queries.owed_receipts(house.actor("sw"))] == [first]
+
+
+def test_a_version_repealed_after_its_day_brings_nothing_back(house):
+    first = in_force(house)
+    second = approved(house, revises=first)
+    facts = {"supervisor": house.people["hs"], "effective_on": START}
+    second = actions.promulgate(second, by=house.actor("am"), at=MONDAY, **facts)
+    repealed(house, second, at=MONDAY + 4 * DAY)
+    assert not queries.in_force(MONDAY + 9 * DAY).exists()
+
+
 def test_with_repeal_nobody_owes_a_report(house):
     load_catalogue()
     regulation = in_force(house)

@@ -23,7 +23,12 @@ def read_tables(obj: Any = None, *, by: Any, at: dt.datetime) -> Iterator[Refusa
     """The bundle and the totals go to department managers, finance and administration (CC-D5)."""
     if not by.holds(*TABLE_READERS):
         yield Refusal(
-            "totals.read", _("改正意见和理赔总额表只对部门经理、财务和行政开放。"), {}, "CC-D5", "", TABLE_READERS
+            "totals.read",
+            _("改正意见、理赔总额表和事故制度效果只对部门经理、财务和行政开放。"),
+            {},
+            "CC-D5",
+            "",
+            TABLE_READERS,
         )
 
 

@@ -235,6 +235,7 @@ def repeal(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
     """It binds nobody from tomorrow on; whoever still owed an acknowledgement or a report owes none."""
     regulation.ended_on = clock.local_date(at) + dt.timedelta(days=1)
     take_back_figure(regulation, by=by, at=at)
+    _bring_back(regulation, at)
     regulation.executions.filter(reported_at=None).delete()
     renew(at)
     owed = Receipt.objects.filter(regulation=regulation, at=None)
@@ -246,6 +247,15 @@ def repeal(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
     )
     if regulation.executed_at is None:
         _close(regulation, by=by, at=at)
+
+
+def _bring_back(regulation: Regulation, at: dt.datetime) -> None:
+    """A version that ends before its day has replaced nothing: the one before it binds on."""
+    last = queries.before(regulation)
+    if last is None or regulation.effective_on is None or regulation.effective_on <= clock.local_date(at):
+        return
+    if last.status == S.REPLACED and last.ended_on == regulation.effective_on:
+        Regulation.objects.filter(pk=last.pk).update(status=S.IN_FORCE, ended_on=None)
 
 
 def _close(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
