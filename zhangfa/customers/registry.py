@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from zhangfa.core.decisions import Refusal
+from zhangfa.core.relations import pointers
 from zhangfa.customers.models import Customer, Merge, Profile
 from zhangfa.ui.registry import Slot
 
@@ -40,7 +41,7 @@ def followers() -> Iterator[tuple[str, Mover]]:
     """Every column of every app that points to a customer, in a fixed order, with how it moves."""
     found = {
         f"{relation.related_model._meta.label_lower}.{relation.field.name}": relation
-        for relation in Customer._meta.related_objects
+        for relation in pointers(Customer)
         if relation.related_model not in STAYS
     }
     for label in sorted(found):

@@ -21,8 +21,12 @@ BEGINNING = {
 def carry_on(batch_id: int) -> int:
     """Step by step until the import waits for a person; begun again it goes on where the last whole step ended."""
     turns, steps = Turns(), 0
-    while actions.step(batch_id, at=clock.now(), turns=turns):
-        steps += 1
+    try:
+        while actions.step(batch_id, at=clock.now(), turns=turns):
+            steps += 1
+    except Exception:
+        actions.break_off(batch_id)
+        raise
     return steps
 
 

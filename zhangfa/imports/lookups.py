@@ -26,6 +26,15 @@ def _short(name: str) -> str:
     return text
 
 
+# What staff lists call a post beside its own name; a post of the company's that is called so comes first.
+CALLED: dict[str, tuple[str, ...]] = {
+    "dgm": ("副总经理", "分管经理", "主管副总经理", "副总"), "am": ("行政经理",), "fin": ("财务经理",), "mk": ("营销经理", "市场部经理"), "cs": ("客服经理",),
+    "hr": ("人事专员", "行政专员", "人事"), "cc": ("投诉专员", "客户维护专员"), "oa": ("网店管理员", "店长", "门店店长", "网点负责人"),
+    "sl": ("驻点主管", "项目主管"), "op": ("接线员", "客服专员"), "net": ("网络员", "数据员"),
+    "sw": ("阿姨", "保洁员", "家政员", "家政服务员", "服务人员", "师傅", "钟点工", "保姆", "月嫂"),
+}  # fmt: skip
+
+
 class Names:
     """Rows by every name they go by; a name of two is nobody's."""
 
@@ -78,7 +87,8 @@ def posts(setting: Setting) -> Names:
     def make() -> Names:
         names = Names()
         for row in Post.objects.order_by("order"):
-            names.add(row, {bare(row.name), bare(row.name_en), bare(row.code)})
+            called = {bare(word) for word in CALLED.get(row.pk, ())}
+            names.add(row, {bare(row.name), bare(row.name_en), bare(row.code)}, called)
         return names
 
     return _once(setting, "posts", make)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, prefetch_related_objects
 
 from zhangfa.audit.models import Event
+from zhangfa.core.relations import pointers
 from zhangfa.core.text import _
 from zhangfa.imports import origins, registry
 from zhangfa.imports.models import Import, Result, Row
@@ -33,22 +34,31 @@ GROUPED_FROM = 3_000
 SHOWN_GROUPS = 30
 
 
-def built_on(label: str, keys: Sequence[int], batch: Import) -> dict[int, list[dict[str, Any]]]:
-    """For each of these rows why it can't simply be removed: who points to it, or that it was changed since."""
+def built_on(
+    label: str, keys: Sequence[int], batch: Import, kept: Collection[int] = ()
+) -> dict[int, list[dict[str, Any]]]:
+    """For each of these rows why it can't simply be removed: who points to it, or that it was changed since.
+
+    What the same import made goes, too, and hinders nothing, unless its line is among the `kept`.
+    """
     model: Any = apps.get_model(label)
     found: dict[int, list[dict[str, Any]]] = {}
-    for relation in model._meta.related_objects:
+    going = Result.objects.filter(batch=batch, undone_at=None).exclude(n__in=kept)
+    going = going.exclude(n__in=Row.objects.filter(batch=batch, state=Row.State.KEPT).values("n"))
+    for relation in pointers(model):
         other = relation.related_model
         name = other._meta.label_lower
         if name in OWN.get(label, ()) or name in registry.mirrors or not other._meta.managed:
             continue
         rows = other._default_manager.filter(**{f"{relation.field.name}__in": keys})
+        if name in registry.trailing:
+            rows = rows.exclude(pk__in=other._default_manager.filter(registry.trailing[name]).values("pk"))
         if name in (result_labels := set(_made_labels(batch))):
-            mine = Result.objects.filter(batch=batch, label=name, undone_at=None).values("key")
+            mine = going.filter(label=name).values("key")
             rows = rows.exclude(pk__in=mine) if name in result_labels else rows
         if name in THROUGH:
             field, owner = THROUGH[name]
-            made = Result.objects.filter(batch=batch, label=owner, undone_at=None).values("key")
+            made = going.filter(label=owner).values("key")
             rows = rows.exclude(**{f"{field}__in": made})
         for key in rows.order_by().values_list(f"{relation.field.name}_id", flat=True).distinct():
             found.setdefault(key, []).append({"code": "used", "by": name})
@@ -66,7 +76,18 @@ def _made_labels(batch: Import) -> Iterable[str]:
 
 
 def why_stuck(results: Sequence[Result], batch: Import) -> dict[int, list[dict[str, Any]]]:
-    """By result: why it can't be taken back. What is gone already needs nothing."""
+    """By result: why it can't be taken back. A line stays whole, and what it stands on stays with it: looked at until nothing more is found."""
+    kept: set[int] = set()
+    while True:
+        found = _stuck(results, batch, kept)
+        more = {row.n for row in results if row.pk in found} - kept
+        if not more:
+            return found
+        kept |= more
+
+
+def _stuck(results: Sequence[Result], batch: Import, kept: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """What is gone already needs nothing."""
     found: dict[int, list[dict[str, Any]]] = {}
     by_label: dict[str, list[Result]] = {}
     for result in results:
@@ -77,7 +98,7 @@ def why_stuck(results: Sequence[Result], batch: Import) -> dict[int, list[dict[s
         beside = {name.partition(".")[0] for row in rows for name in origins.values_of(row.after) if "." in name}
         prefetch_related_objects(list(objects.values()), *beside)
         made = [row for row in rows if not row.after]
-        reasons = built_on(label, [row.key for row in made], batch)
+        reasons = built_on(label, [row.key for row in made], batch, kept)
         for row in made:
             if row.key in reasons:
                 found[row.pk] = reasons[row.key]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.text import _ as mark
 from zhangfa.core.transitions import sink
 from zhangfa.imports import jobs, permissions, queries
+from zhangfa.imports import registry as imports
 from zhangfa.imports.actions import forget_person
 from zhangfa.imports.actions.purging import KEEP_DAYS
 from zhangfa.imports.models import Import, Row
@@ -40,6 +42,10 @@ def register() -> None:
     registry.statuses.add("imports.row.state", {s.value: Status(s.label, tone) for s, tone in STATES.items()})
     for label in ("customers.customer", "orders.order"):
         registry.panels.add(label, Part("origin", _("来历"), queries.origin))
+    imports.trailing |= {
+        "notices.notice": Q(), "regulations.receipt": Q(at=None), "administration.reader": Q(read_at=None),
+        "duties.occurrence": Q(state="open", record=None, evidence=None, excuses=None),
+    }  # fmt: skip
     records.keepers_of_files["imports"] = queries.kept_files
     sink(60, "imports", forget_person)
     sink(65, "imports.work", jobs.go_on)

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Q
 
 from zhangfa.core import clock
+from zhangfa.core.relations import pointers
 from zhangfa.core.text import _, search_key
 from zhangfa.core.transitions import announce
-from zhangfa.imports import origins
+from zhangfa.imports import origins, registry
 from zhangfa.imports.headers import bare
 from zhangfa.imports.lookups import Names
 from zhangfa.imports.target import Draft, Made, Setting
@@ -228,6 +229,8 @@ def _take_back(results: Sequence[Any], setting: Setting) -> None:
         label=_("撤销导入的单位和人员"),
         codes={k: list(v) for k, v in by_label.items()},
     )
+    for model, label in ((Holding, HOLDING), (Person, PERSON), (Seat, SEAT), (Unit, UNIT)):
+        _drop_trailing(model, by_label.get(label, ()))
     Holding.objects.filter(pk__in=by_label.get(HOLDING, ())).delete()
     Person.objects.filter(pk__in=by_label.get(PERSON, ())).delete()
     SeatPlacement.objects.filter(seat__in=by_label.get(SEAT, ())).delete()
@@ -237,3 +240,13 @@ def _take_back(results: Sequence[Any], setting: Setting) -> None:
     UnitPlacement.objects.filter(unit__in=made).delete()
     for unit in Unit.objects.filter(pk__in=made).order_by("-pk"):
         unit.delete()
+
+
+def _drop_trailing(model: Any, keys: Sequence[int]) -> None:
+    """What the house began for somebody who goes again and nobody touched: notices, rules to acknowledge, duties not yet due."""
+    for relation in pointers(model) if keys else ():
+        other = relation.related_model
+        untouched = registry.trailing.get(other._meta.label_lower)
+        if untouched is not None:
+            rows = other._default_manager.filter(untouched, **{f"{relation.field.name}__in": keys})
+            other._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()

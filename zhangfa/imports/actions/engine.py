@@ -86,6 +86,13 @@ def _stop(batch: Import, why: str) -> None:
     Import.objects.filter(pk=batch.pk, version=batch.version).update(trouble=why[:200])
 
 
+def break_off(batch_id: int) -> None:
+    """The program failed where nobody foresaw it: whoever looks sees that it stands still, while the worker tries again."""
+    batch = Import.objects.filter(pk=batch_id, status__in=STEPS).first()
+    if batch is not None:
+        _stop(batch, _("程序出错，停在这里；系统会自动再试几次。仍不行的，请点“继续”，或告诉系统管理员。"))
+
+
 def _locked(batch: Import) -> Import:
     """The import under its lock, where it still stands as it stood. Raises Moved."""
     locked = Import.objects.lock(batch.pk)
@@ -344,11 +351,12 @@ def _undo(setting: Setting, target: Target, turns: Turns) -> bool:
         demand(import_rows(batch.target, by=setting.by, at=setting.at))
         # Looked at again: somebody may have gone on working meanwhile.
         reasons = queries.why_stuck(results, locked)
-        free = [result for result in results if result.pk not in reasons]
+        # A line is taken back whole or not at all: a person who stays keeps seat and outlet.
+        kept = {result.n for result in results if result.pk in reasons}
+        free = [result for result in results if result.n not in kept]
         if free:
             target.remove(free, setting)
         Result.objects.filter(pk__among=[result.pk for result in free]).update(undone_at=setting.at)
-        kept = {result.n for result in results if result.pk in reasons}
         bound = [result for result in results if result.pk in reasons]
         for result in bound:
             result.stuck = reasons[result.pk]
