@@ -54,7 +54,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(any_of(standing.reach()) | (Q(_is_to_pay()) if standing.is_paying else Q()))
 
     def search(self, query: str) -> Self:
-        """By case number or its beginning or end, or by the customer's number, name, pinyin or phone."""
+        """By case number or its beginning or end, by the number of one of its papers (F11-20261201-005), or by the customer's
+        number, name, pinyin or phone."""
         query = query.strip()
         found = [Case.objects.filter(customer_id__in=Customer.objects.search(query).order_by().values("pk"))]
         if re.fullmatch(r"[A-Za-z]{2}-?[0-9-]{0,14}", query):
@@ -63,6 +64,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
             found.append(Case.objects.filter(record__number__gte=start, record__number__lt=start + "\uffff"))
         elif re.fullmatch(r"[0-9]{8}-[0-9]{1,4}", query):
             found.append(Case.objects.filter(record__number__in=[f"{code}-{query}" for code in CASE_CODES]))
+        elif re.fullmatch(r"[A-Za-z][0-9]{2}-[0-9]{8}-[0-9]{1,4}", query):
+            papers = Record.objects.filter(number=query.upper())
+            found.append(Case.objects.filter(pk__in=papers.order_by().values("parent_id")))
         # A union, for one condition with "or" across three tables stands on no index.
         keys = [rows.order_by().values("pk") for rows in found]
         return self.filter(pk__in=keys[0].union(*keys[1:]) if keys[1:] else keys[0])

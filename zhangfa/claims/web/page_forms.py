@@ -154,7 +154,13 @@ def _propose(case: Case, request: Any, at: dt.datetime) -> dict[str, Any]:
     # What was granted before, to a customer who was not content or to somebody else, is not offered a second time.
     left = max(ZERO, (case.payable or ZERO) - sums_for(case, ZERO, at).case)
     claimant = CLAIMANT.get(case.guarantee, Settlement.Claimant.CUSTOMER)
-    return {"claimant": claimant, "cash_amount": left, "in_kind_amount": 0, "recourse_amount": 0, "methods": ["cash"]}
+    return {
+        "claimant": claimant,
+        "cash_amount": left,
+        "in_kind_amount": 0,
+        "recourse_amount": 0,
+        "methods": ["cash"] * bool(left),
+    }
 
 
 def _agree(settlement: Any, request: Any, at: dt.datetime) -> dict[str, Any]:
