@@ -136,3 +136,13 @@ def test_without_a_preset_in_the_database_the_file_answers():
 def test_an_unknown_key_is_an_error():
     with pytest.raises(queries.UnknownKey):
         queries.figure("no.such", NOW)
+
+
+def test_a_change_that_was_taken_back_is_no_next_change():
+    day = TODAY + dt.timedelta(days=9)
+    enact("1200", day=day)
+    assert queries.next_change(KEY, NOW).value == 1200
+    enact("1000", day=day)
+    assert queries.next_change(KEY, NOW) is None
+    enact("1300", day=day + dt.timedelta(days=1))
+    assert queries.next_change(KEY, NOW).value == 1300

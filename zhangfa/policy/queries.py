@@ -108,9 +108,10 @@ def history(key: str) -> tuple[Figure, ...]:
 
 
 def next_change(key: str, at: dt.datetime) -> Figure | None:
-    """The next version that is enacted and not yet in force."""
-    later = [f for f in versions(key) if f.effective_from > clock.local_date(at)]
-    return min(later, key=lambda f: (f.effective_from, -f.version), default=None)
+    """The next version that is enacted and not yet in force, where it changes anything on its day."""
+    days = sorted({f.effective_from for f in versions(key) if f.effective_from > clock.local_date(at)})
+    coming = ((figure_on(key, day - dt.timedelta(days=1)), figure_on(key, day)) for day in days)
+    return next((after for before, after in coming if after.text != before.text), None)
 
 
 def versions(key: str) -> tuple[Figure, ...]:

@@ -159,6 +159,7 @@ def history_part(page: Any, obj: Any) -> tuple[str, dict[str, Any]]:
         {
             "figure": figure, "words": queries.in_words(figure, lang), "row": known.get(figure.version), "is_now": figure == now,
             "is_later": figure.effective_from > clock.local_date(page.at),
+            "is_overtaken": figure != queries.figure_on(obj.key, figure.effective_from),
         }
         for figure in queries.history(obj.key)
     ]  # fmt: skip
