@@ -13,7 +13,7 @@ from zhangfa.administration.actions.files import install_statutory, remind
 from zhangfa.core import clock
 from zhangfa.duties.actions.clockwork import generate
 from zhangfa.duties.models import Occurrence
-from zhangfa.organisation.actions import founding
+from zhangfa.organisation.actions import founding, people
 from zhangfa.organisation.actor import actor_for, actor_for_person, system_actor
 from zhangfa.organisation.models import Holding, Unit, User
 from zhangfa.organisation.web import beginning
@@ -45,6 +45,19 @@ def test_the_founder_reads_what_comes_first_on_an_empty_desk():
     assert titles(actor_for_person(made.manager, MONDAY)) == ["设立部门和网点", "安排任职"]
     Unit.objects.filter(pk=made.root.pk).update(kind="outlet")
     assert titles(actor_for_person(made.manager, MONDAY)) == ["安排任职"]
+
+
+def test_somebody_without_a_seat_says_to_whom_keeps_the_chart_where_seats_are_given():
+    with clock.at(MONDAY):
+        house = House()
+        new = people.add(no="T777", name="陈小满", by=system_actor("test", MONDAY), at=MONDAY)
+        hint, pages = "到“组织机构”里打开席位，点“安排任职”", {}
+        for name in ("am", "op"):
+            client = Client()
+            client.force_login(house.user(name))
+            pages[name] = client.get(f"{new.get_absolute_url()}?part=holdings").content.decode()
+    assert "没有任职。" in pages["am"] and f'<a href="/org/">{hint}</a>' in pages["am"]
+    assert hint not in pages["op"]
 
 
 def test_who_holds_a_post_and_cannot_sign_in_is_named_to_the_administrator():

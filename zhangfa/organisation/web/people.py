@@ -12,10 +12,11 @@ from zhangfa.core import clock
 from zhangfa.organisation import chart
 from zhangfa.organisation.actions import people
 from zhangfa.organisation.models import Absence, Holding, Person
-from zhangfa.organisation.permissions import edit_people, read_people, reveal_phone, set_absence
+from zhangfa.organisation.permissions import edit_chart, edit_people, read_people, reveal_phone, set_absence
 from zhangfa.organisation.web import forms
 from zhangfa.organisation.web.common import Doings, OnePage, doing
 from zhangfa.ui import words
+from zhangfa.ui.access import is_open
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import CreatePage, ListPage, RecordPage
 from zhangfa.ui.registry import Part
@@ -56,7 +57,8 @@ class People(ListPage):
 
 def holdings_part(page: Any, person: Person) -> tuple[str, dict[str, Any]]:
     rows = person.holdings.select_related("seat__post", "seat__unit").order_by("-from_on", "-pk")[:50]
-    return "organisation/holdings.html", {"holdings": rows, "by_person": False}
+    may_seat = person.left_on is None and is_open(edit_chart, by=page.actor, at=page.at)
+    return "organisation/holdings.html", {"holdings": rows, "by_person": False, "may_seat": may_seat}
 
 
 def absences_part(page: Any, person: Person) -> tuple[str, dict[str, Any]]:
