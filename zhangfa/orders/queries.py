@@ -124,6 +124,6 @@ def of_customer(page: Any, customer: Any) -> tuple[str, dict[str, Any]]:
         Order.objects.visible_to(page.actor)
         .filter(customer=customer)
         .select_related(*JOINED)
-        .order_by("-pk")[: SHOWN + 1]
+        .order_by("-served_from", "-pk")[: SHOWN + 1]
     )
     return "orders/of_customer.html", {"orders": rows[:SHOWN], "is_more": len(rows) > SHOWN, "customer": customer}

@@ -103,7 +103,7 @@ class ListPage(Page, abstract=True):
         data = self.request.GET
         return paging.window(
             parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", ""),
-            limit=paging.SEARCH_LIMIT if self.query[0] else paging.COUNT_LIMIT,
+            is_searched=bool(self.query[0]),
         )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -116,9 +116,12 @@ def window(
     *,
     after: str = "",
     before: str = "",
-    limit: int = 0,
+    is_searched: bool = False,
 ) -> Window:
-    """One page out of at most three branches, each sorted and limited by the database before they are merged; counted to `limit`."""
+    """One page out of at most three branches, each sorted and limited by the database before they are merged.
+
+    A search finds rows that no index has in order: their keys alone are sorted, and only those of the page are read in full.
+    """
     backwards = bool(before)
     token = before or after
     start = decode(token, keys) if token else None
@@ -136,7 +139,9 @@ def window(
         is_more = len(found) > size
     else:
         listed = list(
-            (rows if start is None else rows.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1]
+            rows.filter(pk__in=cut[0].values("pk")).order_by(*order)
+            if is_searched
+            else (rows if start is None else rows.filter(_after(keys, start, backwards))).order_by(*order)[: size + 1]
         )
         ordered = [([_value(row, path) for path in paths], row) for row in listed[:size]]
         is_more = len(listed) > size
@@ -146,13 +151,14 @@ def window(
     first = encode(ordered[0][0]) if ordered and has_previous else ""
     last = encode(ordered[-1][0]) if ordered and has_next else ""
     is_whole = not has_next and not has_previous
-    count, is_counted = (len(ordered), True) if is_whole else bounded_count(branches, limit)
+    count, is_counted = (
+        (len(ordered), True) if is_whole else bounded_count(branches, SEARCH_LIMIT if is_searched else COUNT_LIMIT)
+    )
     return Window([row for _values, row in ordered], first, last, count, is_counted)
 
 
-def bounded_count(branches: Sequence[QuerySet[Any]], limit: int = 0) -> tuple[int, bool]:
+def bounded_count(branches: Sequence[QuerySet[Any]], limit: int) -> tuple[int, bool]:
     """How many rows there are, counted no further than the limit."""
-    limit = limit or COUNT_LIMIT
     if len(branches) == 1:
         count = branches[0].order_by().values("pk")[:limit].count()
     else:

@@ -157,7 +157,7 @@ class Order(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["customer", "-id"], name="order_customer"),
+            models.Index(fields=["customer", "served_from", "id"], name="order_customer"),
             models.Index(fields=["served_from", "id"], name="order_time"),
             models.Index(fields=["outlet", "served_from", "id"], name="order_outlet"),
             models.Index(fields=["department", "served_from", "id"], name="order_department"),
