@@ -17,11 +17,14 @@ from playwright.sync_api import Browser, Page
 from tests.claims import stages
 from tests.e2e import console
 from tests.houses import MONDAY, House
+from tests.orders import stages as orders
 from tests.reports.world import opened_reports
 from tests.worlds import World
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
 from zhangfa.core import clock
+from zhangfa.orders.actions import add_member as send_along
+from zhangfa.orders.models import Product
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -37,6 +40,9 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
     arrived, surveyed = stages.accident(house, "arrived"), stages.accident(house, "registered")
     closed, outlet = stages.accident(house, "closed"), stages.outlet_accident(house, "accepted")
     handler = house.handler_of(arrived)
+    orders.with_papers(house, "sw2")
+    Product.objects.filter(pk=world.sent.product_id).update(crew=3)
+    send_along(world.sent, by=house.actor("oa"), at=MONDAY, worker=house.people["sw2"])
     yield "", "/accounts/login/"
     token = actions.make_link(Case.objects.get(pk=world.settled.case_id), by=house.actor("op"), at=timezone.now())
     yield "", f"/s/{token}/"
@@ -53,7 +59,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         ("cc", "/handbook/cc/"), ("cc", "/handbook/clause/CC-W1.5/"), ("cc", "/policy/"), ("cc", "/policy/claims.manager_max/"),
         ("cc", "/policy/explain/"), ("cc", "/policy/explain/?subject=case&settlement=1250&handled_by=outlet"), ("gm", "/org/"), ("gm", "/org/problems/"), ("gm", "/org/people/"), ("gm", f"/org/units/{house.units['home'].pk}/charge/end/"), ("oa", "/customers/"),
         ("oa", f"/customers/{house.customer.pk}/"), ("oa", f"/orders/{house.order.pk}/"), ("oa", "/dispatch/?day=2026-03-03"), ("oa", "/orders/new/"),
-        ("oa", f"/orders/{world.planned.pk}/"), ("oa", f"/orders/{world.planned.pk}/do/assign/"), ("oa", f"/orders/{world.sent.pk}/do/add_member/"), ("sw", f"/orders/{world.sent.pk}/photos/"), ("hs", "/prices/DC01/crew/"), ("hs", "/dispatch/whereabouts/"), ("oa", f"/dispatch/workers/{house.people['sw'].pk}/?day=2026-03-03"),
+        ("oa", f"/orders/{world.planned.pk}/"), ("oa", f"/orders/{world.planned.pk}/do/assign/"), ("oa", f"/orders/{world.sent.pk}/do/add_member/"), ("oa", f"/orders/{world.sent.pk}/do/remove_member/"), ("sw2", "/orders/mine/"), ("sw", f"/orders/{world.sent.pk}/photos/"), ("hs", "/prices/DC01/crew/"), ("hs", "/dispatch/whereabouts/"), ("oa", f"/dispatch/workers/{house.people['sw'].pk}/?day=2026-03-03"),
         ("hs", "/prices/DC01/"), ("hs", "/prices/DC01/new/"), ("oa", f"/series/{world.series.pk}/"), ("oa", "/series/contract/"),
         ("oa", f"/revisits/{world.revisit.pk}/"), ("fin", "/refunds/"), ("sw", "/orders/mine/"), ("oa", "/papers/"), ("op", "/calls/desk/"), ("op", f"/calls/{world.call.pk}/"), ("cs", "/calls/report/"), ("cs", "/calls/scripts/"), ("op", "/calls/new/"),
         ("oa", f"/papers/workers/{house.people['sw'].pk}/"), ("cc", "/search/?q=林知夏"), ("cc", "/me/"), ("cc", "/me/access/"), ("cc", "/me/access/tokens/new/"), ("cs", "/records/lists/"), ("cs", "/records/lists/new/?from=/customers/"),

@@ -163,4 +163,12 @@ def test_a_case_names_anybody_of_the_crew(client: Any, house: House) -> None:
     assert "这一单上门的有：人sw（负责人）、人sw2" in form
     case = house.report(order=order, worker=house.people["sw2"])
     assert case.worker_id == house.people["sw2"].pk and case.handler_id != case.worker_id
-    assert house.report(order=order).worker_id == house.people["sw"].pk
+    case = house.report(order=order)
+    assert case.worker_id == house.people["sw"].pk
+    client.force_login(house.user(house.handler_of(case)))
+    identify = f"{case.get_absolute_url()}do/identify/"
+    assert "这一单上门的有：人sw（负责人）、人sw2。" in shown(client.get(identify))
+    body = {"customer": case.customer_id, "order": order.pk, "worker": house.people["sw2"].pk, "reason": "是组员打翻的"}
+    assert client.post(identify, body).status_code == 303
+    case.refresh_from_db()
+    assert case.worker_id == house.people["sw2"].pk

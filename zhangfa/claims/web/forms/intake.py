@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.choices import REMEDIES
@@ -12,6 +13,7 @@ from zhangfa.claims.models import Case, ComplaintForm
 from zhangfa.claims.web.forms.base import CaseForm, archive_field, radio
 from zhangfa.customers.models import Customer
 from zhangfa.orders.models import Order
+from zhangfa.orders.wording import crew_words
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.ui.forms import DateTimeField, LookupField, MoneyField, PhoneField, TextField
 
@@ -104,6 +106,13 @@ class IdentifyForm(CaseForm):
     reason = TextField(
         label=_("改动的原因"), max_length=200, required=False, help_text=_("第一次补登不用填；改动已登记的内容时填写。")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        order = getattr(self.target, "order", None)
+        if order is not None and order.members:
+            # Any of them may be the one responsible.
+            self.fields["worker"].help_text = gettext("这一单上门的有：%(names)s。") % {"names": crew_words(order)}
 
 
 class LinkEventForm(CaseForm):
