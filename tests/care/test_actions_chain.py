@@ -8,6 +8,7 @@ from tests.care import stages
 from tests.care.stages import DAY, HOUR
 from tests.houses import MONDAY, House
 from tests.meetings import stages as meetings
+from tests.regulations import stages as rules
 from zhangfa.care import demo
 from zhangfa.care.chain import SOURCE
 from zhangfa.care.models import Thread, Visit
@@ -82,6 +83,32 @@ def test_the_thread_leads_to_the_next_step_and_the_rule_waits_for_the_meeting(cl
 def test_a_meeting_about_nonsense_is_a_meeting_about_nothing(house):
     meeting = meetings.resolved(house, at=MONDAY, source_kind=SOURCE, source_id="no such thing")
     assert meeting.is_passed and not Thread.objects.exists()
+
+
+@pytest.mark.clause("CS-W3.4")
+def test_a_rule_drafted_from_the_meeting_settles_the_problem_too(client, house):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at = thread.raised_at + DAY
+    held = meetings.resolved(house, at=at, needs_rule=True, source_kind=SOURCE, source_id=thread.pk)
+    client.force_login(house.user("am"))
+    with clock.at(at):
+        draft = client.get(f"/regulations/new/?source_kind=meetings.meeting&source_id={held.pk}").context["form"]
+    assert (draft["problem"].value(), draft["is_fast"].value()) == (held.problem, True)
+    rule = rules.in_force(house, at=at, day=at.date(), source_kind="meetings.meeting", source_id=held.pk)
+    thread.refresh_from_db()
+    assert (thread.status, thread.regulation_id) == ("ruled", rule.pk) and thread.answer_due_at
+
+
+@pytest.mark.clause("CS-W3.4")
+def test_the_line_follows_the_draft_that_came_out(house):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at, about = thread.raised_at + DAY, {"source_kind": SOURCE, "source_id": thread.pk}
+    meetings.resolved(house, at=at, needs_rule=True, **about)
+    rules.drafted(house, at=at, title="先起草、没有用上的一份", **about)
+    rules.in_force(house, at=at, day=at.date(), **about)
+    found = chain_of(SOURCE, str(thread.pk), house.actor("am", at), at)
+    states = {str(stage.label): stage.state(at) for stage in found.stages}
+    assert states["颁布制度"] == "done" and states["审核和批准"] == "done"
 
 
 def test_a_lost_vote_leaves_the_thread_open(house):

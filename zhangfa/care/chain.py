@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhangfa.care.actions.threads import ruled, told
@@ -81,13 +82,16 @@ def follow(happened: Happened) -> None:
         pk = UUID(key) if kind == "record" else None
     except ValueError:
         return
-    if pk is None or not Thread.objects.filter(pk=pk).exists():
+    if pk is None:
         return
-    thread = Thread.objects.lock(pk)
-    if happened.event == RESOLVED and thread.status == S.OPEN and happened.obj.is_passed is not False:
-        _met(thread, happened)
-    elif happened.event == PROMULGATED and thread.status in (S.OPEN, S.MET):
-        _ruled(thread, happened.obj.title, happened.obj, happened)
+    # A rule may be drafted from the page of the meeting, too: then it is the meeting's, and through it the problem's.
+    about = Q(pk=pk) | Q(held_meeting_id=pk) if happened.event == PROMULGATED else Q(pk=pk)
+    for key in Thread.objects.filter(about).order_by("pk").values_list("pk", flat=True):
+        thread = Thread.objects.lock(key)
+        if happened.event == RESOLVED and thread.status == S.OPEN and happened.obj.is_passed is not False:
+            _met(thread, happened)
+        elif happened.event == PROMULGATED and thread.status in (S.OPEN, S.MET):
+            _ruled(thread, happened.obj.title, happened.obj, happened)
 
 
 def _met(thread: Thread, happened: Happened) -> None:

@@ -91,7 +91,7 @@ def _rule_stages(origin: Origin, found: list[Regulation], meetings: list[Any], a
     if origin.waived:
         yield Stage(_("出台制度"), note=origin.waived, is_skipped=True, clause="CC-W2.1")
         return
-    rule = found[0] if found else None
+    rule = _rule_of(origin, found)
     begun = rule is not None
     yield Stage(
         _("起草制度"), rule.drafted_at if rule else None, origin.draft_due_at,
@@ -123,6 +123,12 @@ def _rule_stages(origin: Origin, found: list[Regulation], meetings: list[Any], a
         _("已报告 %(done)s / %(all)s 个部门") % {"done": done, "all": everybody} if rule and rule.promulgated_at else "",
         is_open=bool(rule and rule.promulgated_at), clause="AM-W2",
     )  # fmt: skip
+
+
+def _rule_of(origin: Origin, found: list[Regulation]) -> Regulation | None:
+    """Of several drafts the one that the origin went on by, else the first that came out, else the first."""
+    linked = [rule for rule in found if rule.pk == origin.regulation_id]
+    return next(iter([*linked, *(rule for rule in found if rule.is_public), *found]), None)
 
 
 def is_time_to_draft(origin: Origin, meetings: list[Any]) -> bool:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.approvals.queries import steps_shown, waiting_for, who_has
 from zhangfa.core import clock
 from zhangfa.duties.web.finding import Finding, asked_in
+from zhangfa.meetings.models import Meeting
+from zhangfa.meetings.queries import SOURCE as MEETING
 from zhangfa.organisation.queries import holders, seats_with_post
 from zhangfa.records.web.parts import records_parts
 from zhangfa.regulations import actions, queries
@@ -249,14 +251,16 @@ class RegulationCreate(CreatePage):
     def decided(self, kind: str, source_id: str) -> dict[str, Any]:
         """What the problem's meeting wrote down and decided needn't be typed again; its rule is due the next day (CS-W3.4)."""
         chain = thread(kind, source_id, self.actor, self.at) if kind else None
-        meetings = chain.meetings if chain else []
+        meetings = list(chain.meetings) if chain else []
+        if chain and kind == MEETING:
+            meetings += Meeting.objects.filter(pk=source_id).select_related("record")
         passed = [one for one in meetings if one.resolved_at is not None and one.is_passed is not False]
         if chain is None or not passed:
             return {}
         last = passed[-1]
         return {
             "summary": last.resolution[:1000], "reason": last.urgency[:1000], "problem": last.problem[:1000],
-            "references": f"{last.record.number} {last.topic}"[:1000], "is_fast": chain.origin.needs_meeting,
+            "references": f"{last.record.number} {last.topic}"[:1000], "is_fast": chain.origin.needs_meeting or kind == MEETING,
         }  # fmt: skip
 
     @property
