@@ -38,6 +38,7 @@ def test_a_plan_in_cash_with_an_empty_amount_stays_on_the_page(house):
     answer = desk.post(address, fields)
     page = answer.content.decode()
     assert answer.status_code == 422
+    assert 'data-needed-for="methods cash refund" hidden' in page, "cash was chosen"
     assert "请填写现金金额" in page.split('id="id_cash_amount_error"')[1].split("</div>")[0]
     assert "客户坚持的数额" in page
     assert not Settlement.objects.exists()

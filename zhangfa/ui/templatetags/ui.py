@@ -84,7 +84,8 @@ def _is_needed(bound: forms.BoundField, rule: str) -> bool:
     name, *answers = rule.split() or [""]
     form = bound.form
     given = form[name].value() if name in form.fields else getattr(getattr(form, "target", None), name, "")
-    return ("on" if given is True else str(given)) in answers
+    every = given if isinstance(given, list | tuple) else ["on" if given is True else given]
+    return any(str(one) in answers for one in every)
 
 
 @register.simple_tag

@@ -30,7 +30,7 @@ class ProposeForm(CaseForm):
 
     claimant = radio(Settlement.Claimant.choices, label=_("赔给谁"), initial=Settlement.Claimant.CUSTOMER)
     methods = forms.MultipleChoiceField(label=_("赔偿方式"), choices=METHODS, widget=forms.CheckboxSelectMultiple)
-    cash_amount = MoneyField(label=_("现金"), required=False)
+    cash_amount = MoneyField(label=_("现金"), required=False, widget=money_for("methods cash refund"))
     in_kind_amount = MoneyField(label=_("非现金折价"), required=False, help_text=_("维修、更换、服务券等折合的金额。"))
     over_ground = TextField(label=_("高于公司应承担金额的理由"), max_length=400, multiline=True, required=False)
     has_tie = forms.BooleanField(label=_("我与客户有亲友或利益关系"), required=False)

@@ -151,8 +151,8 @@
     for (const mark of all("[data-needed-for]", target.form || target)) {
       const [name, ...answers] = mark.dataset.neededFor.split(" ");
       if (target.name !== name) continue;
-      const isGiven = target.type !== "checkbox" || target.checked;
-      mark.hidden = isGiven && answers.includes(target.value);
+      const isGiven = (box) => box.checked || !["radio", "checkbox"].includes(box.type);
+      mark.hidden = [...all(`[name="${name}"]`, target.form)].some((box) => isGiven(box) && answers.includes(box.value));
     }
   });
 
