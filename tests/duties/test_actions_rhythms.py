@@ -10,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.duties.switched import done, lent
 from tests.houses import MONDAY
 from zhangfa.core import clock
+from zhangfa.core.transitions import announce
 from zhangfa.duties import actions
+from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Evidence, Occurrence, Rhythm
 from zhangfa.notices.models import Notice
 from zhangfa.organisation.actions import holdings
 from zhangfa.organisation.calendar import DayOff, renew
-from zhangfa.organisation.models import Holding, Person, Seat
+from zhangfa.organisation.models import Holding, Person, Seat, Unit
 from zhangfa.runtime import worker
 
 HOUR, DAY, WEEK = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=7)
@@ -186,3 +188,34 @@ def test_evidence_of_another_kind_settles_nothing(house):
         done(house, "hs", "D-HS-02", MONDAY + HOUR)
     assert [row.state for row in rows("D-HS-01")] == ["open"]
     assert Rhythm.objects.filter(stem="D-HS-01.do.").exists()
+
+
+@pytest.mark.clause("HS-W1.6")
+def test_every_head_of_a_department_owes_what_heads_owe_and_settles_only_their_own(house):
+    """Two household centres: each meets, checks and plans for itself."""
+    second = Unit(code="home2", name="第二家政", kind="department", parent=house.units["company"])
+    second.save()
+    second.place()
+    second.save()
+    seat = Seat.objects.create(post_id="hs", unit=second, reports_to=house.seats["dgm"])
+    Holding.objects.create(person=house.people["cm"], seat=seat, from_on=dt.date(2026, 1, 1))
+    load_catalogue()
+    actions.generate(MONDAY)
+    for code in ("D-HS-01", "D-HS-02", "D-HS-05", "D-HS-13"):
+        assert {row.seat_id for row in rows(code)} == {house.seats["hs"].pk, seat.pk}, code
+    # What is done in a department is told with the department, whoever did it; a head's own check with the seat.
+    facts = {"kind": "department", "post": "hs", "department": second.pk}
+    announce("meetings.meeting.published", house.people["cs"], by=house.actor("am"), at=MONDAY + HOUR, codes=facts)
+    facts = {"kind": "spot_check", "seat": house.seats["hs"].pk}
+    announce("inspections.inspection.done", house.people["cs"], by=house.actor("hs"), at=MONDAY + HOUR, codes=facts)
+    assert {row.seat_id: row.state for row in rows("D-HS-01")} == {house.seats["hs"].pk: "open", seat.pk: "done"}
+    assert {row.seat_id: row.state for row in rows("D-HS-02")} == {house.seats["hs"].pk: "done", seat.pk: "open"}
+    # Administration's own check settles no head's.
+    announce(
+        "inspections.inspection.done",
+        house.people["cc"],
+        by=house.actor("am"),
+        at=MONDAY + HOUR,
+        codes={"kind": "spot_check"},
+    )
+    assert {row.state for row in rows("D-HS-02", seat=seat)} == {"open"}

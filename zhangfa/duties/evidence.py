@@ -12,6 +12,7 @@ from zhangfa.core.transitions import Happened
 from zhangfa.duties import registry, rules, turning
 from zhangfa.duties.catalogue import DutyRow, catalogue
 from zhangfa.duties.models import Evidence, Occurrence
+from zhangfa.organisation.models import Seat
 from zhangfa.records.models import Record
 
 ONE = Decimal(1)
@@ -149,4 +150,7 @@ def _owing(duty: DutyRow, happened: Happened) -> list[Occurrence]:
 def _seats(duty: DutyRow, happened: Happened) -> list[int]:
     if seat := happened.codes.get("seat"):
         return [int(seat)]
+    if duty.place and (unit := happened.codes.get(duty.place)):
+        held = Seat.objects.filter(post_id__in=duty.posts, unit_id=int(unit))
+        return list(held.values_list("pk", flat=True))
     return [seat.id for seat in happened.by.own_seats if seat.post in duty.posts]

@@ -42,14 +42,16 @@ class Player:
     def __init__(self, seed: int, at: dt.datetime):
         self.rng, self.end = random.Random(f"{seed}:inspections"), at
 
-    def holder(self, post: str, at: dt.datetime) -> Person | None:
+    def holder(self, post: str, at: dt.datetime, unit: int | None = None) -> Person | None:
         away = Absence.objects.filter(cancelled_at=None, from_at__lte=at, to_at__gt=at).values("person_id")
         held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__post_id=post, seat__is_active=True)
+        if unit is not None:
+            held = held.filter(seat__unit_id=unit)
         row = held.exclude(person_id__in=away).select_related("person").order_by("pk").first()
         return row.person if row else None
 
-    def post(self, post: str, at: dt.datetime) -> Actor | None:
-        person = self.holder(post, at)
+    def post(self, post: str, at: dt.datetime, unit: int | None = None) -> Actor | None:
+        person = self.holder(post, at, unit)
         return actor_for_person(person, at) if person else None
 
 
@@ -58,8 +60,8 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
     player = Player(seed, at)
     newest = week_of(clock.local_date(at))
     outlets = list(Unit.objects.filter(kind=Unit.Kind.OUTLET, is_active=True).order_by("pk")[:12])
-    first = Seat.objects.filter(post_id="hs", is_active=True).order_by("pk").values_list("unit_id", flat=True).first()
-    home = [unit for unit in outlets if unit.department_id == first]
+    departments = Seat.objects.filter(post_id="hs", is_active=True).order_by("pk").values_list("unit_id", flat=True)
+    home, *others = [[unit for unit in outlets if unit.department_id == pk] for pk in departments] or [[]]
     if not home:
         return 0
     for back in range(WEEKS, -1, -1):
@@ -68,6 +70,11 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
             start = clock.day_start(monday + weekday * DAY) + 9 * HOUR + n * HOUR
             if start < at:
                 _visit(player, home[(back * 2 + n) % len(home)], kind, post, start, is_open=back == 0)
+        for further in others:
+            # The head of every other department, too, goes and looks.
+            start = clock.day_start(monday + 3 * DAY) + 10 * HOUR
+            if further and start < at:
+                _visit(player, further[back % len(further)], "spot_check", "hs", start, is_open=False)
         if back:
             _publish(player, monday)
     for back in range(COUNTED_WEEKS, 0, -1):
@@ -80,7 +87,7 @@ def build(seed: int, scale: str, at: dt.datetime) -> int:
 def _visit(player: Player, unit: Unit, kind: str, post: str, start: dt.datetime, *, is_open: bool) -> None:
     """A list drawn up the day before, one or two people asked, something to put right."""
     rng, before = player.rng, start - 20 * HOUR
-    planner = player.post(post, before)
+    planner = player.post(post, before, unit.department_id if kind == "spot_check" else None)
     if planner is None:
         return
     row = actions.plan(

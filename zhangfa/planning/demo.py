@@ -31,14 +31,16 @@ MONTH = (
 def build(*, seed: int, scale: str, at: dt.datetime) -> int:
     """A plan of the company, one of each department for the year and for this month; returns how many."""
     rng = random.Random(f"{seed}:plans")
-    people = {seat.post_id: (seat, holder_of(seat, at)) for seat in _heads()}
+    heads = [(seat, holder_of(seat, at)) for seat in _heads()]
+    people = {seat.post_id: (seat, person) for seat, person in reversed(heads)}
     if any(people.get(post, (None, None))[1] is None for post in ("am", "gm")):
         return 0
     today = clock.local_date(at)
     begun = max(clock.day_start(today.replace(month=1, day=1)) + 9 * DAY / 24, at - 300 * DAY)
     company = _plan("company", "yearly", people["am"][1], people["gm"][1], begun, YEAR)
     count = 1
-    for post, (seat, person) in people.items():
+    for seat, person in heads:
+        post = seat.post_id
         if post in ("gm", "dgm", "am") or person is None or seat.reports_to is None:
             continue
         boss = holder_of(seat.reports_to, at)
@@ -66,8 +68,9 @@ def build(*, seed: int, scale: str, at: dt.datetime) -> int:
 
 
 def _heads() -> list[Seat]:
-    rows = Seat.objects.filter(post__grade__gte=50, is_active=True).select_related("reports_to").order_by("-pk")
-    return list({row.post_id: row for row in rows}.values())
+    """Whoever leads a department or the company; of a post that several hold, each in theirs."""
+    rows = Seat.objects.filter(post__grade__gte=50, is_active=True).select_related("reports_to").order_by("pk")
+    return list(rows)
 
 
 def _plan(

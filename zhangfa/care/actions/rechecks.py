@@ -121,7 +121,10 @@ def _check(row: Recheck, by: Actor, at: dt.datetime, facts: dict[str, Any], *, i
     if is_told:
         concern_many(row.record, [(row.concerned_id, "concerned")])
         notify([row.concerned_id], "care.rechecked", {"number": row.record.number}, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
-    return {"codes": {"concerned": row.concerned_id}, "values": {"evidence": row.evidence}}
+    return {
+        "codes": {"concerned": row.concerned_id, "department": row.department_id},
+        "values": {"evidence": row.evidence},
+    }
 
 
 @transition(

@@ -16,6 +16,7 @@ from zhangfa.core.work import work
 from zhangfa.inspections import bank, queries, rules
 from zhangfa.inspections.actions import problem as problems
 from zhangfa.inspections.models import Answer, Inspection, Inspector, Item, Sheet
+from zhangfa.inspections.models.problem import HEADS
 from zhangfa.inspections.permissions import (
     inspect,
     order_rectification,
@@ -350,7 +351,14 @@ def finish(
     facts = queries.list_facts(row)
     Record.objects.filter(pk=row.pk).update(status=Record.Status.APPROVED)
     surprise = "yes" if facts.items > facts.announced else "no"
-    return {"codes": {"kind": row.kind, "unannounced": surprise, "sheets": row.sheets.count()}}
+    codes = {"kind": row.kind, "unannounced": surprise, "sheets": row.sheets.count()}
+    # A head's spot check is the head's own, whoever stands in; administration's settles nobody's.
+    heads = [
+        s.id
+        for s in by.seats
+        if row.is_spot and s.post in HEADS and (s.department_id or s.unit_id) == row.department_id
+    ]
+    return {"codes": codes | ({"seat": heads[0]} if heads else {})}
 
 
 def _guard_cancel(row: Inspection, *, by: Actor, at: dt.datetime, reason: str) -> Iterator[Refusal]:

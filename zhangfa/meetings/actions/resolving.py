@@ -169,5 +169,6 @@ def _duty_codes(meeting: Meeting) -> dict[str, Any]:
         "kind": meeting.kind,
         "handler": meeting.convener_id,
         "post": head.post_id if head else "",
+        "department": meeting.department_id,
         "decisions": meeting.decisions.count(),
     }
