@@ -181,7 +181,11 @@ def test_an_opinion_is_answered_and_closed_when_the_customer_accepts(house):
         actions.close_feedback(row, by=hs, at=MONDAY, is_accepted=False, result="不满意")
     assert codes(refused) == ["feedback.accepted"]
     row = actions.reopen_feedback(row, by=hs, at=MONDAY, reason="客户要两人来")
+    assert [str(item.title) for item in queries.todo(hs, MONDAY)] == ["答复大客户意见"]
     row = actions.answer_feedback(row, by=hs, at=MONDAY, answer="周末派两人，已排好", reply="visit")
+    # Whether the customer accepts it is asked by the account's owner.
+    assert "请大客户确认答复" in [str(item.title) for item in queries.todo(house.actor("cm"), MONDAY)]
+    assert not queries.todo(hs, MONDAY)
     row = actions.close_feedback(row, by=hs, at=MONDAY, is_accepted=True, result="客户认可")
     assert row.status == "closed"
 

@@ -322,9 +322,16 @@ def _accounts(rng: random.Random, people: dict[str, Person], at: dt.datetime) ->
                 "product": product,
             }
             actions.give_feedback(
-                row, roles=["leader", "handler"], visited_on=clock.local_date(began), responsible=department, owner=people.get("hs", owner),
+                row, roles=["leader", "handler"], visited_on=clock.local_date(began), responsible=row.department or department, owner=_head(row, at) or owner,
                 due_on=clock.local_date(began) + 7 * DAY, by=by, at=began, **facts,
             )  # fmt: skip
+
+
+def _head(row: KeyAccount, at: dt.datetime) -> Person | None:
+    """The manager of the department that serves the account."""
+    held = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), seat__unit=row.department_id, seat__post_id__in=("hs", "ls"))  # fmt: skip
+    found = held.select_related("person").order_by("pk").first()
+    return found.person if found else None
 
 
 def _plans(people: dict[str, Person], at: dt.datetime) -> None:

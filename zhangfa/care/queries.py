@@ -204,10 +204,15 @@ def _promises(actor: Actor) -> Iterable[Item]:
 
 
 def _feedback(actor: Actor) -> Iterable[Item]:
-    rows = Feedback.objects.filter(owner_id=actor.person_id, status=Feedback.Status.OPEN).select_related("record")
-    for row in rows.order_by("-pk")[:LIMIT]:
-        due = clock.day_start(row.due_on + dt.timedelta(days=1))
-        yield Item(_("答复大客户意见"), row.get_absolute_url(), row.record.number or "", due)
+    """Who was named answers; whether the customer accepts the answer is asked by the account's owner."""
+    status, own = Feedback.Status, actor.person_id
+    mine = Q(owner_id=own, status=status.OPEN) | Q(account__owner_id=own, status=status.ANSWERED)
+    for row in Feedback.objects.filter(mine).select_related("record").order_by("-pk")[:LIMIT]:
+        if row.status == status.OPEN:
+            title, due = _("答复大客户意见"), clock.day_start(row.due_on + dt.timedelta(days=1))
+        else:
+            title, due = _("请大客户确认答复"), row.answered_at
+        yield Item(title, row.get_absolute_url(), row.record.number or "", due)
 
 
 def _rechecks(actor: Actor) -> Iterable[Item]:

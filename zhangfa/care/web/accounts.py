@@ -31,6 +31,7 @@ from zhangfa.records.exports import Sheet
 from zhangfa.records.models import Publication
 from zhangfa.records.web.parts import records_parts
 from zhangfa.ui.addresses import month_in
+from zhangfa.ui.display import due, when
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.forms import Form
 from zhangfa.ui.pages import FormPage, ListPage, Page, TransitionPage
@@ -181,6 +182,16 @@ def account_customer(row: Feedback, page: Any) -> str:
     return customer_of(row.account, page)
 
 
+def answer_due(row: Feedback, _page: Any = None) -> dt.datetime | None:
+    """Until when the answer is owed; none once it was given."""
+    return clock.day_start(row.due_on + dt.timedelta(days=1)) if row.status == F.OPEN else None
+
+
+def due_shown(row: Feedback, page: Any) -> Any:
+    owed = answer_due(row)
+    return due(owed, page.at) if owed else when(row.due_on, page.at)
+
+
 class FeedbackList(ListPage):
     model, permission, title, nav = Feedback, permissions.read_accounts, _("大客户意见建议反映表"), "accounts"
     columns = [
@@ -189,7 +200,9 @@ class FeedbackList(ListPage):
         Column("visited_on", _("走访日期"), kind="date"),
         Column("get_priority_display", _("紧急程度")),
         Column("owner.shown_name", _("责任人")),
-        Column("due_on", _("答复期限"), kind="date"),
+        Column("due", _("答复期限"), kind="due", value=answer_due),
+        Column("answered_at", _("答复时间"), kind="when"),
+        Column("due_on", _("约定的答复日期"), kind="date", optional=True),
         Column("status", _("状态"), kind="status", phone="badge"),
     ]
     sorts = {"new": (_("最新"), "-pk")}
@@ -216,13 +229,22 @@ def met_names(row: Feedback, page: Any) -> str:
 
 class FeedbackPage(PaperPage):
     model, permission, nav, do_url = Feedback, permissions.read_accounts, "accounts", "care:feedback-do"
-    select_related = ["record", "account__customer", "account__record", "owner", "visitor", "responsible", "product"]
+    select_related = [
+        "record",
+        "account__customer",
+        "account__record",
+        "account__owner",
+        "owner",
+        "visitor",
+        "responsible",
+        "product",
+    ]
     facts = [
         Column("account", _("大客户"), value=account_customer), Column("visited_on", _("走访日期"), kind="date"), Column("visitor.shown_name", _("走访人")),
         Column("roles", _("受访人"), value=met_shown), Column("interviewees", _("受访人姓名和职务"), value=met_names), Column("product.shown_name", _("使用产品")), Column("satisfaction", _("满意度"), kind="number"),
         Column("category", _("意见类别"), value=category_shown), Column("get_priority_display", _("紧急程度")), Column("opinion", _("意见"), wide=True), Column("suggestion", _("建议"), wide=True),
         Column("competitor", _("竞争动态"), wide=True), Column("solution", _("解决方法"), wide=True), Column("get_reply_display", _("传递方式")),
-        Column("responsible.shown_name", _("责任部门")), Column("owner.shown_name", _("责任人")), Column("due_on", _("答复期限"), kind="date"),
+        Column("responsible.shown_name", _("责任部门")), Column("owner.shown_name", _("责任人")), Column("due_on", _("答复期限"), value=due_shown),
         Column("answered_at", _("答复时间"), kind="when"), Column("answer", _("答复内容"), wide=True), Column("closed_at", _("关闭时间"), kind="when"),
         Column("result", _("结果"), wide=True),
     ]  # fmt: skip
@@ -238,7 +260,10 @@ class FeedbackPage(PaperPage):
         return {F.OPEN: _("责任人答复客户"), F.ANSWERED: _("请客户确认后关闭")}.get(F(self.object.status), "")
 
     def holder(self) -> Any:
-        return self.object.owner.shown_name if self.object.status != F.CLOSED else ""
+        """Who was named answers; whether the customer accepts it is asked by the account's owner."""
+        row = self.object
+        who = {F.OPEN: row.owner, F.ANSWERED: row.account.owner or row.owner}.get(F(row.status))
+        return who.shown_name if who else ""
 
 
 class FeedbackDo(TransitionPage):
