@@ -39,6 +39,14 @@ def test_nothing_opens_before_the_owner_has_chosen(client):
     # The counts that the page asks for by itself do not load it again under the hand of whoever types.
     counts = client.get("/badges/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=f"http://testserver{CHANGE}")
     assert counts.status_code == 204 and "HX-Redirect" not in counts.headers
+    # The page is drawn whole, and what it fetches leaves no second word to be said later.
+    page = client.get(CHANGE).content.decode()
+    assert "请先改成只有您知道的密码" in page
+    icons = page.split('<use href="/menu-')[1].split("#")[0]
+    assert client.get(f"/menu-{icons}").status_code == 200
+    assert client.post("/theme/", {"theme": "dark"}).headers.get("Location") != CHANGE
+    assert "请先改成只有您知道的密码" not in client.get(CHANGE).content.decode()
+    client.get("/cases/")
     refused = client.get("/api/v1/cases")
     assert refused.status_code == 403 and "password.given" in refused.content.decode()
     assert "请先改成只有您知道的密码" in client.get(CHANGE).content.decode()

@@ -35,7 +35,7 @@ def _actor(request: Any) -> Actor:
 class OwnPasswordMiddleware:
     """Whoever signed in with a password that somebody else set goes no further than to choosing their own: a name under a paper is one person's."""
 
-    open_to_all = ("account_change_password", "account_logout", "account_reauthenticate", "set_language")
+    open_to_all = ("account_change_password", "account_logout", "account_reauthenticate", "set_language", "ui:theme")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -53,5 +53,7 @@ class OwnPasswordMiddleware:
         return HttpResponseRedirect(address, status=303)
 
     def _is_open(self, path: str) -> bool:
-        # The interface answers for itself, in its own words.
-        return path.startswith("/api/") or path in {reverse(name) for name in self.open_to_all}
+        # The interface answers for itself, in its own words; the page's own menu is drawn with its icons.
+        if path.startswith(("/api/", reverse("ui:menu-icons", args=["-"]).removesuffix("-.svg"))):
+            return True
+        return path in {reverse(name) for name in self.open_to_all}
