@@ -85,4 +85,4 @@ def _words(count: Count, names: dict[int, str], known: dict[int, str]) -> tuple[
     return kinds[count.kind] % {"left": left, "right": names.get(second, "")}, note
 
 
-SOURCES = (PatternSource("under", _("接近审批上限的理赔"), under), PatternSource("pairs", _("反复同时出现的人"), pairs))
+SOURCES = (PatternSource("under", _("接近审批上限的理赔"), under), PatternSource("pairs", _("反复出现的人"), pairs))
