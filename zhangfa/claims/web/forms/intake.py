@@ -109,9 +109,9 @@ class IdentifyForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        order = getattr(self.target, "order", None)
+        # Any of those who went may be the one responsible; the step itself asks for nothing more.
+        order = None if self.is_bound else getattr(self.target, "order", None)
         if order is not None and order.members:
-            # Any of them may be the one responsible.
             self.fields["worker"].help_text = gettext("这一单上门的有：%(names)s。") % {"names": crew_words(order)}
 
 
