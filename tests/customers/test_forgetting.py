@@ -169,3 +169,33 @@ def test_papers_of_cases_stay_for_their_years_and_page_and_answer_say_so(house, 
         headers = {"Authorization": f"Bearer {tokens.issue(house.user('cs'), at=when)}"}
         said = client.get(f"/api/v1/archive/requests/{row.pk}", headers=headers).json()
     assert until in said["grounds"][0]
+
+
+def test_what_a_list_just_brought_is_not_forgotten_before_its_orders_came(house):
+    """The list says five years old, the orders come with the next list: the night between must not erase."""
+    finished(house)
+    came = LATER
+    Customer.objects.filter(pk=house.customer.pk).update(joined_on=MONDAY.date() - dt.timedelta(days=2_000))
+    newcomer = house.make_customer("老客户", "east")
+    Customer.objects.filter(pk=newcomer.pk).update(joined_on=MONDAY.date() - dt.timedelta(days=2_000))
+    batch = Import.objects.create(target="customers", status="applied", name="客户.xlsx", kind="xlsx", size=1, sha256="", made_at=came, applied_at=came)  # fmt: skip
+    for n, customer in enumerate((house.customer, newcomer), start=1):
+        Result.objects.create(batch=batch, n=n, label="customers.customer", key=customer.pk)
+    with clock.at(came + dt.timedelta(days=89)):
+        assert jobs.make_anonymous.func() == 0
+    with clock.at(came + dt.timedelta(days=91)):
+        assert jobs.make_anonymous.func() == 1, (
+            "whose last order is known goes when the list can't be taken back any more"
+        )
+    with clock.at(came + dt.timedelta(days=3 * 366)):
+        assert jobs.make_anonymous.func() == 1, "of whom nothing is known, the years run from the day of the list"
+
+
+def test_who_asks_is_not_held_back_by_the_list_that_brought_them(house):
+    newcomer = house.make_customer("只问过价", "east")
+    batch = Import.objects.create(target="customers", status="applied", name="客户.xlsx", kind="xlsx", size=1, sha256="", made_at=MONDAY, applied_at=MONDAY)  # fmt: skip
+    Result.objects.create(batch=batch, n=1, label="customers.customer", key=newcomer.pk)
+    row = actions.take_request(
+        newcomer, kind="deletion", identity="本人到店出示身份证", by=house.actor("op"), at=MONDAY
+    )
+    assert actions.erase(row, by=house.actor("cs"), at=MONDAY).status == "done"

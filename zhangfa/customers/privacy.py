@@ -13,7 +13,7 @@ from zhangfa.core.decisions import Refusal
 from zhangfa.customers.models import Consent, Customer, Learnt, Profile
 from zhangfa.customers.privacy_rules import refuse_erasure
 from zhangfa.customers.profile_rules import CODES, FILE
-from zhangfa.customers.registry import keepers
+from zhangfa.customers.registry import brought, keepers
 from zhangfa.policy.queries import value
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.ui.words import text
@@ -35,10 +35,14 @@ def reasons_to_keep(
             last[key] = max(day, last.get(key, day))
         for key in keeper.open_with(keys):
             open_in.setdefault(key, []).append(keeper.label)
+    # A list may say that a file is many years old, and its orders come with the next list: nobody is forgotten in between.
+    came = {} if is_asked else brought(keys, at)
     for customer in customers:
+        came_on, rests_until = came.get(customer.pk, (customer.joined_on, None))
+        since = None if is_asked else max(customer.joined_on, came_on)
         yield customer, list(
             refuse_erasure(
-                last_on=last.get(customer.pk, None if is_asked else customer.joined_on), today=today, years=years, open_in=open_in.get(customer.pk, ()),
+                last_on=last.get(customer.pk, since), rests_until=rests_until, today=today, years=years, open_in=open_in.get(customer.pk, ()),
                 is_held=bool(customer.held_reason), is_erased=customer.status == Customer.Status.ERASED,
             )
         )  # fmt: skip

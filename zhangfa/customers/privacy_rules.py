@@ -47,7 +47,14 @@ def refuse_answer(*, outcome: str, needs_copy: bool) -> Iterator[Refusal]:
 
 
 def refuse_erasure(
-    *, last_on: dt.date | None, today: dt.date, years: int, open_in: Iterable[str], is_held: bool, is_erased: bool
+    *,
+    last_on: dt.date | None,
+    today: dt.date,
+    years: int,
+    open_in: Iterable[str],
+    is_held: bool,
+    is_erased: bool,
+    rests_until: dt.date | None = None,
 ) -> Iterator[Refusal]:
     """What keeps a customer's data: open business, the years after the last transaction, a hold, which always wins (R3)."""
     if is_erased:
@@ -56,6 +63,8 @@ def refuse_erasure(
         yield Refusal("erasure.held", _("因争议或主管机关要求保留。"), {}, CLAUSE)
     for name in open_in:
         yield Refusal("erasure.open", _("还有未办结的%(what)s。"), {"what": name}, CLAUSE)
+    if rests_until is not None and today < rests_until:
+        yield Refusal("erasure.brought", _("资料是新近导入的，%(until)s 前不自动匿名。"), {"until": rests_until.isoformat()}, CLAUSE)  # fmt: skip
     if last_on is not None and today < years_after(last_on, years):
         yield Refusal(
             "erasure.kept", _("交易记录依法保存到 %(until)s（最后一次交易后 %(years)s 年）。"),

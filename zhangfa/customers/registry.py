@@ -91,6 +91,8 @@ class Keeper:
 
 
 keepers: dict[str, Keeper] = {}
+# fn(customers, at) -> by file: the day on which a list brought it into the house, and the day before which it can still be taken back.
+brought: Slot = Slot(lambda customers, at: {})
 # The computed lines of a customer's file (F15): label, marked, and words; lent by those who do business with customers.
 consumption: dict[str, Callable[[Customer, Any, dt.datetime], Iterable[tuple[str, str]]]] = {}
 

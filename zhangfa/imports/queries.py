@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Max, Q, prefetch_related_objects
 
 from zhangfa.audit.models import Event
+from zhangfa.core import clock
 from zhangfa.core.relations import pointers
 from zhangfa.core.text import _
 from zhangfa.imports import origins, registry
 from zhangfa.imports.models import Import, Result, Row
+from zhangfa.imports.rules import KEEP_DAYS
+from zhangfa.policy.queries import value
 
 # Rows that belong to what was made and go with it.
 OWN = {
@@ -149,6 +153,14 @@ def origin(page: Any, obj: Any) -> tuple[str, dict[str, Any]]:
     batches = {result.batch_id for result in results}
     seen = set(Import.objects.visible_to(page.actor).filter(pk__in=batches).values_list("pk", flat=True))
     return "imports/of_row.html", {"results": [(result, result.batch_id in seen) for result in results]}
+
+
+def brought(customers: Sequence[int], at: dt.datetime) -> dict[int, tuple[dt.date, dt.date]]:
+    """When a list brought these files into the house, and until when it can be taken back: told to the archive (R3)."""
+    days = dt.timedelta(days=int(value(KEEP_DAYS, at)))
+    rows = Result.objects.filter(label="customers.customer", key__in=customers, undone_at=None, after="")
+    found = rows.exclude(batch__applied_at=None).order_by().values_list("key").annotate(Max("batch__applied_at"))
+    return {key: (clock.local_date(when), clock.local_date(when) + days) for key, when in found}
 
 
 def kept_files(hashes: Sequence[str]) -> set[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.text import _ as mark
 from zhangfa.core.transitions import sink
+from zhangfa.customers import registry as archive
 from zhangfa.imports import jobs, permissions, queries
 from zhangfa.imports import registry as imports
 from zhangfa.imports.actions import forget_person
@@ -42,6 +43,7 @@ def register() -> None:
     registry.statuses.add("imports.row.state", {s.value: Status(s.label, tone) for s, tone in STATES.items()})
     for label in ("customers.customer", "orders.order"):
         registry.panels.add(label, Part("origin", _("来历"), queries.origin))
+    archive.brought.set(queries.brought)
     imports.trailing |= {
         "notices.notice": Q(), "regulations.receipt": Q(at=None), "administration.reader": Q(read_at=None),
         "duties.occurrence": Q(state="open", record=None, evidence=None, excuses=None),

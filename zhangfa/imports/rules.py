@@ -8,6 +8,7 @@ from zhangfa.core.decisions import Refusal
 from zhangfa.core.text import _
 
 CLAUSE = "CS-W2.1"
+KEEP_DAYS = "imports.keep_days"
 LARGEST = 200 * 2**20
 MOST_ROWS = 2_000_000
 CHOICES = ("skip", "fill", "new")

@@ -11,12 +11,11 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import Happened, announce
 from zhangfa.core.work import work
 from zhangfa.imports.models import Import, Result, Row
-from zhangfa.imports.rules import CLAUSE
+from zhangfa.imports.rules import CLAUSE, KEEP_DAYS
 from zhangfa.orders.models import Order
 from zhangfa.organisation.actor import system_actor
 from zhangfa.policy.queries import value
 
-KEEP_DAYS = "imports.keep_days"
 BATCH = 2_000
 # Numbers in one statement.
 MOST = 500
