@@ -169,7 +169,7 @@ def imports(world: World) -> Iterator[tuple[str, str]]:
     yield from (("op", page) for page in (
         "/customers/new/", f"/customers/{customer}/edit/", f"/customers/{customer}/profile/", f"/customers/{customer}/consents/new/",
         f"/customers/{customer}/merge/", f"/customers/{customer}/merge/{archive['merge']}/undo/", f"/customers/{customer}/contacts/new/", f"/customers/{customer}/wishes/new/",
-        f"/customers/{customer}/reveal/phone/", f"/customers/{customer}/requests/new/", f"/customers/{customer}/adverse/new/",
+        f"/customers/{customer}/reveal/phone/", f"/customers/{customer}/requests/new/", f"/customers/{customer}/restore/", f"/customers/{customer}/adverse/new/",
         "/archive/entries/", f"/archive/entries/{archive['entry']}/", f"/archive/entries/{archive['entry']}/do/key_in/", "/customers/",
     ))  # fmt: skip
     yield from (
