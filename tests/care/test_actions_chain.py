@@ -99,6 +99,27 @@ def test_a_rule_drafted_from_the_meeting_settles_the_problem_too(client, house):
     assert (thread.status, thread.regulation_id) == ("ruled", rule.pk) and thread.answer_due_at
 
 
+@pytest.mark.clause("CS-W3.4", "X-4")
+def test_the_minutes_are_typed_only_for_who_may_read_them(client, house):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at, origin = thread.raised_at + DAY, {"source_kind": SOURCE, "source_id": str(thread.pk)}
+    held = meetings.resolved(house, at=at, people=("cc", "am"), votes=("yes",) * 3, **origin)
+    assert chain_of(SOURCE, str(thread.pk), house.actor("hs", at), at), "the head sees the problem"
+    assert not Meeting.objects.visible_to(house.actor("hs", at)).exists(), "and was not in the meeting"
+
+    def typed(name, **asked):
+        client.force_login(house.user(name))
+        with clock.at(at):
+            form = client.get("/regulations/new/", origin | asked).context["form"]
+        return [form[field].value() or "" for field in ("summary", "reason", "problem", "references")]
+
+    assert typed("am")[:3] == [held.resolution, held.urgency, held.problem]
+    assert typed("hs") == [""] * 4
+    assert typed("hs", source_kind="meetings.meeting", source_id=str(held.pk)) == [""] * 4
+    Meeting.objects.filter(pk=held.pk).update(status="cancelled")
+    assert typed("am") == [""] * 4
+
+
 @pytest.mark.clause("CS-W3.4")
 def test_the_line_follows_the_draft_that_came_out(house):
     thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.approvals.queries import steps_shown, waiting_for, who_has
 from zhangfa.core import clock
 from zhangfa.duties.web.finding import Finding, asked_in
+from zhangfa.meetings.choices import Status as MeetingStatus
 from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.queries import SOURCE as MEETING
 from zhangfa.organisation.queries import holders, seats_with_post
@@ -36,6 +37,7 @@ from zhangfa.ui.tables import Column, Empty, Link
 from zhangfa.ui.words import join
 
 S = Status
+MINUTED = (MeetingStatus.RESOLVED, MeetingStatus.PUBLISHED)
 STATUSES = {
     S.DRAFT.value: Badge(S.DRAFT.label, "amber"), S.REVIEW.value: Badge(S.REVIEW.label, "blue"), S.DECIDING.value: Badge(S.DECIDING.label, "blue"),
     S.RETURNED.value: Badge(S.RETURNED.label, "amber"), S.APPROVED.value: Badge(S.APPROVED.label, "blue"),
@@ -251,10 +253,15 @@ class RegulationCreate(CreatePage):
     def decided(self, kind: str, source_id: str) -> dict[str, Any]:
         """What the problem's meeting wrote down and decided needn't be typed again; its rule is due the next day (CS-W3.4)."""
         chain = thread(kind, source_id, self.actor, self.at) if kind else None
-        meetings = list(chain.meetings) if chain else []
-        if chain and kind == MEETING:
-            meetings += Meeting.objects.filter(pk=source_id).select_related("record")
-        passed = [one for one in meetings if one.resolved_at is not None and one.is_passed is not False]
+        # Who sees the origin needn't have been in the meeting: its minutes are for those who may read them.
+        keys = [one.pk for one in chain.meetings] if chain else []
+        keys += [source_id] if chain and kind == MEETING else []
+        seen = (
+            Meeting.objects.visible_to(self.actor).filter(pk__in=keys, status__in=MINUTED)
+            if keys
+            else Meeting.objects.none()
+        )
+        passed = [one for one in seen.select_related("record").order_by("resolved_at") if one.is_passed is not False]
         if chain is None or not passed:
             return {}
         last = passed[-1]
