@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.urls import NoReverseMatch
 
 from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Occurrence
 from zhangfa.records.models import Record
+
+ELSEWHERE = "/duties/"
 
 
 def address(row: Occurrence) -> str:
@@ -19,14 +23,22 @@ def address(row: Occurrence) -> str:
     if row.record and row.record.url:
         return str(row.record.url)
     found = getattr(_thing(row.subject_key), "get_absolute_url", None)
-    return str(found()) if found else "/duties/"
+    try:
+        return str((found and found()) or ELSEWHERE)
+    except (NoReverseMatch, ObjectDoesNotExist):
+        # It lives on the page of something else, which the key doesn't tell.
+        return ELSEWHERE
 
 
 def number_on(row: Occurrence) -> str:
     """What an occurrence is known by: its paper, the thing that it is about, else its period."""
     if row.record:
         return number_of(row.record)
-    return str(getattr(_thing(row.subject_key), "number", "") or row.period)
+    try:
+        return str(getattr(_thing(row.subject_key), "number", "") or row.period)
+    except ObjectDoesNotExist:
+        # Its paper is gone.
+        return str(row.period)
 
 
 def number_of(record: Record) -> str:
@@ -35,12 +47,15 @@ def number_of(record: Record) -> str:
 
 
 def _thing(subject_key: str) -> Any:
-    """The row that an occurrence is about where it is no paper, an order or a correction, known by its key alone."""
+    """The row that an occurrence is about where it is no paper, an order or a correction, known by its key alone.
+
+    After the key may stand which round, year or department of the thing is meant.
+    """
     label, _colon, pk = subject_key.partition(":")
     if label.count(".") != 1 or not pk:
         return None
     try:
         model = apps.get_model(label)
-    except LookupError:
+        return model(pk=model._meta.pk.to_python(pk.partition("/")[0]))
+    except (LookupError, ValidationError, ValueError):
         return None
-    return model(pk=model._meta.pk.to_python(pk))
