@@ -146,6 +146,14 @@ def test_a_stranger_who_gets_a_file_is_known(house):
     assert (call.customer, call.unit_id) == (made, house.units["east"].pk)
 
 
+def test_a_caller_without_a_shown_number_who_gets_a_file_is_known(house):
+    op = house.actor("op")
+    call = actions.answer(rung(house, ""), by=op, at=LATER)
+    made = customers.register(name="沈青禾", phone=STRANGER, outlet=house.units["east"], by=op, at=LATER)
+    call.refresh_from_db()
+    assert not call.phone_hash and (call.customer, call.unit_id) == (made, house.units["east"].pk)
+
+
 def test_a_missed_call_is_called_back(house):
     call = actions.miss(rung(house), by=house.actor("op"), at=LATER)
     assert [item.number for item in queries.todo_items(house.actor("op"), LATER)] == [str(call)]

@@ -125,8 +125,19 @@ def test_words_under_a_signature_go_and_the_signature_still_tells_a_change(house
 def test_a_signature_that_was_broken_is_not_mended_by_forgetting(house):
     visit = signed_visit(house)
     Visit.objects.filter(pk=visit.pk).update(satisfaction=1)
+    visit.record.signatures.update(opinion="林女士住 3 幢 402", reason="她不在家")
     care_keeping.forget([visit.customer_id], LATER)
-    assert not is_intact(visit.record.signatures.get())
+    signature = visit.record.signatures.get()
+    assert not is_intact(signature) and not signature.rest_digest
+    assert (signature.opinion, signature.reason) == ("", "***"), "words go from a broken signature, too"
+
+
+def test_a_void_signature_keeps_no_words(house):
+    visit = signed_visit(house)
+    visit.record.signatures.update(state="void", opinion="林女士住 3 幢 402", reason="她不在家")
+    care_keeping.forget([visit.customer_id], LATER)
+    signature = visit.record.signatures.get()
+    assert (signature.opinion, signature.reason, signature.rest_digest) == ("", "***", "")
 
 
 def test_pictures_and_prints_of_a_home_go_and_their_digests_stay(house, client):
@@ -189,6 +200,16 @@ def test_what_a_list_just_brought_is_not_forgotten_before_its_orders_came(house)
         )
     with clock.at(came + dt.timedelta(days=3 * 366)):
         assert jobs.make_anonymous.func() == 1, "of whom nothing is known, the years run from the day of the list"
+
+
+@pytest.mark.parametrize("status", ["applying", "applied"])
+def test_a_list_that_is_still_being_written_or_was_stopped_counts_too(house, status):
+    newcomer = house.make_customer("老客户", "east")
+    Customer.objects.filter(pk=newcomer.pk).update(joined_on=MONDAY.date() - dt.timedelta(days=2_000))
+    batch = Import.objects.create(target="customers", status=status, name="客户.xlsx", kind="xlsx", size=1, sha256="", made_at=MONDAY, applied_at=None)  # fmt: skip
+    Result.objects.create(batch=batch, n=1, label="customers.customer", key=newcomer.pk)
+    with clock.at(MONDAY + dt.timedelta(days=1)):
+        assert jobs.make_anonymous.func() == 0
 
 
 def test_who_asks_is_not_held_back_by_the_list_that_brought_them(house):

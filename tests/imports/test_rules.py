@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhangfa.core.text import national
 from zhangfa.imports import cells, headers
 from zhangfa.imports.targets import TARGETS
 
@@ -65,6 +66,17 @@ def test_what_is_no_amount_says_so(cell):
 )  # fmt: skip
 def test_a_telephone_is_read_in_every_shape(cell):
     assert cells.phone_of(cell) == "13800001111"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("+864008001234", "4008001234"), ("00868001234567", "8001234567"), ("4008001234", "4008001234"),
+        ("+8657487654321", "057487654321"), ("+864118765432", "04118765432"),
+    ],
+)  # fmt: skip
+def test_a_service_number_gets_no_area_code(sent, kept):
+    assert national(sent) == kept
 
 
 @pytest.mark.parametrize("cell", ["1380000111", "138000011112", "1543344", "没有"])

@@ -222,8 +222,8 @@ def keep_paper(happened: Happened) -> None:
     if call is None:
         return
     if is_file:
-        # A caller who gets a file while on the telephone is known from then on.
-        if call.customer_id is None and call.phone_hash == happened.obj.phone_hash:
+        # A caller who gets a file while on the telephone is known from then on, one without a shown number by being spoken with.
+        if call.customer_id is None and call.phone_hash in ("", happened.obj.phone_hash):
             _know(call, happened.obj)
         return
     whose = getattr(happened.obj, "customer_id", None)

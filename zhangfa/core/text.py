@@ -106,8 +106,10 @@ def mask_name(name: str) -> str:
 
 
 def national(phone: str) -> str:
-    """A number as it stands in the archive: a telephone system puts +86, 0086 or a 0 before a mobile, +86 before an area code."""
+    """A number as it stands in the archive: a telephone system puts +86, 0086 or a 0 before a mobile, +86 before an area code or a 400."""
     if found := re.fullmatch(r"(?:\+?86|0086|0)(1[3-9]\d{9})", phone, re.ASCII):
+        return found[1]
+    if found := re.fullmatch(r"(?:\+86|0086)([48]00\d{7})", phone, re.ASCII):
         return found[1]
     if found := re.fullmatch(r"(?:\+86|0086)0?([1-9]\d{8,10})", phone, re.ASCII):
         return f"0{found[1]}"

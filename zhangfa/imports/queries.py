@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Max, Q, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from zhangfa.audit.models import Event
 from zhangfa.core import clock
@@ -56,7 +57,11 @@ def built_on(
             continue
         rows = other._default_manager.filter(**{f"{relation.field.name}__in": keys})
         if name in registry.trailing:
-            rows = rows.exclude(pk__in=other._default_manager.filter(registry.trailing[name]).values("pk"))
+            untouched = registry.trailing[name]
+            if not untouched:
+                continue
+            # Of these keys only: else the whole table is read.
+            rows = rows.exclude(pk__in=rows.filter(untouched).values("pk"))
         if name in (result_labels := set(_made_labels(batch))):
             mine = going.filter(label=name).values("key")
             rows = rows.exclude(pk__in=mine) if name in result_labels else rows
@@ -159,7 +164,8 @@ def brought(customers: Sequence[int], at: dt.datetime) -> dict[int, tuple[dt.dat
     """When a list brought these files into the house, and until when it can be taken back: told to the archive (R3)."""
     days = dt.timedelta(days=int(value(KEEP_DAYS, at)))
     rows = Result.objects.filter(label="customers.customer", key__in=customers, undone_at=None, after="")
-    found = rows.exclude(batch__applied_at=None).order_by().values_list("key").annotate(Max("batch__applied_at"))
+    # An import that is still running, or was stopped on the way, has brought what it has brought.
+    found = rows.order_by().values_list("key").annotate(came=Max(Coalesce("batch__applied_at", "batch__made_at")))
     return {key: (clock.local_date(when), clock.local_date(when) + days) for key, when in found}
 
 

@@ -20,8 +20,8 @@ def forget_words(records: Sequence[UUID], empty: Callable[[Sequence[UUID]], obje
     """Have `empty` take the person's words off these papers, in the caller's transaction.
 
     The digest that was signed stays as it is: whoever holds the signed paper can still show that it is the one. Beside it stands a digest of
-    what is left, taken only where the signature still held, so that a later change is still found out. Prints, pictures, comments and the
-    erasable part of the trail go with the words.
+    what is left, taken only where the signature still held, so that a later change is still found out. What was written beside a signature
+    goes from every one, broken and void ones too. Prints, pictures, comments and the erasable part of the trail go with the words.
     """
     for start in range(0, len(records), BATCH):
         part = records[start : start + BATCH]
@@ -30,9 +30,11 @@ def forget_words(records: Sequence[UUID], empty: Callable[[Sequence[UUID]], obje
         empty(part)
         for row in held:
             row.rest_digest = queries.digest_now(row.record, version=row.version, at=row.at)
-            # A refusal has its reason on every paper; here nobody can read which.
-            row.opinion, row.reason = "", GONE if row.reason else ""
-        Signature.objects.bulk_update(held, ["rest_digest", "opinion", "reason"])
+        Signature.objects.bulk_update(held, ["rest_digest"])
+        # A refusal has its reason on every paper; here nobody can read which.
+        every = Signature.objects.filter(record_id__in=part)
+        every.exclude(opinion="").update(opinion="")
+        every.exclude(reason="").update(reason=GONE)
         Print.objects.filter(record_id__in=part).delete()
         Comment.objects.filter(record_id__in=part).update(text="")
         Attachment.objects.filter(record_id__in=part, forgotten_at=None).update(
