@@ -56,6 +56,10 @@ class Company:
             return day.isoformat(), day + 7 * DAY
         if rhythm == "monthly" and day.day == 1:
             return f"{day.year}-{day.month:02}", month_after
+        for long, months, letter in (("quarterly", 3, "Q"), ("half-yearly", 6, "H"), ("yearly", 12, "")):
+            if rhythm == long and day.day == 1 and day.month % months == 1:
+                after = (day + (months * 31 + 2) * DAY).replace(day=1)
+                return f"{day.year}{letter}{day.month // months + 1 if letter else ''}", after
         if rhythm == "days 3" and (day.day - 1) % 3 == 0:
             return day.isoformat(), min(day + 3 * DAY, month_after)
         return None
@@ -65,25 +69,29 @@ def owed(company, rhythm, seats, first_tick, last_tick, needed):
     """Everything that seats owe of one rhythm: the period that runs at the first tick, and all that begin until the last."""
     found = {}
     newest = None
-    day = clock.local_date(first_tick) - 40 * DAY
+    day = clock.local_date(first_tick) - 100 * DAY
     while clock.day_start(day) <= last_tick:
         period = company.begins(rhythm, day)
         if period and clock.day_start(day) <= first_tick:
             newest = (day, *period)
         elif period:
-            _add(found, company, seats, day, *period, needed)
+            _add(found, company, seats, day, *period, needed, last_tick)
         day += DAY
     # What had run out before anybody looked for the first time is owed by nobody.
     if newest and clock.day_start(newest[2]) > first_tick:
-        _add(found, company, seats, *newest, needed)
+        _add(found, company, seats, *newest, needed, last_tick)
     return found
 
 
-def _add(found, company, seats, day, name, end, needed):
+def _add(found, company, seats, day, name, end, needed, last_tick):
     for seat in seats:
-        person = company.holder(seat, day)
-        if person is not None:
-            found[seat, name] = Owed(day, end, person, needed)
+        begun = day
+        # What is longer than a month is owed from the day on which somebody comes into an empty seat.
+        while end - day > 31 * DAY and company.holder(seat, begun) is None and begun < end:
+            begun += DAY
+        person = company.holder(seat, begun)
+        if person is not None and begun < end and clock.day_start(begun) <= last_tick:
+            found[seat, name] = Owed(begun, end, person, needed)
 
 
 def prove(found, seat, at, thing, *, is_counted):
@@ -120,5 +128,9 @@ def owed_by_company(rhythm, begun, last):
         if rhythm == "yearly" and day >= begun:
             # A month that was begun counts.
             found.setdefault(str(day.year), 13 - day.month)
+        if rhythm == "quarterly" and day >= begun:
+            found.setdefault(f"{day.year}Q{(day.month + 2) // 3}", 12)
+        if rhythm == "half-yearly" and day >= begun:
+            found.setdefault(f"{day.year}H{(day.month + 5) // 6}", 12)
         day += DAY
     return found

@@ -26,13 +26,16 @@ RHYTHMS = {
     "D-AM-01": "weekly", "D-AM-15": "weekly wed", "D-AM-07": "monthly", "D-CS-03": "monthly 3", "D-HS-09": "yearly",
 }  # fmt: skip
 BY_SEAT = "D-OA-03"
+PLANS, LONG = "D-HS-13", ("quarterly", "half-yearly", "yearly")
 
 
 def known():
     """One duty of each rhythm, and one of the outlets' seats about the week before."""
-    rows = switched_on(*RHYTHMS, BY_SEAT).rows
+    rows = switched_on(*RHYTHMS, BY_SEAT, PLANS).rows
     return catalogue.made_of(
-        replace(row, due={"rhythm": "weekly wed"}, need={})
+        row
+        if row.code == PLANS
+        else replace(row, due={"rhythm": "weekly wed"}, need={})
         if row.code == BY_SEAT
         else replace(row, due={"rhythm": RHYTHMS[row.code]}, need={"count": 12} if row.code == "D-HS-09" else {})
         for row in rows
@@ -67,6 +70,8 @@ def test_a_company_founded_on_any_day_owes_what_the_plain_reference_says(house, 
         for code, rhythm in RHYTHMS.items():
             expected = reference.owed_by_company(rhythm, first, last)
             assert owed(code) == (expected if code == "D-HS-09" else dict.fromkeys(expected, 1)), code
+        plans = [name for rhythm in ("monthly", *LONG) for name in reference.owed_by_company(rhythm, first, last)]
+        assert owed(PLANS, seat=house.seats["hs"]) == dict.fromkeys(plans, 1)
         assert not Occurrence.objects.filter(person=None).exists()
         assert owed(BY_SEAT, seat=house.seats["oa"]) == owed("D-AM-15")
         transaction.set_rollback(True)
@@ -81,6 +86,39 @@ def test_a_seat_filled_for_the_first_time_owes_nothing_about_the_week_before(hou
     worker.tick(MONDAY + 7 * DAY)
     week = {FIRST.isoformat(): 1}
     assert (owed(BY_SEAT, seat=house.seats["oa2"]), owed("D-AM-15")) == (week, week)
+
+
+def heads(house, from_on):
+    """Two heads of departments like this one: the first from the start, the second from a day on."""
+    first = house.seats["hs"]
+    second = type(first).objects.create(post=first.post, unit=house.units["facility"], reports_to=first.reports_to)
+    Holding.objects.create(person=house.people["cm"], seat=second, from_on=from_on)
+    return first, second
+
+
+def test_a_head_who_comes_after_new_year_owes_the_plans_that_are_longer_than_a_month(house):
+    new_year = clock.day_start(dt.date(2027, 1, 1))
+    first, second = heads(house, dt.date(2027, 1, 5))
+    worker.tick(new_year)
+    assert not owed(PLANS, seat=second) and "2027" in owed(PLANS, seat=first)
+    worker.tick(new_year + 4 * DAY + 9 * HOUR)
+    worker.tick(new_year + 5 * DAY)
+    # The month was running already.
+    assert owed(PLANS, seat=second) == {"2027": 1, "2027H1": 1, "2027Q1": 1}
+    rows = Occurrence.objects.filter(duty__code=PLANS, seat=second)
+    assert {(row.person, row.opened_at) for row in rows} == {(house.people["cm"], new_year + 4 * DAY)}
+    worker.tick(clock.day_start(dt.date(2027, 4, 1)) + HOUR)
+    assert Occurrence.objects.get(duty__code=PLANS, seat=second, period="2027Q1").rung > 0
+
+
+def test_whoever_sits_there_now_owes_what_somebody_before_them_would_have(house):
+    second = heads(house, dt.date(2027, 1, 5))[1]
+    worker.tick(MONDAY)
+    Holding.objects.filter(seat=second).update(to_on=dt.date(2027, 1, 8))
+    Holding.objects.create(person=house.people["net"], seat=second, from_on=dt.date(2027, 1, 12))
+    worker.tick(clock.day_start(dt.date(2027, 1, 20)))
+    row = Occurrence.objects.get(duty__code=PLANS, seat=second, period="2027Q1")
+    assert (row.person, clock.local_date(row.opened_at)) == (house.people["net"], dt.date(2027, 1, 5))
 
 
 def test_a_successor_answers_for_what_the_seat_was_left_with(house):

@@ -18,6 +18,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 LONGEST_MONTH = dt.timedelta(days=31)
 MONTHS = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}
+LONG = tuple(rhythm for rhythm, months in MONTHS.items() if months > 1)
 YEAR = 12
 ONE, HALF, TENTH = Decimal(1), Decimal("0.5"), Decimal("0.1")
 ON_TIME, LATE, MISSED, EXCUSED, VOID, PENDING = "done", "late", "missed", "excused", "void", "open"
@@ -200,8 +201,13 @@ def owed_from(period: Period, begun_on: dt.date | None) -> dt.date | None:
     opens, ends = clock.local_date(period.opens_at), clock.local_date(period.due_at)
     if begun_on is None or begun_on < opens or (begun_on == opens and not period.is_about_before):
         return opens
-    is_long = ends - opens > LONGEST_MONTH
-    return begun_on if is_long and not period.is_about_before and begun_on < ends else None
+    return begun_on if is_joined_late(period) and begun_on < ends else None
+
+
+def is_joined_late(period: Period) -> bool:
+    """Whether who comes while the period is running owes the rest of it: of a quarter, half-year or year (X-1)."""
+    length = clock.local_date(period.due_at) - clock.local_date(period.opens_at)
+    return length > LONGEST_MONTH and not period.is_about_before
 
 
 def share_owed(needed: Decimal, period: Period, joined_on: dt.date) -> Decimal:

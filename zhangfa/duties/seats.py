@@ -108,6 +108,17 @@ def held_on(posts: Sequence[str], day: dt.date) -> list[Place]:
     return list(_first_by_seat(rows.select_related("seat__unit").order_by("from_on", "pk")).values())
 
 
+def filled_in(posts: Sequence[str], first: dt.date, last: dt.date) -> list[tuple[Place, dt.date]]:
+    """Every active seat of the posts that somebody held on one of the days, with who holds it at last and the first day of it."""
+    rows = Holding.objects.filter(seat__post_id__in=posts, seat__is_active=True, from_on__lte=last)
+    rows = rows.exclude(to_on__lt=first).select_related("seat__unit").order_by("from_on", "pk")
+    held = list(rows)
+    # Who sits there on the last day, else who came first.
+    places = _first_by_seat(sorted(held, key=lambda row: row.to_on is not None and row.to_on < last))
+    begun = {row.seat_id: row.from_on for row in reversed(held)}
+    return [(place, begun[seat]) for seat, place in places.items()]
+
+
 def begun_on() -> dt.date | None:
     """The day on which the company began: the first on which anybody held a seat."""
     return Holding.objects.aggregate(first=Min("from_on"))["first"]

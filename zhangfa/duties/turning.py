@@ -31,8 +31,8 @@ def turn(at: dt.datetime, duties: Sequence[DutyRow]) -> int:
     reached = dict(Rhythm.objects.filter(stem__in=stems).values_list("stem", "until"))
     behind = {stem: found for stem, found in stems.items() if reached.get(stem, at - LONGEST_GAP) < at}
     owed = any(_periods(versions, reached.get(stem), at) for stem, versions in behind.items())
-    quotas = {stem for stem, versions in behind.items() if versions[0].subject == "person"}
-    if not owed and not _newcomers_due(quotas, reached, at):
+    joined = {stem for stem, versions in behind.items() if any(_is_joined(duty, at) for duty in versions)}
+    if not owed and not _newcomers_due(joined, reached, at):
         return 0
     # From here on one process works on a duty: the row stays locked until the transaction ends.
     Rhythm.objects.bulk_create(
@@ -50,10 +50,17 @@ def turn(at: dt.datetime, duties: Sequence[DutyRow]) -> int:
     return len(rows)
 
 
-def _newcomers_due(quotas: set[str], reached: dict[str, dt.datetime], at: dt.datetime) -> bool:
-    """Whether a day has begun on which somebody may have joined those who owe a yearly quota."""
+def _is_joined(duty: DutyRow, at: dt.datetime) -> bool:
+    """Whether somebody may come to owe it while its period is running."""
+    if duty.subject == "seat":
+        return duty.rhythm == "rhythm" and rhythm_of(duty, at) in rules.LONG
+    return duty.subject == "person"
+
+
+def _newcomers_due(joined: set[str], reached: dict[str, dt.datetime], at: dt.datetime) -> bool:
+    """Whether a day has begun on which somebody may have joined those who owe a period that is running."""
     today = clock.local_date(at)
-    return any(clock.local_date(reached.get(stem, at - LONGEST_GAP)) < today for stem in quotas)
+    return any(clock.local_date(reached.get(stem, at - LONGEST_GAP)) < today for stem in joined)
 
 
 Turn = tuple[DutyRow, rules.Period]
@@ -98,6 +105,8 @@ def _opened(
     for duty in versions:
         if duty.subject == "person":
             yield from _newcomers(duty, since, at)
+        elif _is_joined(duty, at):
+            yield from _filled(duty, since, at)
 
 
 def _occurrences(duty: DutyRow, period: rules.Period, begun_on: dt.date | None) -> Iterator[Occurrence]:
@@ -141,6 +150,24 @@ def _newcomers(duty: DutyRow, since: dt.datetime | None, at: dt.datetime) -> Ite
         known = set(standing.filter(subject_key__in=subjects).values_list("subject_key", flat=True))
         new = {person: from_on for person, from_on in joined.items() if f"person:{person}" not in known}
         yield from _quotas(_maker(duty, running[0]), place, running[0], new)
+
+
+def _filled(duty: DutyRow, since: dt.datetime | None, at: dt.datetime) -> Iterator[Occurrence]:
+    """A seat that stood empty when a quarter, half-year or year began owes the rest of it from the day on which somebody comes."""
+    for period in periods_between(duty, at - LONGEST_GAP, at):
+        if not rules.is_joined_late(period) or period.due_at <= (since or at):
+            continue
+        opens, ends = clock.local_date(period.opens_at), clock.local_date(period.due_at)
+        found = seats.filled_in(duty.posts, opens, min(ends - rules.DAY, clock.local_date(at)))
+        if since is None or period.opens_at > since:
+            # Who sat there from the start owes it already.
+            found = [(place, from_on) for place, from_on in found if from_on > opens]
+        standing = Occurrence.objects.filter(duty__key__startswith=duty.stem, period=period.name, subject_key="seat")
+        known = set(standing.values_list("seat_id", flat=True)) if found else set()
+        made = _maker(duty, period)
+        for place, from_on in found:
+            if place.seat not in known:
+                yield _in_part(made(place, "seat"), period, from_on)
 
 
 def _quotas(made: Maker, place: Place, period: rules.Period, joined: dict[int, dt.date]) -> Iterator[Occurrence]:
