@@ -105,6 +105,18 @@ def test_nothing_is_agreed_for_a_customer_whose_file_is_closed(house):
     assert [one.code for one in refused.value.refusals] == ["order.customer"]
 
 
+@pytest.mark.parametrize("status", ["kept", "merged", "erased"])
+def test_no_more_orders_are_made_for_a_file_that_is_not_used(house, status):
+    series = agreed(house, from_on=TODAY + DAY)
+    orders = Order.objects.filter(series=series)
+    count = orders.count()
+    house.customer.status = status
+    house.customer.save(update_fields=["status"])
+    later = MONDAY + 30 * DAY
+    assert actions.extend_due(later) == 0 and actions.extend(series, by=house.actor("op"), at=later) == 0
+    assert orders.count() == count
+
+
 def test_each_order_that_ends_with_its_series_says_so_in_its_own_trail(house):
     series = agreed(house, from_on=TODAY + DAY)
     order = Order.objects.filter(series=series).order_by("pk").first()

@@ -76,6 +76,9 @@ def refuse_undo(*, is_undone: bool, kept_status: str) -> Iterator[Refusal]:
     """A merging is taken back once, and the last one first."""
     if is_undone:
         yield Refusal("merge.undone", _("这次合并已经撤销。"), clause=CLAUSE)
+    elif kept_status == "kept":
+        # The other half would come back in use although the customer wanted all of it gone.
+        yield from refuse_use(status=kept_status)
     elif kept_status in ("merged", "erased"):
         yield Refusal("merge.later", _("保留的档案后来又合并或匿名了，请先撤销后一次合并。"), clause=CLAUSE)
 

@@ -31,6 +31,8 @@ from zhangfa.policy.queries import value
 AHEAD = "orders.ahead_days"
 DAY = dt.timedelta(days=1)
 CHUNK = 50
+# Nothing more is booked for a file that is only kept, merged or anonymous (PIPL 47).
+UNSERVED = (Customer.Status.KEPT, Customer.Status.MERGED, Customer.Status.ERASED)
 PREFIX = {Series.Kind.RECURRING: "Z", Series.Kind.CONTRACT: "H"}
 
 
@@ -79,7 +81,7 @@ def extend(series: Series, *, by: Actor, at: dt.datetime) -> int:
         series = Series.objects.lock(series.pk)
         horizon = clock.local_date(at) + int(value(AHEAD, at)) * DAY
         first = series.from_on if series.generated_to is None else series.generated_to + DAY
-        if series.status != Series.Status.ACTIVE or first > horizon:
+        if series.status != Series.Status.ACTIVE or first > horizon or series.customer.status in UNSERVED:
             return 0
         rows = prices.rows_of(series.product)
         days = days_between(
@@ -120,7 +122,7 @@ def extend_due(at: dt.datetime, after: int = 0, limit: int = CHUNK) -> int:
     horizon = clock.local_date(at) + int(value(AHEAD, at)) * DAY
     # A series that was agreed far ahead has no orders yet: its days come when it is near.
     lacks = Q(generated_to__lt=horizon) | Q(generated_to=None, from_on__lte=horizon)
-    due = Series.objects.filter(lacks, status=Series.Status.ACTIVE, pk__gt=after)
+    due = Series.objects.filter(lacks, status=Series.Status.ACTIVE, pk__gt=after).exclude(customer__status__in=UNSERVED)
     rows = list(due.exclude(to_on__lte=F("generated_to")).order_by("pk")[:limit])
     for series in rows:
         extend(series, by=system_actor("orders", at), at=at)

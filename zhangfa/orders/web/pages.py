@@ -130,7 +130,9 @@ def money_part(page: Any, order: Order) -> tuple[str, dict[str, Any]]:
 
 
 def photos_part(page: Any, order: Order) -> tuple[str, dict[str, Any]]:
-    rows = Attachment.objects.filter(record_id=order.sheet_id, removed_at=None).exclude(thumb_sha256="")
+    rows = Attachment.objects.filter(record_id=order.sheet_id, removed_at=None, forgotten_at=None).exclude(
+        thumb_sha256=""
+    )
     return "orders/parts/photos.html", {
         "photos": list(rows.order_by("kind", "pk")[:40]) if order.sheet_id else [], "order": order,
         "may_add": order.status in PHOTOGRAPHED and is_open(photograph_order, by=page.actor, at=page.at, obj=order),

@@ -69,7 +69,7 @@ def attach(
     """Hang a prepared file on a paper; the same file of the same kind twice stays one."""
     with work():
         locked = lock(record)
-        present = list(locked.attachments.filter(removed_at=None))
+        present = list(locked.attachments.filter(removed_at=None, forgotten_at=None))
         for row in present:
             if row.pk == id or (row.sha256 == prepared.sha256 and row.kind == kind):
                 return row
