@@ -1,6 +1,7 @@
 """Duties open and close by what happens to a case, go up when overdue, and stay late."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -116,6 +117,20 @@ def test_what_is_overdue_below_is_the_same_from_either_end(house, limit):
         assert found[True] == found[False]
         seen += len(found[True])
     assert seen > limit
+
+
+def noted(asked, name, build, limit, is_wide, **facts):
+    asked[name] = is_wide
+    return []
+
+
+def test_who_has_nearly_everybody_below_is_asked_from_the_duties(house, monkeypatch):
+    """A small department asks its seats, however much is overdue elsewhere."""
+    asked = {}
+    for name in ("gm", "hs", "dgm", "am", "oa"):
+        monkeypatch.setattr(queries.compiled, "rows", partial(noted, asked, name))
+        queries.overdue_below(house.actor(name), MONDAY)
+    assert asked == {"gm": True, "hs": True, "dgm": False, "am": False, "oa": False}
 
 
 def test_late_stays_late_and_overdue_goes_up_twice_each_once(house):

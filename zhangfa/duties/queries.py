@@ -24,6 +24,7 @@ from zhangfa.ui.registry import LIMIT, Figure, Item
 from zhangfa.ui.words import text
 
 MOST = 200
+WIDE = ("gm", "hs")
 # What is handed over with the seat and needs nobody to move it.
 FOLLOW_SEAT = ("duties", "tasks", "decisions", "customers")
 RED = 20
@@ -71,13 +72,14 @@ def _has_above(own: Sequence[int]) -> RawSQL:
 def overdue_below(actor: Actor, at: dt.datetime, limit: int = MOST) -> list[Occurrence]:
     """What those below the actor owe and have not done in time, oldest first.
 
-    Below a manager stand thousands of seats: there the oldest duties are gone through until enough have the manager above them.
-    Below others stand few: there each seat is asked.
+    Below the general manager and the head of household services stands nearly everybody: there the oldest duties are gone through
+    until enough have them above. Below others stand few: there each seat is asked, however much is overdue elsewhere.
     """
-    if not actor.own_seats:
+    own = actor.own_seats
+    if not own:
         return []
-    is_wide = actor.grade >= Grade.DEPARTMENT_MANAGER
-    return compiled.rows(_overdue, limit, is_wide, own=[seat.id for seat in actor.own_seats], at=at)
+    is_wide = any(seat.post in WIDE for seat in own)
+    return compiled.rows(_overdue, limit, is_wide, own=[seat.id for seat in own], at=at)
 
 
 def _overdue(limit: int, is_wide: bool, *, own: Sequence[int], at: dt.datetime) -> QuerySet[Occurrence]:
