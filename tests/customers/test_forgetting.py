@@ -53,6 +53,14 @@ def test_what_is_only_kept_is_neither_changed_nor_used_and_the_page_says_why(hou
     assert refused(agreed, house) == ["customer.kept"]
     served = {"served_from": MONDAY + dt.timedelta(days=3), "product": house.product, "quantity": D(50)}
     assert "customer.kept" in refused(orders.book, customer=customer, **served, by=op, at=MONDAY)
+    house.customer = customer
+    card = {"outlet": house.units["east"], "amount": D(1000), "customer": customer, "method": "wechat"}
+    conduct = {"kind": "abusive", "occurred_on": MONDAY.date(), "facts": "上门时辱骂服务员，邻居听到"}
+    oa = house.actor("oa")
+    assert refused(orders.sell_card, **card, by=oa, at=MONDAY) == ["customer.kept"]
+    assert "customer.kept" in refused(actions.note_conduct, customer, **conduct, by=op, at=MONDAY)
+    assert refused(actions.write_entry, customer, served_on=MONDAY.date(), by=oa, at=MONDAY) == ["customer.kept"]
+    assert "customer.kept" in refused(stages.division_visit, house)
     for name, sees in (("cs", True), ("oa", False)):
         client.force_login(house.user(name))
         page = client.get(customer.get_absolute_url()).content.decode()

@@ -10,6 +10,7 @@ from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.duties import actions
 from zhangfa.duties.models import Handover, Occurrence
+from zhangfa.duties.web.handovers import seat_of
 from zhangfa.organisation.actions import holdings
 from zhangfa.organisation.models import Holding, Person
 from zhangfa.records.actions import send_copies, sign
@@ -257,3 +258,11 @@ def test_of_two_posts_the_page_asks_which(house, client):
         assert page.status_code == 422 and "请写明交接哪一个" in page.content.decode()
         assert client.post("/duties/handovers/new/", sent | {"seat": house.seats["oa"].pk}).status_code == 303
     assert Handover.objects.get().seat == house.seats["oa"]
+
+
+def test_a_seat_that_is_only_entered_for_later_is_not_the_one_that_is_left(house):
+    leave(house, days=5)
+    last = house.seats["cs"].holdings.get(person=house.people["cs"]).to_on
+    Holding.objects.create(person=house.people["cs"], seat=house.seats["oa"], from_on=last + dt.timedelta(days=1))
+    assert seat_of(house.people["cs"], last, None) == house.seats["cs"]
+    assert seat_of(house.people["cs"], last + dt.timedelta(days=1), None) == house.seats["oa"]

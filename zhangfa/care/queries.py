@@ -208,10 +208,11 @@ def _feedback(actor: Actor) -> Iterable[Item]:
     status, own = Feedback.Status, actor.person_id
     mine = Q(owner_id=own, status=status.OPEN) | Q(account__owner_id=own, status=status.ANSWERED)
     for row in Feedback.objects.filter(mine).select_related("record").order_by("-pk")[:LIMIT]:
+        due: dt.datetime | None
         if row.status == status.OPEN:
             title, due = _("答复大客户意见"), clock.day_start(row.due_on + dt.timedelta(days=1))
         else:
-            title, due = _("请大客户确认答复"), row.answered_at
+            title, due = _("请大客户确认答复"), None
         yield Item(title, row.get_absolute_url(), row.record.number or "", due)
 
 

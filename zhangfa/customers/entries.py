@@ -20,7 +20,7 @@ from zhangfa.organisation.calendar import is_working
 from zhangfa.policy.queries import value
 
 SHOWN = 5
-CLOSED = (Customer.Status.ERASED, Customer.Status.MERGED)
+CLOSED = (Customer.Status.ERASED, Customer.Status.MERGED, Customer.Status.KEPT)
 MOST = 200
 
 

@@ -20,6 +20,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import Happened, announce, transition
 from zhangfa.core.work import work
 from zhangfa.customers.models import Customer
+from zhangfa.customers.rules import refuse_use
 from zhangfa.notices.actions import notify
 from zhangfa.orders.models import Order, Product
 from zhangfa.organisation.actor import Actor
@@ -59,6 +60,7 @@ def _open(
 
 
 def _refuse_place(customer: Customer, order: Order | None, plan: CarePlan | None) -> Iterator[Refusal]:
+    yield from refuse_use(status=customer.status)
     if order is not None and order.customer_id != customer.pk:
         yield Refusal("visit.order_of", _("这个订单不是这位客户的。"), {}, VISIT, "order")
     if plan is not None and Visit.objects.filter(plan=plan).exclude(status=S.CANCELLED).exists():

@@ -14,7 +14,7 @@ from zhangfa.core.work import work
 from zhangfa.customers.adverse_rules import CLAUSE, months_after, refuse_check, refuse_ground, refuse_note
 from zhangfa.customers.models import AdverseRecord, Customer
 from zhangfa.customers.permissions import check_adverse, note_adverse, only_time
-from zhangfa.customers.rules import refuse_closed
+from zhangfa.customers.rules import refuse_use
 from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.policy.queries import value
 from zhangfa.records.actions import Prepared, attach, concern, open_record
@@ -34,7 +34,7 @@ def note_conduct(
         demand(note_adverse(customer, by=by, at=at))
         demand(
             [
-                *refuse_closed(status=customer.status),
+                *refuse_use(status=customer.status),
                 *refuse_note(facts=facts, occurred_on=occurred_on, today=clock.local_date(at)),
             ]
         )

@@ -26,7 +26,7 @@ from zhangfa.customers.entry_rules import (
 from zhangfa.customers.models import ArchiveEntry, Customer, Learnt, Profile
 from zhangfa.customers.permissions import key_in_entries, verify_entries, write_entries
 from zhangfa.customers.profile_rules import BY_NAME, refuse_file
-from zhangfa.customers.rules import refuse_closed
+from zhangfa.customers.rules import refuse_closed, refuse_use
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import value
 from zhangfa.records.actions import open_record
@@ -42,7 +42,7 @@ def write_entry(customer: Customer, *, served_on: dt.date, by: Actor, at: dt.dat
     with work():
         customer = Customer.objects.lock(customer.pk)
         demand(write_entries(customer, by=by, at=at))
-        demand(refuse_closed(status=customer.status))
+        demand(refuse_use(status=customer.status))
         today = clock.local_date(at)
         is_written = ArchiveEntry.objects.filter(customer=customer, served_on=served_on).exists()
         demand(

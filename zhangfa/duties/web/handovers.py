@@ -124,12 +124,9 @@ def seat_of(person: Person, day: dt.date, named: int | None) -> Seat:
     demand(
         refuse_seats(count=Holding.objects.filter(Holding.valid_q(day), person=person, seat__is_active=True).count())
     )
-    held = (
-        Holding.objects.filter(person=person)
-        .select_related("seat__unit", "seat__post")
-        .order_by("-from_on", "-pk")
-        .first()
-    )
+    # Not one that is entered already but only begins later.
+    begun = Holding.objects.filter(person=person, from_on__lte=day).select_related("seat__unit", "seat__post")
+    held = begun.filter(Holding.valid_q(day), seat__is_active=True).first() or begun.order_by("-from_on", "-pk").first()
     if held is None:
         raise Http404
     return held.seat

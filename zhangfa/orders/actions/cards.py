@@ -15,6 +15,7 @@ from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
 from zhangfa.customers.models import Customer
+from zhangfa.customers.rules import refuse_use as refuse_file
 from zhangfa.finance import actions as finance
 from zhangfa.orders.actions.money import settle_payment
 from zhangfa.orders.card_rules import CLAUSE, Caps, is_over, refuse_load, refuse_longer, refuse_use
@@ -47,6 +48,7 @@ def sell_card(
             sold_by_id=by.person_id, expires_on=clock.local_date(at) + months * MONTH,
         )  # fmt: skip
         demand(sell_cards(card, by=by, at=at))
+        demand(refuse_file(status=customer.status) if customer else ())
         demand(refuse_load(amount=amount, balance=ZERO, is_named=customer is not None, caps=caps_at(at)))
         card.save(force_insert=True)
         card.number = f"C{card.pk:07d}"
