@@ -20,6 +20,7 @@ from zhangfa.organisation.calendar import is_working
 from zhangfa.policy.queries import value
 
 SHOWN = 5
+# Files for which nothing more is written or booked: anonymous, merged, only kept (PIPL 47).
 CLOSED = (Customer.Status.ERASED, Customer.Status.MERGED, Customer.Status.KEPT)
 MOST = 200
 

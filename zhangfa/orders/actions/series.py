@@ -15,6 +15,7 @@ from zhangfa.core.decisions import demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce, transition
 from zhangfa.core.work import work
+from zhangfa.customers import entries
 from zhangfa.customers.models import Customer
 from zhangfa.customers.rules import refuse_use
 from zhangfa.notices.actions import notify
@@ -31,8 +32,6 @@ from zhangfa.policy.queries import value
 AHEAD = "orders.ahead_days"
 DAY = dt.timedelta(days=1)
 CHUNK = 50
-# Nothing more is booked for a file that is only kept, merged or anonymous (PIPL 47).
-UNSERVED = (Customer.Status.KEPT, Customer.Status.MERGED, Customer.Status.ERASED)
 PREFIX = {Series.Kind.RECURRING: "Z", Series.Kind.CONTRACT: "H"}
 
 
@@ -81,7 +80,7 @@ def extend(series: Series, *, by: Actor, at: dt.datetime) -> int:
         series = Series.objects.lock(series.pk)
         horizon = clock.local_date(at) + int(value(AHEAD, at)) * DAY
         first = series.from_on if series.generated_to is None else series.generated_to + DAY
-        if series.status != Series.Status.ACTIVE or first > horizon or series.customer.status in UNSERVED:
+        if series.status != Series.Status.ACTIVE or first > horizon or series.customer.status in entries.CLOSED:
             return 0
         rows = prices.rows_of(series.product)
         days = days_between(
@@ -122,7 +121,9 @@ def extend_due(at: dt.datetime, after: int = 0, limit: int = CHUNK) -> int:
     horizon = clock.local_date(at) + int(value(AHEAD, at)) * DAY
     # A series that was agreed far ahead has no orders yet: its days come when it is near.
     lacks = Q(generated_to__lt=horizon) | Q(generated_to=None, from_on__lte=horizon)
-    due = Series.objects.filter(lacks, status=Series.Status.ACTIVE, pk__gt=after).exclude(customer__status__in=UNSERVED)
+    due = Series.objects.filter(lacks, status=Series.Status.ACTIVE, pk__gt=after).exclude(
+        customer__status__in=entries.CLOSED
+    )
     rows = list(due.exclude(to_on__lte=F("generated_to")).order_by("pk")[:limit])
     for series in rows:
         extend(series, by=system_actor("orders", at), at=at)
