@@ -90,6 +90,28 @@ def test_typed_search_chooses_without_leaving(desk, live_server):
     expect(desk.locator(".facts")).to_contain_text("邵一弘")
 
 
+def type_before_the_scripts(desk: Page, address: str, box: str, typed: str) -> None:
+    """On a slow line the boxes are there before what listens to them."""
+    waiting: list[Any] = []
+    desk.route("**/htmx*.js", lambda route: waiting.append(route))
+    with desk.expect_request("**/htmx*.js"):
+        desk.goto(address, wait_until="commit")
+    desk.fill(box, typed)
+    for route in waiting:
+        route.continue_()
+
+
+def test_a_choice_typed_before_the_scripts_have_come_is_searched(desk, live_server):
+    type_before_the_scripts(desk, f"{live_server.url}/papers/new/", "[name=person-q]", "邵")
+    desk.locator(".lookup-item", has_text="邵一弘").click()
+
+
+def test_a_filter_typed_before_the_scripts_have_come_is_heeded(desk, live_server, papers):
+    type_before_the_scripts(desk, f"{live_server.url}/papers/", "#q", "ouyangjianguo")
+    desk.wait_for_url("**/papers/?q=ouyangjianguo*")
+    expect(desk.locator(".list-count")).to_contain_text("6")
+
+
 def test_everything_can_be_done_without_scripts(
     browser: Browser, browser_context_args: dict, live_server, user, papers
 ):

@@ -333,7 +333,18 @@
     }
     fade();
   };
+  // What was typed or chosen while the scripts were still on their way is heeded as soon as they are here.
+  const catchUp = () => {
+    for (const field of all("form input[type=search], form input[type=radio]:checked, form input[type=checkbox], form select")) {
+      if (isAsGiven(field)) continue;
+      const isText = field.type === "search";
+      if (!isText) htmx.trigger(field, "change");
+      else if (field.closest("[data-lookup]")) htmx.trigger(field, "search");
+      else if (field.form.hasAttribute("hx-get")) htmx.trigger(field.form, "submit");
+    }
+  };
   doc.addEventListener("DOMContentLoaded", start);
+  doc.addEventListener("DOMContentLoaded", catchUp);
   recall();
   doc.addEventListener("htmx:afterSettle", start);
   doc.addEventListener("zf:added", start);
