@@ -39,13 +39,17 @@ def build(*, seed: int, scale: str, at: dt.datetime) -> int:
     begun = max(clock.day_start(today.replace(month=1, day=1)) + 9 * DAY / 24, at - 300 * DAY)
     company = _plan("company", "yearly", people["am"][1], people["gm"][1], begun, YEAR)
     count = 1
+    planned: set[int] = set()
     for seat, person in heads:
         post = seat.post_id
         if post in ("gm", "dgm", "am") or person is None or seat.reports_to is None:
             continue
+        if seat.unit_id in planned:
+            continue  # a department that two lead has one plan
         boss = holder_of(seat.reports_to, at)
         if boss is None or boss == person:
             continue
+        planned.add(seat.unit_id)
         year = _plan("department", "yearly", person, boss, begun + DAY, YEAR, parent=company)
         first = clock.day_start(today.replace(day=1))
         works = (*MONTH, OUTPUT[post]) if post in OUTPUT else MONTH
