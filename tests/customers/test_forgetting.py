@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal as D
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from tests.care import stages
 from tests.claims import stages as cases
@@ -16,7 +18,9 @@ from zhangfa.care.models import Visit
 from zhangfa.core import clock
 from zhangfa.customers import actions, jobs, queries
 from zhangfa.customers.models import Customer
+from zhangfa.imports.actions import purge_due
 from zhangfa.imports.models import Import, Result, Row
+from zhangfa.imports.queries import brought
 from zhangfa.orders import actions as orders
 from zhangfa.records import actions as papers
 from zhangfa.records.models import Print
@@ -218,6 +222,33 @@ def test_a_list_that_is_still_being_written_or_was_stopped_counts_too(house, sta
     Result.objects.create(batch=batch, n=1, label="customers.customer", key=newcomer.pk)
     with clock.at(MONDAY + dt.timedelta(days=1)):
         assert jobs.make_anonymous.func() == 0
+
+
+def test_a_list_that_only_filled_a_file_did_not_bring_it_even_when_its_cells_are_gone(house):
+    known = house.make_customer("老客户", "east")
+    batch = Import.objects.create(target="customers", status="applied", name="客户.xlsx", kind="xlsx", size=1, sha256="", made_at=MONDAY, applied_at=MONDAY)  # fmt: skip
+    Row.objects.create(batch=batch, n=1, line=1, cells="{}", state="applied", choice="fill")
+    filled = Result.objects.create(batch=batch, n=1, label="customers.customer", key=known.pk, after='{"contact": "x"}', is_filled=True)  # fmt: skip
+    made = Result.objects.create(batch=batch, n=2, label="customers.customer", key=house.customer.pk)
+    assert set(brought([known.pk, house.customer.pk], MONDAY)) == {house.customer.pk}
+    assert purge_due(MONDAY + dt.timedelta(days=91)) == 1
+    filled.refresh_from_db()
+    assert not filled.after and set(brought([known.pk, house.customer.pk], MONDAY)) == {made.key}
+
+
+def test_results_of_earlier_days_are_marked_as_far_as_they_tell(house):
+    marks = import_module("zhangfa.imports.migrations.0004_filled_results")
+    batch = Import.objects.create(target="customers", status="applied", name="客户.xlsx", kind="xlsx", size=1, sha256="", made_at=MONDAY, applied_at=MONDAY)  # fmt: skip
+    for n, choice in enumerate(("", "fill", "", "fill"), start=1):
+        Row.objects.create(batch=batch, n=n, line=n, state="applied", choice=choice)
+    label = {n: "organisation.unit" if n == 4 else "customers.customer" for n in range(1, 5)}
+    for n, after in enumerate(('{"contact": "x"}', "", "", ""), start=1):
+        Result.objects.create(batch=batch, n=n, label=label[n], key=n, after=after)
+    Import.objects.update(is_purged=True)
+    marks.mark(apps, None)
+    assert list(Result.objects.order_by("n").values_list("is_filled", flat=True)) == [True, True, None, None], (
+        "by what was filled in; emptied, by what its row was to do; a unit beside a filled person was made"
+    )
 
 
 def test_who_asks_is_not_held_back_by_the_list_that_brought_them(house):

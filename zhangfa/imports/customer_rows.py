@@ -139,9 +139,9 @@ def _evidence(draft: Draft, setting: Setting) -> str:
 def remove(results: Sequence[Any], setting: Setting) -> None:
     """Take back: files that were made go, filled fields are emptied again."""
     facts = {"paper": setting.batch, "by": setting.by, "at": setting.at}
-    made = [result.key for result in results if result.label == LABEL and not result.after]
+    made = [result.key for result in results if result.label == LABEL and not result.is_filled]
     bulk.take_back(made, **facts)
-    filled = [result for result in results if result.after]
+    filled = [result for result in results if result.is_filled]
     rows = Customer.objects.select_for_update().in_bulk([result.key for result in filled])
     before: dict[Customer, dict[str, Any]] = {row: {} for row in rows.values()}
     for result in filled:

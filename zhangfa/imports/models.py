@@ -183,10 +183,10 @@ class Result(models.Model):
     label = models.CharField(max_length=40, help_text="customers.customer")
     key = models.BigIntegerField()
     ref = models.CharField(max_length=60, blank=True, default="", help_text="its number in the books that it came from")
-    before = EncryptedTextField(
-        blank=True, default="", help_text="JSON: what stood in the filled fields; empty: it was made"
-    )
+    before = EncryptedTextField(blank=True, default="", help_text="JSON: what stood in the filled fields")
     after = EncryptedTextField(blank=True, default="", help_text="JSON: what was filled in")
+    # Stays when the words above are emptied. NULL, for a column that may be added to millions of rows at once.
+    is_filled = models.BooleanField(null=True, help_text="it was there and was filled in; NULL: it was made")
     stuck = models.JSONField(default=list, help_text="why it can't be taken back")
     undone_at = models.DateTimeField(null=True)
 

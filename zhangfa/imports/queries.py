@@ -106,13 +106,13 @@ def _stuck(results: Sequence[Result], batch: Import, kept: Collection[int]) -> d
         objects = model._default_manager.in_bulk([row.key for row in rows])
         beside = {name.partition(".")[0] for row in rows for name in origins.values_of(row.after) if "." in name}
         prefetch_related_objects(list(objects.values()), *beside)
-        made = [row for row in rows if not row.after]
+        made = [row for row in rows if not row.is_filled]
         reasons = built_on(label, [row.key for row in made], batch, kept)
         for row in made:
             if row.key in reasons:
                 found[row.pk] = reasons[row.key]
         for row in rows:
-            if row.after and not _is_as_filled(objects.get(row.key), row):
+            if row.is_filled and not _is_as_filled(objects.get(row.key), row):
                 found[row.pk] = [{"code": "changed", "by": label}]
     return found
 
@@ -163,7 +163,7 @@ def origin(page: Any, obj: Any) -> tuple[str, dict[str, Any]]:
 def brought(customers: Sequence[int], at: dt.datetime) -> dict[int, tuple[dt.date, dt.date]]:
     """When a list brought these files into the house, and until when it can be taken back: told to the archive (R3)."""
     days = dt.timedelta(days=int(value(KEEP_DAYS, at)))
-    rows = Result.objects.filter(label="customers.customer", key__in=customers, undone_at=None, after="")
+    rows = Result.objects.filter(label="customers.customer", key__in=customers, undone_at=None, is_filled=None)
     # An import that is still running, or was stopped on the way, has brought what it has brought.
     found = rows.order_by().values_list("key").annotate(came=Max(Coalesce("batch__applied_at", "batch__made_at")))
     return {key: (clock.local_date(when), clock.local_date(when) + days) for key, when in found}

@@ -216,7 +216,7 @@ def take_back(results: Sequence[Any], setting: Setting) -> None:
 def _take_back(results: Sequence[Any], setting: Setting) -> None:
     by_label: dict[str, list[int]] = {}
     for result in results:
-        if result.after:
+        if result.is_filled:
             person = Person.objects.get(pk=result.key)
             people.edit(person, **origins.values_of(result.before), by=setting.by, at=setting.at)
         else:

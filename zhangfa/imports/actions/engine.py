@@ -267,7 +267,7 @@ def _apply(setting: Setting, target: Target, turns: Turns) -> bool:
         results = [
             ResultLine(
                 batch_id=locked.pk, n=one.n, label=one.label, key=one.key, ref=one.ref, before=origins.text_of(one.before),
-                after=origins.text_of(one.after),
+                after=origins.text_of(one.after), is_filled=True if one.after is not None else None,
             )
             for one in made
         ]  # fmt: skip
