@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from zhangfa.claims.pattern_rules import Paid, again, is_just_under, together, under_limits
+from zhangfa.claims.pattern_rules import Paid, again, is_just_under, most_frequent, together, under_limits
 
 pytestmark = pytest.mark.clause("CC-D7")
 LIMIT, SHARE = Decimal(1000), Decimal(10)
@@ -37,3 +37,14 @@ def test_the_same_customer_or_worker_again_is_counted_whoever_else_was_there():
     rows = [paid(n, handler=n, worker=n) for n in range(3)] + [paid(7, customer=8, worker=None)]
     assert [(c.kind, c.about, len(c.keys)) for c in again(rows, times=3)] == [("customer", (7,), 3)]
     assert list(together(rows, times=3)) == []
+
+
+def test_a_noisy_kind_hides_no_other_and_says_how_many_are_not_listed():
+    rows = [paid(f"{n}-{turn}", total="100", handler=n, customer=None, worker=n) for n in range(9) for turn in range(5)]
+    rows += [paid(f"c{turn}", total="100", handler=None, customer=7, worker=None) for turn in range(3)]
+    shown = most_frequent([*again(rows, times=3), *together(rows, times=3)], most=4)
+    assert [(found[0].kind, len(found), left) for found, left in shown] == [
+        ("customer", 1, 0), ("worker", 4, 5), ("worker_handler", 4, 5),
+    ]  # fmt: skip
+    limits = list(under_limits([paid(n, handler=n % 6) for n in range(24)], [LIMIT, Decimal(960)], share=SHARE, times=3))
+    assert [(len(found), left) for found, left in most_frequent(limits, most=4)] == [(4, 2), (4, 2)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -72,3 +72,12 @@ def together(rows: Sequence[Paid], *, times: int) -> Iterator[Count]:
         for pair, keys in sorted(by_pair.items()):
             if len(keys) >= times:
                 yield Count(f"{one}_{other}", pair, None, tuple(keys))
+
+
+def most_frequent(counts: Iterable[Count], *, most: int) -> list[tuple[list[Count], int]]:
+    """Of each kind, and of each limit, the most frequent, and how many more there are: one that is noisy hides no other."""
+    kinds: dict[tuple[str, Decimal | None], list[Count]] = {}
+    for count in counts:
+        kinds.setdefault((count.kind, count.limit), []).append(count)
+    ordered = (sorted(found, key=lambda count: (-len(count.keys), count.about)) for found in kinds.values())
+    return [(found[:most], max(0, len(found) - most)) for found in ordered]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from zhangfa.claims.models import LIVE, Settlement
-from zhangfa.claims.pattern_rules import Count, Paid, again, together, under_limits
+from zhangfa.claims.pattern_rules import Count, Paid, again, most_frequent, together, under_limits
 from zhangfa.core.text import _
 from zhangfa.customers.models import Customer
 from zhangfa.inspections.registry import Pattern, PatternSource
@@ -20,7 +20,8 @@ from zhangfa.ui.display import money
 DAYS, SHARE, TIMES = "patterns.days", "patterns.under_share", "patterns.times"
 LIMITS = ("claims.outlet_settles_below", "claims.specialist_max", "claims.manager_max", "claims.two_person_amount")
 FIGURES = (DAYS, SHARE, TIMES)
-MOST, MOST_LINES = 40, 30
+# Of each kind so many, of each of them so many settlements.
+MOST, MOST_LINES = 10, 30
 
 
 def _paid(at: dt.datetime) -> list[Paid]:
@@ -47,25 +48,29 @@ def pairs(at: dt.datetime) -> list[Pattern]:
 
 
 def _shown(counts: list[Count]) -> list[Pattern]:
-    """The most frequent with their settlements; three reads for all of them."""
-    counts = sorted(counts, key=lambda count: (-len(count.keys), count.kind, count.about))[:MOST]
+    """The most frequent of each kind with their settlements; three reads for all of them."""
+    kinds = most_frequent(counts, most=MOST)
+    counts = [count for found, _left in kinds for count in found]
+    left_out = {id(found[-1]): left for found, left in kinds}
     keys = {key for count in counts for key in count.keys[:MOST_LINES]}
     rows = {str(row.pk): row for row in Settlement.objects.filter(pk__in=keys).select_related("case__record")}
     people = {pk for c in counts for pk in c.about}
     names: dict[int, str] = {p.pk: p.shown_name for p in Person.objects.filter(pk__in=people)}
     customers = {c.about[0] for c in counts if c.kind.startswith("customer")}
     known: dict[int, str] = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "name"))
-    return [_pattern(c, rows, names, known) for c in counts]
+    return [_pattern(c, left_out.get(id(c), 0), rows, names, known) for c in counts]
 
 
-def _pattern(count: Count, rows: dict[str, Settlement], names: dict[int, str], known: dict[int, str]) -> Pattern:
+def _pattern(
+    count: Count, left_out: int, rows: dict[str, Settlement], names: dict[int, str], known: dict[int, str]
+) -> Pattern:
     lines = tuple(
         (rows[key].case.record.number or key, rows[key].case.get_absolute_url(), money(rows[key].total))
         for key in count.keys[:MOST_LINES]
     )
     key = f"claims.{count.kind}:{'-'.join(map(str, count.about))}:{count.limit or ''}"
     title, note = _words(count, names, known)
-    return Pattern(key, title, note, len(count.keys), lines)
+    return Pattern(key, title, note, len(count.keys), lines, left_out)
 
 
 def _words(count: Count, names: dict[int, str], known: dict[int, str]) -> tuple[str, Any]:

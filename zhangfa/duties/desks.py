@@ -36,11 +36,13 @@ class Desks:
     handed_over: int
     held: tuple[Desk, ...]
 
-    def is_here(self, *, posts: Sequence[str] = (), unit: int | None = None) -> bool:
+    def is_here(self, *, posts: Sequence[str] = (), unit: int | None = None, seat: int | None = None) -> bool:
         """Whether a thing of the unit, or one that these posts deal with, belongs to the seat that is handed over.
 
-        What fits no seat better than another stays with the one that is held longest.
+        What is owed from one of the seats belongs to that one. What fits no seat better than another stays with the one that is held longest.
         """
+        if any(desk.seat == seat for desk in self.held):
+            return seat == self.handed_over
 
         def fit(desk: Desk) -> tuple[bool, int, int, int]:
             rank = posts.index(desk.post) if desk.post in posts else len(posts)

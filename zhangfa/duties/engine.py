@@ -177,7 +177,7 @@ def _open(opening: Sequence[tuple[DutyRow, Happened]]) -> None:
     asked = [(duty, happened) for duty, happened in opening if not _is_first(duty, happened)]
     known = _standing(asked) if asked else []
     made: list[Occurrence] = []
-    again: list[int] = []
+    again: list[Occurrence] = []
     places: seats.Places = {}
     for duty, happened in opening:
         subject, place = subject_of(duty, happened), seats.place_for(duty, happened, places)
@@ -187,12 +187,16 @@ def _open(opening: Sequence[tuple[DutyRow, Happened]]) -> None:
         same = [r for r in (*known, *made) if r.subject_key == subject and r.duty_id.startswith(duty.stem)]
         stood = next((r for r in same if _identity(r) == _identity(row)), None)
         if duty.again and stood is not None and stood.state == Occurrence.State.DONE and happened.at < stood.due_at:
-            again.append(stood.pk)
+            stood.state, stood.done_at, stood.evidence_event = Occurrence.State.OPEN, None, ""
+            if duty.due.get("stated"):
+                stood.due_at, stood.due_on = row.due_at, due.last_day(row.due_at)
+            again.append(stood)
         elif stood is None and not any(r.is_open for r in same):
             made.append(row)
     due.insert(made)
     if again:
-        Occurrence.objects.filter(pk__in=again).update(state=Occurrence.State.OPEN, done_at=None, evidence_event="")
+        Occurrence.objects.bulk_update(again, ["state", "done_at", "evidence_event", "due_at", "due_on"])
+        due.ring(row.due_at for row in again)
 
 
 def _is_first(duty: DutyRow, happened: Happened) -> bool:

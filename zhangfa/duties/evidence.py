@@ -144,10 +144,19 @@ def _owing(duty: DutyRow, happened: Happened) -> list[Occurrence]:
     # The same thing told again settles nothing more of the seat that it settled something of.
     told = Evidence.objects.filter(source=happened.chain, occurrence__duty__key__startswith=duty.stem)
     rows = rows.exclude(seat_id__in=list(told.values_list("occurrence__seat_id", flat=True)))
-    return list(rows.filter(state=Occurrence.State.OPEN).order_by("opened_at", "pk")[:1])
+    rows = rows.filter(state=Occurrence.State.OPEN).order_by("opened_at", "pk")
+    if "seats" not in happened.codes:
+        return list(rows[:1])
+    # Several did it together: the oldest of each.
+    oldest: dict[int, Occurrence] = {}
+    for row in rows:
+        oldest.setdefault(row.seat_id, row)
+    return list(oldest.values())
 
 
 def _seats(duty: DutyRow, happened: Happened) -> list[int]:
+    if "seats" in happened.codes:
+        return [int(seat) for seat in happened.codes["seats"]]
     if seat := happened.codes.get("seat"):
         return [int(seat)]
     if duty.place and (unit := happened.codes.get(duty.place)):

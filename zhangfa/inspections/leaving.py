@@ -25,10 +25,12 @@ def problems(person: int, seat: Any, at: dt.datetime) -> Iterator[Open]:
     for role, status in ROLES.items():
         rows = Problem.objects.filter(**{f"{role}_id": person}, status=status).select_related("unit")
         for row in rows.order_by("due_on", "pk"):
-            # An order is carried out in its place; it is looked at again by whoever inspects.
-            if desks.is_here(unit=row.unit_id) if role == "owner" else desks.is_here(posts=("am", "hr")):
+            # It belongs to the seat that owes it; else an order is carried out in its place, and looked at again by whoever inspects.
+            is_mine = role == "owner"
+            desk = row.seat_id if is_mine else row.orderer_seat_id
+            if desks.is_here(seat=desk, unit=row.unit_id if is_mine else None, posts=() if is_mine else ("am", "hr")):
                 title = f"{text(row.get_status_display())} {row.issue}"
-                due_at = clock.day_start(row.due_on + dt.timedelta(days=1)) if role == "owner" else None
+                due_at = clock.day_start(row.due_on + dt.timedelta(days=1)) if is_mine else None
                 yield Open(f"{role}:{row.pk}", title, row.number, row.get_absolute_url(), due_at, row.unit.name)
 
 
@@ -40,7 +42,7 @@ def give_problems(keys: Sequence[str], *, to: Any, seat: Any, by: Any, at: dt.da
             role, _colon, pk = key.partition(":")
             row = Problem.objects.lock(int(pk))
             if row.status == ROLES[role]:
-                take_over(row, role, to=to, by=by, at=at)
+                take_over(row, role, to=to, seat=seat, by=by, at=at)
                 moved.append(key)
     return moved
 

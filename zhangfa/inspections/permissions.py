@@ -108,18 +108,23 @@ def rule_on_sheet(sheet: Sheet, *, by: Actor, at: dt.datetime) -> Iterator[Refus
         )
 
 
+def _answers(problem: Problem, by: Actor) -> bool:
+    """Whether it is the actor's to put right: its owner's, and whose seat owes it by now."""
+    return problem.owner_id in _people(by) or any(s.id == problem.seat_id for s in by.seats)
+
+
 def finish_problem(problem: Problem, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """The owner says what was done."""
-    if problem.owner_id not in _people(by):
+    """The owner says what was done, or who has come into the seat that owes it."""
+    if not _answers(problem, by):
         yield Refusal("problem.owner", _("整改情况由责任人填写。"), {}, clause_of(is_spot=problem.is_spot))
 
 
 def recheck_problem(problem: Problem, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
-    """Who ordered it looks again, or administration; never the owner."""
-    people = _people(by)
-    if problem.owner_id in people:
+    """Who ordered it looks again, who has come into that seat, or administration; never who is to put it right."""
+    orders = problem.ordered_by_id in _people(by) or any(s.id == problem.orderer_seat_id for s in by.seats)
+    if _answers(problem, by):
         yield Refusal("problem.own_recheck", _("责任人不能复查自己的整改。"), {}, clause_of(is_spot=problem.is_spot))
-    elif problem.ordered_by_id not in people and not by.holds("am"):
+    elif not orders and not by.holds("am"):
         yield Refusal(
             "problem.recheck_by", _("由提出人或行政部经理复查。"), {}, clause_of(is_spot=problem.is_spot), "", ("am",)
         )

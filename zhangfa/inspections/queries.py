@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 from zhangfa.core import clock
 from zhangfa.core.periods import month_after
 from zhangfa.inspections import rules
-from zhangfa.inspections.models import Inspection, Sheet
+from zhangfa.inspections.models import Answer, Inspection, Sheet
+from zhangfa.inspections.models.problem import HEADS
 from zhangfa.organisation.models import Absence, Grade, Holding, Person, Seat, Unit
 from zhangfa.organisation.queries import managing, seated_in
 from zhangfa.records.models import Attachment, Signature
@@ -74,6 +75,27 @@ def managers_of(unit: Unit, at: dt.datetime) -> set[int]:
     """The head of the unit's department, and the line managers of the unit itself."""
     condition = managing(unit) | Q(unit=unit, post__grade__gte=Grade.LINE_MANAGER)
     return {person.pk for people in seated_in(condition, at).values() for person in people}
+
+
+def heads_who_asked(row: Inspection, at: dt.datetime) -> list[int]:
+    """HS-W1.6: the head's seats of the department from which somebody asked there, in person or standing in for who is away.
+
+    Whoever wrote answers down, or put their name to a sheet as its inspector, was there.
+    """
+    wrote = Answer.objects.filter(sheet__inspection=row, written_by__isnull=False).values_list("written_by_id")
+    named = Signature.objects.filter(record__check_sheet__inspection=row, role="inspector").values_list("signer_id")
+    asked = {pk for (pk,) in wrote.union(named)}
+    away = Absence.objects.filter(delegate__in=asked, cancelled_at=None, from_at__lte=at, to_at__gt=at)
+    people = asked | set(away.values_list("person_id", flat=True))
+    heads = Q(seat__unit=row.department_id) | Q(seat__unit__department=row.department_id)
+    rows = Holding.objects.filter(
+        heads,
+        Holding.valid_q(clock.local_date(at)),
+        person_id__in=people,
+        seat__post_id__in=HEADS,
+        seat__is_active=True,
+    )
+    return sorted(set(rows.values_list("seat_id", flat=True)))
 
 
 def was_shown(sheet: Sheet) -> bool:

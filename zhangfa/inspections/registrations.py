@@ -40,6 +40,7 @@ NOTICES: Mapping[str, str] = {
     ),
     "inspections.ruled": _("您对受检表 %(number)s 的异议已处理，请查看。"),
     "inspections.ordered": _("有一项整改 %(number)s 由您负责，期限 %(due)s。"),
+    "inspections.found": _("检查发现%(unit)s有一项问题，整改 %(number)s 由%(name)s负责，期限 %(due)s。"),
     "inspections.rectified": _("整改 %(number)s 已完成，请复查。"),
     "inspections.closed": _("整改 %(number)s 复查合格，已关闭。"),
     "inspections.rejected": _("整改 %(number)s 复查不合格，请在 %(due)s 前重新整改。"),
@@ -138,11 +139,16 @@ def todo(actor: Any, at: dt.datetime) -> list[Item]:
     visits = Inspection.objects.filter(
         pk__in=Inspector.objects.filter(person_id__in=people).values("inspection_id"), status__in=(S.ISSUED, S.STARTED)
     )
-    owed = Problem.objects.filter(Q(owner_id__in=people, status=P.OPEN) | Q(ordered_by_id__in=people, status=P.DONE))
-    # What a duty reminds of already isn't said twice.
+    seats = [seat.id for seat in actor.seats]
+    owed = Problem.objects.filter(
+        Q(owner_id__in=people, status=P.OPEN) | Q(seat_id__in=seats, status=P.OPEN)
+        | Q(ordered_by_id__in=people, status=P.DONE) | Q(orderer_seat_id__in=seats, status=P.DONE)
+    )  # fmt: skip
+    # What a duty of theirs reminds of already isn't said twice.
     said = Occurrence.objects.open().filter(
-        subject_key=Concat(Value("inspections.problem:"), Cast(OuterRef("pk"), TextField())), duty__code=ORDERED
-    )
+        subject_key=Concat(Value("inspections.problem:"), Cast(OuterRef("pk"), TextField())), duty__code=ORDERED,
+        seat_id__in=seats,
+    )  # fmt: skip
     owed = owed.exclude(Exists(said))
     mine = Finding.objects.filter(person_id=actor.person_id, status=Finding.Status.OPEN)
     parts = [

@@ -40,13 +40,21 @@ def form_label(key: str) -> Any:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A count and what it consists of: never more than that."""
+    """A count and what it consists of: never more than that.
+
+    `left_out`: after the last one of its kind, how many that occur less often are not listed.
+    """
 
     key: str
     title: Any
     note: Any
     count: int
     lines: tuple[tuple[str, str, str], ...] = ()  # number, url, words
+    left_out: int = 0
+
+    @property
+    def unlisted(self) -> int:
+        return max(0, self.count - len(self.lines))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from zhangfa.core.work import work
 from zhangfa.inspections import bank, queries, rules
 from zhangfa.inspections.actions import problem as problems
 from zhangfa.inspections.models import Answer, Inspection, Inspector, Item, Sheet
-from zhangfa.inspections.models.problem import HEADS
 from zhangfa.inspections.permissions import (
     inspect,
     order_rectification,
@@ -352,13 +351,8 @@ def finish(
     Record.objects.filter(pk=row.pk).update(status=Record.Status.APPROVED)
     surprise = "yes" if facts.items > facts.announced else "no"
     codes = {"kind": row.kind, "unannounced": surprise, "sheets": row.sheets.count()}
-    # A head's spot check is the head's own, whoever stands in; administration's settles nobody's.
-    heads = [
-        s.id
-        for s in by.seats
-        if row.is_spot and s.post in HEADS and (s.department_id or s.unit_id) == row.department_id
-    ]
-    return {"codes": codes | ({"seat": heads[0]} if heads else {})}
+    # A spot check is of the heads who made it, whoever writes the end of it; administration's settles nobody's.
+    return {"codes": codes | ({"seats": queries.heads_who_asked(row, at)} if row.is_spot else {})}
 
 
 def _guard_cancel(row: Inspection, *, by: Actor, at: dt.datetime, reason: str) -> Iterator[Refusal]:

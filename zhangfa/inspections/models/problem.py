@@ -11,21 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.inspections.models.inspection import ALL_SEEING, Inspection, people_of
 from zhangfa.inspections.models.sheet import Sheet
 from zhangfa.organisation.actor import Actor
-from zhangfa.organisation.models import Person, Unit
-from zhangfa.organisation.scope import united
+from zhangfa.organisation.models import Person, Seat, Unit
+from zhangfa.organisation.scope import BY_OUTLET, united
 
 HEADS = ("hs", "ls", "cs", "mk", "fin")
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
     def branches(self, actor: Actor) -> list[Any]:
-        """Owner and who ordered it; the heads those of their departments; administration and the executives all."""
+        """Owner, who ordered it, who sits there now and who stands above; whose answers showed it; the heads those of their
+        departments, the outlet's manager the outlet's; administration and the executives all."""
         if actor.is_system or actor.holds(*ALL_SEEING):
             return [self.all()]
-        people = people_of(actor)
-        found = [self.filter(owner_id__in=people), self.filter(ordered_by_id__in=people)]
+        people, seats = people_of(actor), [s.id for s in actor.seats]
+        found = [
+            self.filter(owner_id__in=people),
+            self.filter(ordered_by_id__in=people),
+            self.filter(sheet__person_id__in=people),
+        ]
+        if seats:
+            answering = Seat.objects.filter(models.Q(pk__in=seats) | models.Q(reports_to_id__in=seats))
+            found += [self.filter(seat_id__in=answering.values("pk")), self.filter(orderer_seat_id__in=seats)]
         if departments := [s.department_id or s.unit_id for s in actor.seats if s.post in HEADS]:
             found.append(self.filter(department_id__in=departments))
+        if outlets := [s.unit_id for s in actor.seats if s.post in BY_OUTLET]:
+            found.append(self.filter(unit_id__in=outlets))
         return found
 
     def visible_to(self, actor: Actor) -> ProblemQuerySet:
@@ -65,6 +75,20 @@ class Problem(models.Model):
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("责任人"), db_index=False)
     ordered_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("提出人"), db_index=False
+    )
+    seat = models.ForeignKey(
+        Seat,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="where the owner owes it from; whoever holds it may finish it",
+    )
+    orderer_seat = models.ForeignKey(
+        Seat,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="from which it was ordered; whoever holds it may look again",
     )
     ordered_at = models.DateTimeField(_("提出时间"))
     due_on = models.DateField(_("期限"))

@@ -12,6 +12,7 @@ from zhangfa.core import clock
 from zhangfa.inspections.models import Problem
 from zhangfa.inspections.permissions import read_inspections
 from zhangfa.inspections.web.forms import PROBLEM_FORMS
+from zhangfa.organisation.queries import holders
 from zhangfa.ui.filters import FilterSet
 from zhangfa.ui.pages import KnownFacts, ListPage, TransitionPage
 from zhangfa.ui.registry import Status
@@ -73,8 +74,12 @@ class ProblemPage(KnownFacts):
 
     def holder(self) -> Any:
         row = self.object
-        who = {S.OPEN: row.owner, S.DONE: row.ordered_by}.get(row.status)
-        return who.shown_name if who else ""
+        who, seat = {S.OPEN: (row.owner, row.seat_id), S.DONE: (row.ordered_by, row.orderer_seat_id)}.get(
+            row.status, (None, None)
+        )
+        # The duty moves with the seat.
+        sitting = holders([seat], self.at).get(seat, []) if seat else []
+        return (who if who in sitting or not sitting else sitting[0]).shown_name if who or sitting else ""
 
 
 class ProblemDo(TransitionPage):
