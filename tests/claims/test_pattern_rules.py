@@ -46,5 +46,7 @@ def test_a_noisy_kind_hides_no_other_and_says_how_many_are_not_listed():
     assert [(found[0].kind, len(found), left) for found, left in shown] == [
         ("customer", 1, 0), ("worker", 4, 5), ("worker_handler", 4, 5),
     ]  # fmt: skip
-    limits = list(under_limits([paid(n, handler=n % 6) for n in range(24)], [LIMIT, Decimal(960)], share=SHARE, times=3))
+    limits = list(
+        under_limits([paid(n, handler=n % 6) for n in range(24)], [LIMIT, Decimal(960)], share=SHARE, times=3)
+    )
     assert [(len(found), left) for found, left in most_frequent(limits, most=4)] == [(4, 2), (4, 2)]
