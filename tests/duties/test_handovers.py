@@ -266,3 +266,36 @@ def test_a_seat_that_is_only_entered_for_later_is_not_the_one_that_is_left(house
     Holding.objects.create(person=house.people["cs"], seat=house.seats["oa"], from_on=last + dt.timedelta(days=1))
     assert seat_of(house.people["cs"], last, None) == house.seats["cs"]
     assert seat_of(house.people["cs"], last + dt.timedelta(days=1), None) == house.seats["oa"]
+
+
+@pytest.mark.postgres
+def test_a_list_that_waits_for_a_superior_who_has_left_goes_to_the_next_one_up(house):
+    handover = leave(house, "cc")
+    actions.name_successor(handover, by=house.actor("am"), at=MONDAY, person=house.people["cc2"])
+    handover = actions.send_for_signing(Handover.objects.get(), by=house.actor("cc"), at=MONDAY)
+    assert handover.superior == house.people["cs"]
+    put_name(house, handover, "leaver", "cc", MONDAY)
+    # The superior goes, and nobody sits in the seat above that.
+    for name, last in (("cs", FIRST + DAY), ("dgm", FIRST)):
+        Holding.objects.filter(seat=house.seats[name]).update(to_on=last)
+    worker.tick(MONDAY + DAY)
+    handover.refresh_from_db()
+    assert handover.superior == house.people["cs"]
+    at = MONDAY + 2 * DAY
+    worker.tick(at)
+    worker.tick(at)
+    handover.refresh_from_db()
+    assert (handover.superior, handover.status) == (house.people["gm"], "signing")
+    put_name(house, handover, "successor", "cc2", at)
+    put_name(house, handover, "superior", "gm", at)
+    handover.refresh_from_db()
+    assert handover.status == "done"
+
+
+def test_who_sits_above_and_takes_over_does_not_watch_over_it_too(house):
+    handover = leave(house, "cc")
+    Handover.objects.filter(pk=handover.pk).update(successor=house.people["cs"], superior=house.people["ls"])
+    Holding.objects.filter(seat=house.seats["ls"]).update(to_on=FIRST - DAY)
+    worker.tick(MONDAY)
+    handover.refresh_from_db()
+    assert handover.superior == house.people["dgm"]

@@ -7,6 +7,7 @@ import datetime as dt
 from zhangfa.core import clock
 from zhangfa.core.work import work
 from zhangfa.duties import seats, turning
+from zhangfa.duties.actions import handovers
 from zhangfa.duties.catalogue import catalogue
 from zhangfa.duties.models import Rhythm
 from zhangfa.policy import queries as policy
@@ -34,6 +35,7 @@ def move_holders(at: dt.datetime) -> int:
         if since >= today:
             return 0
         moved = seats.follow(seats.changed(since, today), at)
+        handovers.relieve_superiors(at)
         row.until = at
         row.save()
         return moved

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 
 from zhangfa.core import clock
@@ -20,9 +21,10 @@ from zhangfa.duties.handover_rules import refuse_drawing, refuse_signing, refuse
 from zhangfa.duties.models import Handover, HandoverItem
 from zhangfa.duties.permissions import CLAUSE, draw_up_handover, keep_handover, oversee_handover, with_last_signature
 from zhangfa.notices.actions import notify
+from zhangfa.organisation.actor import system_actor
 from zhangfa.organisation.models import Grade, Holding, Person, Seat
 from zhangfa.records.actions import ask_signatures, concern, open_record, void_signatures
-from zhangfa.records.models import Record
+from zhangfa.records.models import Record, Signature
 from zhangfa.ui.words import text
 
 S = Handover.Status
@@ -77,10 +79,15 @@ def _successor(seat: Seat, leaver: Person, last_on: dt.date, at: dt.datetime) ->
     return later.order_by("from_on", "pk").values_list("person_id", flat=True).first()
 
 
-def _superior(seat: Seat, leaver: int, at: dt.datetime) -> int | None:
-    """Whoever sits above the seat now and is not the leaver."""
-    found = next(iter(seats.above({0: (seat.pk, leaver)}, at).values()), None)
-    return found[1][0] if found else None
+def _superior(seat: Seat, leaver: int, at: dt.datetime, successor: int | None = None) -> int | None:
+    """Whoever sits above the seat now and is neither the leaver nor who takes over."""
+    start: int | None = seat.pk
+    while start is not None:
+        above, people = seats.above({0: (start, leaver)}, at).get(0, (None, []))
+        if others := [person for person in people if person != successor]:
+            return others[0]
+        start = above
+    return None
 
 
 def _gather(handover: Handover, at: dt.datetime) -> None:
@@ -116,8 +123,8 @@ def send_for_signing(handover: Handover, *, by: Any, at: dt.datetime, note: str 
     handover.note = note
     _gather(handover, at)
     # Whoever watched over it when it was begun may have left meanwhile.
-    superior = _superior(handover.seat, handover.leaver_id, at)
-    if superior not in (None, handover.successor_id, handover.superior_id):
+    superior = _superior(handover.seat, handover.leaver_id, at, handover.successor_id)
+    if superior not in (None, handover.superior_id):
         handover.superior_id = superior
         concern(handover.record, superior, SUPERIOR)
     roles: list[tuple[str, int | None]] = [(LEAVER, handover.leaver_id), (SUCCESSOR, handover.successor_id)]
@@ -221,6 +228,38 @@ def follow_seat(happened: Happened) -> None:
                 "duties.handover.successor_named", handover, by=happened.by, at=happened.at, label=_("确定接任人"),
                 record_id=handover.record_id, clause=CLAUSE, codes={"successor": person},
             )  # fmt: skip
+
+
+def relieve_superiors(at: dt.datetime) -> int:
+    """Who was to watch over a list and sits nowhere any more is relieved by whoever sits above the seat now. Returns how many."""
+    seated = Holding.objects.filter(Holding.valid_q(clock.local_date(at)), person_id=OuterRef("superior_id"))
+    signed = Signature.objects.filter(record_id=OuterRef("record_id"), role=SUPERIOR, state=Signature.State.SIGNED)
+    rows = Handover.objects.filter(
+        ~Exists(seated), ~Exists(signed), status__in=[S.OPEN, S.SIGNING], superior__isnull=False
+    )
+    by, count = system_actor("duties", at), 0
+    for handover in rows.select_related("record", "leaver", "seat").select_for_update(of=("self",)).order_by("pk"):
+        superior = _superior(handover.seat, handover.leaver_id, at, handover.successor_id)
+        if superior is None:
+            continue
+        handover.superior_id, handover.version = superior, handover.version + 1
+        handover.save(update_fields=["superior", "version"])
+        concern(handover.record, superior, SUPERIOR)
+        announce(
+            "duties.handover.superior_named", handover, by=by, at=at, label=_("改由上一级监交"), record_id=handover.record_id,
+            clause=CLAUSE, codes={"superior": superior},
+        )  # fmt: skip
+        if handover.status == S.SIGNING:
+            roles = [(LEAVER, handover.leaver_id), (SUCCESSOR, handover.successor_id), (SUPERIOR, superior)]
+            ask_signatures(handover.record, roles, by=by, at=at)
+        _tell(
+            handover,
+            "duties.handover_sign" if handover.status == S.SIGNING else "duties.handover_begun",
+            {superior},
+            at,
+        )
+        count += 1
+    return count
 
 
 def _is_taken_over(handover: Handover, day: dt.date) -> bool:
