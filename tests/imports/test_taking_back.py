@@ -1,16 +1,20 @@
 """A staff list taken back in a company that goes on working: what the house began by itself goes, what people did stays."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.houses import MONDAY
 from tests.imports.test_actions import staff
-from tests.imports.workbooks import brought, checked, undone, written
+from tests.imports.workbooks import brought, checked, undone, work_off, written
 from tests.regulations import stages as rules
 from zhangfa.core.relations import pointers
+from zhangfa.customers.models import Customer
 from zhangfa.imports import actions, jobs
 from zhangfa.imports.actions import engine
 from zhangfa.imports.models import Result
 from zhangfa.notices.actions import notify
+from zhangfa.organisation.actions import people
 from zhangfa.organisation.models import Holding, Person, Seat, Unit
 from zhangfa.regulations.models import Receipt
 
@@ -81,3 +85,56 @@ def test_a_failure_that_nobody_foresaw_is_said_on_the_import(house, monkeypatch)
     jobs.carry_on.func(batch.pk)
     batch.refresh_from_db()
     assert (batch.status, batch.trouble) == ("applied", "")
+
+
+def taken_back_in(house, count):
+    """How many statements the taking back of so many new outlets with their managers takes, all of one chunk."""
+    rows = [[f"N{count}{n}", f"店长{count}{n}", "", "home单位", f"新店{count}{n}", "店长", "2023-5-1", ""] for n in range(count)]  # fmt: skip
+    batch = written(
+        house, checked(house, brought(house, staff(*rows), "staff", by="am", name=f"{count}.xlsx"), by="am"), by="am"
+    )
+    planned = work_off(actions.plan_undo(batch, by=house.actor("am"), at=MONDAY))
+    actions.undo(planned, by=house.actor("am"), at=MONDAY)
+    with CaptureQueriesContext(connection) as asked:
+        actions.step(batch.pk, at=MONDAY)
+    assert not Person.objects.filter(no__startswith=f"N{count}").exists()
+    return len(asked)
+
+
+def test_a_chunk_is_taken_back_by_as_many_statements_for_many_as_for_few(house):
+    assert taken_back_in(house, 19) == taken_back_in(house, 2) <= 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_somebody_begins_to_use_between_the_looking_and_the_removing_stays(house, monkeypatch):
+    batch = work_off(actions.plan_undo(listed(house), by=house.actor("am"), at=MONDAY))
+    actions.undo(batch, by=house.actor("am"), at=MONDAY)
+    look, worker = engine.queries.why_stuck, Person.objects.get(no="W1")
+
+    def look_and_then(results, batch):
+        found = look(results, batch)
+        Customer.objects.filter(pk=house.customer.pk).update(account_manager=worker)
+        return found
+
+    monkeypatch.setattr(engine.queries, "why_stuck", look_and_then)
+    batch = work_off(batch)
+    assert batch.status == "undone" and batch.counts == {"kept": 2} and not batch.trouble
+    assert Customer.objects.get(pk=house.customer.pk).account_manager == worker
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_somebody_changes_between_the_looking_and_the_removing_stays(house, monkeypatch):
+    batch = work_off(actions.plan_undo(listed(house), by=house.actor("am"), at=MONDAY))
+    actions.undo(batch, by=house.actor("am"), at=MONDAY)
+    look, worker = engine.queries.why_stuck, Person.objects.get(no="W1")
+
+    def look_and_then(results, batch):
+        found = look(results, batch)
+        if worker.phone != "13700009999":
+            worker.phone = "13700009999"
+            people.edit(Person.objects.get(pk=worker.pk), phone=worker.phone, by=house.actor("am"), at=MONDAY)
+        return found
+
+    monkeypatch.setattr(engine.queries, "why_stuck", look_and_then)
+    batch = work_off(batch)
+    assert batch.status == "undone" and batch.counts == {"kept": 2}

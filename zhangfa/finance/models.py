@@ -36,6 +36,9 @@ class Receipt(models.Model):
         indexes = [
             models.Index(fields=["subject"], name="receipt_subject"),
             models.Index(fields=["unit", "received_at"], name="receipt_unit"),
+            models.Index(
+                fields=["received_by"], name="receipt_received_by", condition=models.Q(received_by__isnull=False)
+            ),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="receipt_positive")]
 

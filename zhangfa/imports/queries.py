@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, Q, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from zhangfa.audit.models import Event
@@ -46,39 +46,55 @@ def built_on(
 
     What the same import made goes, too, and hinders nothing, unless its line is among the `kept`.
     """
-    model: Any = apps.get_model(label)
     found: dict[int, list[dict[str, Any]]] = {}
-    going = Result.objects.filter(batch=batch, undone_at=None).exclude(n__in=kept)
-    going = going.exclude(n__in=Row.objects.filter(batch=batch, state=Row.State.KEPT).values("n"))
-    for relation in pointers(model):
-        other = relation.related_model
-        name = other._meta.label_lower
-        if name in OWN.get(label, ()) or name in registry.mirrors or not other._meta.managed:
-            continue
-        rows = other._default_manager.filter(**{f"{relation.field.name}__in": keys})
+    if not keys:
+        return found
+    going, made_labels = _going(batch, kept), _made_labels(batch)
+    for relation in hindering(label):
+        name, field = relation.related_model._meta.label_lower, relation.field.name
+        rows = relation.related_model._default_manager.filter(**{f"{field}__in": keys})
         if name in registry.trailing:
-            untouched = registry.trailing[name]
-            if not untouched:
-                continue
-            # Of these keys only: else the whole table is read.
-            rows = rows.exclude(pk__in=rows.filter(untouched).values("pk"))
-        if name in (result_labels := set(_made_labels(batch))):
-            mine = going.filter(label=name).values("key")
-            rows = rows.exclude(pk__in=mine) if name in result_labels else rows
+            rows = rows.filter(~Exists(rows.filter(registry.trailing[name], pk=OuterRef("pk"))))
+        if name in made_labels:
+            rows = rows.filter(~Exists(going.filter(label=name, key=OuterRef("pk"))))
         if name in THROUGH:
-            field, owner = THROUGH[name]
-            made = going.filter(label=owner).values("key")
-            rows = rows.exclude(**{f"{field}__in": made})
-        for key in rows.order_by().values_list(f"{relation.field.name}_id", flat=True).distinct():
+            by, owner = THROUGH[name]
+            rows = rows.filter(~Exists(going.filter(label=owner, key=OuterRef(f"{by}_id"))))
+        for key in rows.order_by().values_list(f"{field}_id", flat=True).distinct():
             found.setdefault(key, []).append({"code": "used", "by": name})
-    chains = {f"{label}:{key}": key for key in keys}
-    events = Event.objects.filter(chain__in=chains).exclude(name__in=MAKING)
-    for chain in events.order_by().values_list("chain", flat=True).distinct():
-        found.setdefault(chains[chain], []).append({"code": "changed", "by": label})
+    for key in changed(label, keys):
+        found.setdefault(key, []).append({"code": "changed", "by": label})
     return found
 
 
-def _made_labels(batch: Import) -> Iterable[str]:
+def hindering(label: str) -> list[Any]:
+    """The columns that may point to such a row and then hold it: not what belongs to it, mirrors it or goes with it."""
+    found = []
+    for relation in pointers(apps.get_model(label)):
+        other = relation.related_model._meta
+        name = other.label_lower
+        goes_along = name in OWN.get(label, ()) or name in registry.mirrors or registry.trailing.get(name) == Q()
+        if other.managed and not goes_along:
+            found.append(relation)
+    return found
+
+
+def changed(label: str, keys: Sequence[int]) -> list[int]:
+    """Which of these rows somebody has touched since they were made: by their trail."""
+    if not keys:
+        return []
+    chains = {f"{label}:{key}": key for key in keys}
+    events = Event.objects.filter(chain__in=chains).exclude(name__in=MAKING)
+    return [chains[chain] for chain in events.order_by().values_list("chain", flat=True).distinct()]
+
+
+def _going(batch: Import, kept: Collection[int]) -> Any:
+    """What the import made and takes along: all of it but what stands in lines that stay."""
+    rows = Result.objects.filter(batch=batch, undone_at=None).exclude(n__in=kept)
+    return rows.filter(~Exists(Row.objects.filter(batch=batch, n=OuterRef("n"), state=Row.State.KEPT)))
+
+
+def _made_labels(batch: Import) -> Collection[str]:
     from zhangfa.imports.targets import TARGETS
 
     return TARGETS[batch.target].labels
@@ -102,10 +118,7 @@ def _stuck(results: Sequence[Result], batch: Import, kept: Collection[int]) -> d
     for result in results:
         by_label.setdefault(result.label, []).append(result)
     for label, rows in by_label.items():
-        model: Any = apps.get_model(label)
-        objects = model._default_manager.in_bulk([row.key for row in rows])
-        beside = {name.partition(".")[0] for row in rows for name in origins.values_of(row.after) if "." in name}
-        prefetch_related_objects(list(objects.values()), *beside)
+        objects = _objects(label, [row for row in rows if row.is_filled])
         made = [row for row in rows if not row.is_filled]
         reasons = built_on(label, [row.key for row in made], batch, kept)
         for row in made:
@@ -114,6 +127,35 @@ def _stuck(results: Sequence[Result], batch: Import, kept: Collection[int]) -> d
         for row in rows:
             if row.is_filled and not _is_as_filled(objects.get(row.key), row):
                 found[row.pk] = [{"code": "changed", "by": label}]
+    return found
+
+
+def moved_since(results: Sequence[Result]) -> bool:
+    """Whether somebody touched one of these since they were looked at: asked under the lock, in few questions.
+
+    Who began to use one is stopped by the database itself.
+    """
+    by_label: dict[str, list[Result]] = {}
+    for result in results:
+        by_label.setdefault(result.label, []).append(result)
+    for label, rows in by_label.items():
+        filled = [row for row in rows if row.is_filled]
+        if changed(label, [row.key for row in rows if not row.is_filled]) or not _are_as_filled(label, filled):
+            return True
+    return False
+
+
+def _are_as_filled(label: str, results: Sequence[Result]) -> bool:
+    objects = _objects(label, results) if results else {}
+    return all(_is_as_filled(objects.get(result.key), result) for result in results)
+
+
+def _objects(label: str, results: Sequence[Result]) -> dict[int, Any]:
+    """What the import touched, with what it filled beside it."""
+    model: Any = apps.get_model(label)
+    found: dict[int, Any] = model._default_manager.in_bulk([row.key for row in results])
+    beside = {name.partition(".")[0] for row in results for name in origins.values_of(row.after) if "." in name}
+    prefetch_related_objects(list(found.values()), *beside)
     return found
 
 

@@ -170,6 +170,7 @@ class Listed(models.Model):
             models.Index(fields=["draw", "department", "place", "id"], name="listed_department"),
             models.Index(fields=["draw", "manager", "place", "id"], name="listed_manager"),
             models.Index(fields=["customer"], name="listed_customer"),
+            models.Index(fields=["manager"], name="listed_managed_by", condition=models.Q(manager__isnull=False)),
         ]
 
     def get_absolute_url(self) -> str:

@@ -99,6 +99,7 @@ class Recheck(models.Model):
             models.Index(fields=["checker", "-record"], name="recheck_checker"),
             models.Index(fields=["concerned", "-record"], name="recheck_concerned"),
             models.Index(fields=["status", "-record"], name="recheck_status"),
+            models.Index(fields=["customer"], name="recheck_customer"),
         ]
 
     def __str__(self) -> str:

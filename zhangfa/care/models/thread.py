@@ -79,6 +79,7 @@ class Thread(models.Model):
             models.Index(fields=["department", "-record"], name="visit_thread_department"),
             models.Index(fields=["raised_by", "-record"], name="visit_thread_raised"),
             models.Index(fields=["status", "-record"], name="visit_thread_status"),
+            models.Index(fields=["customer"], name="visit_thread_customer"),
         ]
 
     def __str__(self) -> str:

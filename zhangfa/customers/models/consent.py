@@ -35,4 +35,7 @@ class Consent(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "-id"], name="consent_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="consent_customer"),
+            models.Index(fields=["by"], name="consent_by", condition=models.Q(by__isnull=False)),
+        ]

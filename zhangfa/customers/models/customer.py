@@ -140,6 +140,7 @@ class Customer(models.Model):
             models.Index(fields=["account_manager", "-id"], name="customer_manager"),
             models.Index(fields=["joined_on", "id"], name="customer_joined"),
             models.Index(fields=["department", "joined_on", "id"], name="customer_department_joined"),
+            models.Index(fields=["region"], name="customer_region", condition=models.Q(region__isnull=False)),
             # What few are: a list of them would otherwise pass by everybody else.
             models.Index(fields=["kind", "-id"], name="customer_rare_kind", condition=models.Q(kind__in=("enterprise", "institution"))),
             models.Index(fields=["status", "-id"], name="customer_rare_status", condition=models.Q(status__in=("closed", "kept", "merged", "erased"))),

@@ -131,6 +131,8 @@ class ArchiveEntry(models.Model):
             models.Index(fields=["department", "-record"], name="archive_entry_department"),
             models.Index(fields=["status", "-record"], name="archive_entry_status"),
             models.Index(fields=["written_by", "text_key"], name="archive_entry_text"),
+            models.Index(fields=["entered_by"], name="archive_entry_entered", condition=models.Q(entered_by__isnull=False)),
+            models.Index(fields=["verified_by"], name="archive_entry_verified", condition=models.Q(verified_by__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -53,6 +53,9 @@ class Profile(models.Model):
         indexes = [
             models.Index(fields=["alt_phone_hash"], name="profile_alt_phone"),
             models.Index(fields=["text_key"], name="profile_text"),
+            models.Index(
+                fields=["updated_by"], name="profile_updated_by", condition=models.Q(updated_by__isnull=False)
+            ),
         ]
 
     def prepare(self) -> None:

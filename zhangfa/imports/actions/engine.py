@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Min
 
 from zhangfa.core import bulk
@@ -247,7 +248,7 @@ def judged(locked: Import, rows: Sequence[Row], found: Sequence[Draft]) -> None:
 def _apply(setting: Setting, target: Target, turns: Turns) -> bool:
     """Write the next chunk: all of it or nothing, with its trail."""
     batch = setting.batch
-    size = min(target.chunk, int(setting.options.get("chunk", target.chunk)), turns.chunk)
+    size = turns.size(min(target.chunk, int(setting.options.get("chunk", target.chunk))))
     before: dict[str, int] = {}
     found = []
     for n, state, cells, choice in _waiting(batch, size):
@@ -341,17 +342,29 @@ def _plan(setting: Setting, _target: Target, turns: Turns) -> bool:
 def _undo(setting: Setting, target: Target, turns: Turns) -> bool:
     """Take the last chunk back that can be; the newest first, so that nothing is left hanging."""
     batch = setting.batch
-    size = min(target.chunk, turns.chunk)
+    size = turns.size(target.chunk)
     rows = Row.objects.filter(batch=batch, state=State.APPLIED).order_by("-rank", "-n")
     ns = list(rows.values_list("n", flat=True)[:size])
     results = list(Result.objects.filter(batch=batch, n__among=ns, undone_at=None).order_by("pk"))
+    try:
+        _take_back(setting, target, turns, ns, results, is_over=len(ns) < size)
+    except IntegrityError:
+        # Somebody began to use one of them between the looking and the removing: the second look finds it.
+        setting.batch = batch
+        _take_back(setting, target, turns, ns, results, is_over=len(ns) < size)
+    return len(ns) == size
+
+
+def _take_back(setting: Setting, target: Target, turns: Turns, ns: Sequence[int], results: Sequence[Result], *, is_over: bool) -> None:  # fmt: skip
+    """These lines, each whole or not at all: a person who stays keeps seat and outlet."""
+    # Looked at again, for somebody may have gone on working since the plan; before the lock, for that is hundreds of questions.
+    reasons = queries.why_stuck(results, setting.batch)
     with turns.turn():
-        locked = _locked(batch)
+        locked = _locked(setting.batch)
         setting.batch = locked
-        demand(import_rows(batch.target, by=setting.by, at=setting.at))
-        # Looked at again: somebody may have gone on working meanwhile.
-        reasons = queries.why_stuck(results, locked)
-        # A line is taken back whole or not at all: a person who stays keeps seat and outlet.
+        demand(import_rows(locked.target, by=setting.by, at=setting.at))
+        if queries.moved_since([result for result in results if result.pk not in reasons]):
+            reasons = queries.why_stuck(results, locked)
         kept = {result.n for result in results if result.pk in reasons}
         free = [result for result in results if result.n not in kept]
         if free:
@@ -365,13 +378,11 @@ def _undo(setting: Setting, target: Target, turns: Turns) -> bool:
         Row.objects.filter(batch=locked, n__among=undone).update(state=State.UNDONE, key="")
         Row.objects.filter(batch=locked, n__among=kept).update(state=State.KEPT)
         shift(locked, {State.APPLIED: -len(ns), State.UNDONE: len(undone), State.KEPT: len(kept)})
-        is_over = len(ns) < size
         if is_over:
             locked.status, locked.undone_at = S.UNDONE, setting.at
             locked.counts = {state: count for state, count in locked.counts.items() if state != "stuck"}
         _tell("taken_back", locked, _("撤销一批"), setting, codes={"rows": sorted(undone), "kept": sorted(kept)})
         locked.save(update_fields=["counts", "status", "undone_at", "version", "trouble"])
-    return not is_over
 
 
 def _tell(event: str, batch: Import, label: str, setting: Setting, *, codes: dict[str, Any]) -> None:

@@ -51,6 +51,10 @@ class Turns:
             if connection.vendor == "sqlite":
                 self.resize(self._freed - began)
 
+    def size(self, most: int) -> int:
+        """How many rows the next chunk of a target has whose largest is `most`: rows that take long shrink with the others."""
+        return max(1, most * self.chunk // LARGEST_CHUNK)
+
     def resize(self, held: float) -> None:
         if held > LONG:
             self.chunk = max(SMALLEST_CHUNK, self.chunk // 2)

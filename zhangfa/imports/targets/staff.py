@@ -71,5 +71,5 @@ def remove(results: Sequence[Any], setting: Setting) -> None:
 
 STAFF = Target(
     "staff", _("单位和人员"), _("员工花名册：工号、姓名、部门、网点、岗位。没有的部门、网点和席位会一并新设。"), CHART_POSTS, FIELDS, judge, write, remove,
-    choices=("skip", "fill"), may=edit_chart, labels=(UNIT, SEAT, PERSON, HOLDING), chunk=40, asks_source=False,
+    choices=("skip", "fill"), may=edit_chart, labels=(UNIT, SEAT, PERSON, HOLDING), chunk=20, asks_source=False,
 )  # fmt: skip

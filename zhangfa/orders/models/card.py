@@ -117,5 +117,9 @@ class CardEntry(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["card", "-id"], name="card_entry")]
+        indexes = [
+            models.Index(fields=["card", "-id"], name="card_entry"),
+            models.Index(fields=["order"], name="card_entry_order", condition=models.Q(order__isnull=False)),
+            models.Index(fields=["by"], name="card_entry_by", condition=models.Q(by__isnull=False)),
+        ]
         constraints = [models.CheckConstraint(condition=models.Q(balance__gte=0), name="card_entry_balance")]

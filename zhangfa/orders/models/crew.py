@@ -23,7 +23,10 @@ class CrewMember(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["worker", "served_from"], name="crew_worker")]
+        indexes = [
+            models.Index(fields=["worker", "served_from"], name="crew_worker"),
+            models.Index(fields=["joined_by"], name="crew_joined_by", condition=models.Q(joined_by__isnull=False)),
+        ]
         constraints = [models.UniqueConstraint(fields=["order", "worker"], name="crew_once")]
 
     def __str__(self) -> str:

@@ -171,6 +171,9 @@ class Order(models.Model):
             ),
             models.Index(fields=["status", "served_from", "id"], name="order_rare_status", condition=models.Q(status__in=RARE_STATUSES)),
             models.Index(fields=["payment", "served_from", "id"], name="order_rare_payment", condition=models.Q(payment__in=RARE_PAYMENTS)),
+            # Asked, also by the database itself, before somebody of a staff list is taken away again.
+            models.Index(fields=["wished_worker"], name="order_wished", condition=models.Q(wished_worker__isnull=False)),
+            models.Index(fields=["booked_by"], name="order_booker", condition=models.Q(booked_by__isnull=False)),
         ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(

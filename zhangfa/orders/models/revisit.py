@@ -55,6 +55,7 @@ class Revisit(models.Model):
             models.Index(fields=["status", "due_at", "id"], name="revisit_due"),
             models.Index(fields=["outlet", "status", "due_at", "id"], name="revisit_outlet"),
             models.Index(fields=["department", "status", "due_at", "id"], name="revisit_department"),
+            models.Index(fields=["done_by"], name="revisit_done_by", condition=models.Q(done_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
