@@ -1,6 +1,7 @@
 """A staff list taken back in a company that goes on working: what the house began by itself goes, what people did stays."""
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,6 +14,9 @@ from zhangfa.customers.models import Customer
 from zhangfa.imports import actions, jobs
 from zhangfa.imports.actions import engine
 from zhangfa.imports.models import Result
+from zhangfa.imports.queries import hindering
+from zhangfa.imports.tables import TABLES
+from zhangfa.imports.targets import TARGETS
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.actions import people
 from zhangfa.organisation.models import Holding, Person, Seat, Unit
@@ -138,3 +142,10 @@ def test_whom_somebody_changes_between_the_looking_and_the_removing_stays(house,
     monkeypatch.setattr(engine.queries, "why_stuck", look_and_then)
     batch = work_off(batch)
     assert batch.status == "undone" and batch.counts == {"kept": 2}
+
+
+@pytest.mark.parametrize("label", sorted({label for target in TARGETS.values() for label in target.labels}))
+def test_whatever_may_hold_a_row_has_a_word_that_people_use(label):
+    missing = {one.related_model._meta.label_lower for one in hindering(label)} - TABLES.keys()
+    assert not missing and label in TABLES
+    assert all(apps.get_model(name) for name in TABLES), "no word for what is there no more"
