@@ -32,7 +32,9 @@ def test_a_transfer_without_an_account_is_refused_beside_the_field_and_keeps_wha
     assert desk.post(address, fields | {"payee_account": "6222000011117777"}).status_code == 303
     payment = Payment.objects.get()
     assert (payment.payee, payment.payee_account) == ("林知夏", "6222000011117777")
-    assert "6222000011117777" in desk.text(made.get_absolute_url())
+    # Once the money is gone the last four figures are enough, for finance as well.
+    page = desk.text(made.get_absolute_url())
+    assert "7777" in page and "6222000011117777" not in page
     # What the four signed is not written over; the paper says the last four figures.
     made.refresh_from_db()
     assert made.payee_account == ""
@@ -49,6 +51,49 @@ def test_cash_needs_no_account_and_a_known_one_is_not_asked_for(house):
     # An account that comes along all the same does not take the place of the signed one.
     actions.pay(made, by=house.actor("fin"), at=MONDAY, payee_account="6222000011119999", **pay)
     assert Payment.objects.get().payee_account == "6222000011112222"
+
+
+def test_the_account_stands_in_clear_until_it_is_paid(house):
+    made = stages.settlement(house, "signed")
+    Settlement.objects.update(payee_account="6222000011112222")
+    handler = house.handler_of(made.case)
+    page = made.get_absolute_url()
+    for who, knows in (("fin", True), (handler, True), ("hs", False), ("cs", False)):
+        assert ("6222 0000 1111 2222" in Desk(house, who).text(page)) is knows, who
+    made = Settlement.objects.get(pk=made.pk)
+    actions.pay(made, by=house.actor("fin"), at=MONDAY, amount=made.approved_total, method="transfer", voucher_no="V-1")
+    for who in ("fin", handler):
+        said = Desk(house, who).text(page)
+        assert "2222" in said and "6222 0000 1111 2222" not in said and "6222000011112222" not in said
+
+
+def test_an_account_that_is_none_is_refused_beside_the_field_when_it_is_typed(house):
+    made = stages.settlement(house, "approved")
+    house.photo(made.case, "agreement")
+    desk, address = Desk(house, house.handler_of(made.case)), f"/settlements/{made.pk}/do/accept/"
+    fields = {
+        "amount": str(made.approved_total),
+        "mode": "visit",
+        "content": "同意",
+        "payee": "林知夏",
+        "archive_note": "无",
+    }
+    answer = desk.post(address, fields | {"payee_account": "工行 西门支行 123"})
+    said = answer.content.decode()
+    assert answer.status_code == 422 and 'id="id_payee_account_error"' in said and "工行 西门支行 123" in said
+    assert desk.post(address, fields | {"payee_account": "６２２２ 0000-1111 2222"}).status_code == 303
+    made.refresh_from_db()
+    assert made.payee_account == "6222000011112222"
+
+
+def test_a_transfer_goes_to_figures_and_a_telephone_number_by_telephone(house):
+    made = stages.settlement(house, "signed")
+    Settlement.objects.update(payee_account="lin@example.com")
+    made = Settlement.objects.get(pk=made.pk)
+    pay = {"amount": made.approved_total, "voucher_no": "V-1"}
+    by = house.actor("fin")
+    assert refusal_codes(actions.pay, made, by=by, at=MONDAY, method="transfer", **pay) == {"settlement.account"}
+    actions.pay(made, by=by, at=MONDAY, method="alipay", **pay)
 
 
 def test_nobody_is_paid_without_a_name(house):

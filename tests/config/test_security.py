@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.staticfiles import finders
 from django.core import checks
+from django.core.cache import cache
 from django.test import Client, override_settings
 
 from zhangfa.config.accounts import CODES
@@ -184,3 +185,17 @@ def test_only_this_host_can_set_the_cookies_of_an_installation_with_tls():
 @override_settings(DEBUG=True)
 def test_the_security_checks_can_fail():
     assert checks.run_checks(include_deployment_checks=True, tags=[checks.Tags.security])
+
+
+def test_whoever_tries_too_often_is_told_so_in_words(user, client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip", "login_failed": False}
+    cache.clear()
+    answers = [sign_in(client, "wrong-horse-battery") for _try in range(2)]
+    assert answers[1].status_code == 429 and "请等几分钟" in answers[1].content.decode()
+    cache.clear()
+
+
+def test_a_whole_office_signs_in_behind_one_address(db):
+    for n in range(40):
+        User.objects.create_user(username=f"op{n}", password=PASSWORD)
+        assert sign_in(Client(REMOTE_ADDR="192.0.2.55"), PASSWORD, f"op{n}").status_code == 302

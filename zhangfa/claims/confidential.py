@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from zhangfa.claims.models import Case, Settlement
@@ -25,8 +26,8 @@ def knows_expected(obj: Any, actor: Actor) -> bool:
 
 
 def knows_account(settlement: Settlement, actor: Actor) -> bool:
-    """The payee's account stands in clear for who asks for it and who pays."""
-    return actor.holds("fin") or is_handler(settlement, actor)
+    """The payee's account stands in clear for who asks for it and who pays, and only until the money is paid (domain.md 2.4)."""
+    return settlement.status != Settlement.Status.PAID and (actor.holds("fin") or is_handler(settlement, actor))
 
 
 def knows_tie(settlement: Settlement, actor: Actor) -> bool:
@@ -55,6 +56,13 @@ def concealed_people(actor: Actor, case: Case | None) -> frozenset[int]:
 def mask_account(account: str) -> str:
     """The last four characters; nothing where nothing is hidden."""
     return f"**** {account[-4:]}" if len(account) > 4 else HIDDEN if account else ""
+
+
+def shown_account(account: str, settlement: Settlement, actor: Actor) -> str:
+    """As a person compares it with the bank's form: in groups of four; else its last four figures."""
+    if not knows_account(settlement, actor):
+        return mask_account(account)
+    return " ".join(re.findall(".{1,4}", account)) if account.isdigit() else account
 
 
 def declare_fields() -> None:

@@ -3,13 +3,17 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as second_factor
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.core import clock
+from zhangfa.organisation.actor import actor_for
+from zhangfa.organisation.second_factor import is_demanded_of
 from zhangfa.runtime import tallies
 
 CODES, CODE_SECONDS = 10, 15 * 60
@@ -35,6 +39,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """From now on only its owner knows the password."""
         user.has_given_password = False
         super().set_password(user, password)
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Where the company demands the second factor, its owner does not switch it off again."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": lazy("公司要求您的岗位登录时用两步验证，不能停用。手机丢失时请联系系统管理员。")
+    }
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        return not is_demanded_of(actor_for(authenticator.user, clock.now()))
 
 
 class CountedCode:

@@ -235,9 +235,14 @@ def security() -> Iterator[str]:
     from django.conf import settings
     from django.core import checks
 
+    from zhangfa.organisation.models import Post
+    from zhangfa.organisation.second_factor import TECHNICAL
+
     from .demonstration import is_demo
     from .serving import is_loopback
 
+    if unknown := set(settings.SECOND_FACTOR_POSTS) - {TECHNICAL} - set(Post.objects.values_list("code", flat=True)):
+        yield f"ZHANGFA_SECOND_FACTOR names no post of this company: {', '.join(sorted(unknown))}."
     if settings.DEBUG:
         yield "Debug pages are on and show settings to visitors: unset ZHANGFA_DEBUG."
     beyond = [host for host in settings.ALLOWED_HOSTS if not is_loopback(host.strip("[]"))]

@@ -10,10 +10,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from zhangfa.core import clock
 from zhangfa.organisation.actor import Actor, actor_for
+from zhangfa.organisation.second_factor import is_lacking
 
 
 class ActorMiddleware:
@@ -32,28 +33,66 @@ def _actor(request: Any) -> Actor:
     return Actor(None, "", at)
 
 
-class OwnPasswordMiddleware:
-    """Whoever signed in with a password that somebody else set goes no further than to choosing their own: a name under a paper is one person's."""
+class _OnePage:
+    """Lets somebody no further than to the page on which they do what comes first."""
 
-    open_to_all = ("account_change_password", "account_logout", "account_reauthenticate", "set_language", "ui:theme")
+    page = ""
+    open_to_all: tuple[str, ...] = ("account_logout", "account_reauthenticate", "set_language", "ui:theme")
+    says: Any = ""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        if not getattr(request.user, "has_given_password", False) or self._is_open(request.path):
+        if self._is_open(request.path) or not self.holds_back(request):
             return self.get_response(request)
-        address = reverse("account_change_password")
-        if urlsplit(request.headers.get("HX-Current-URL", "")).path == address:
+        address = reverse(self.page)
+        here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        if here and here in self._addresses():
             # What the page itself asks for, such as its counts, must not load the page again and again.
             return HttpResponse(status=204)
-        messages.info(request, _("现在的密码是别人设的。请先改成只有您知道的密码，再开始使用。"))
+        messages.info(request, str(self.says))
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": address})
         return HttpResponseRedirect(address, status=303)
+
+    def holds_back(self, request: Any) -> bool:
+        raise NotImplementedError
+
+    def _addresses(self) -> set[str]:
+        return {reverse(name) for name in (self.page, *self.open_to_all)}
 
     def _is_open(self, path: str) -> bool:
         # The interface answers for itself, in its own words; the page's own menu is drawn with its icons.
         if path.startswith(("/api/", reverse("ui:menu-icons", args=["-"]).removesuffix("-.svg"))):
             return True
-        return path in {reverse(name) for name in self.open_to_all}
+        return path in self._addresses()
+
+
+class OwnPasswordMiddleware(_OnePage):
+    """Whoever signed in with a password that somebody else set goes no further than to choosing their own: a name under a paper is one person's."""
+
+    page = "account_change_password"
+    says = lazy("现在的密码是别人设的。请先改成只有您知道的密码，再开始使用。")
+
+    def holds_back(self, request: Any) -> bool:
+        return bool(getattr(request.user, "has_given_password", False))
+
+
+class SecondFactorMiddleware(_OnePage):
+    """Whose post signs in with a second factor sets it up before anything else opens (ASVS V6)."""
+
+    page = "mfa_activate_totp"
+    open_to_all = (
+        *_OnePage.open_to_all, "account_change_password", "mfa_index", "mfa_authenticate", "mfa_reauthenticate",
+        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    )  # fmt: skip
+    says = lazy("公司要求您的岗位登录时用两步验证。请先按本页设置，再开始使用。")
+
+    def __call__(self, request: Any) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            request.lacks_second_factor = SimpleLazyObject(lambda: is_lacking(request))
+        return super().__call__(request)
+
+    def holds_back(self, request: Any) -> bool:
+        return is_lacking(request)

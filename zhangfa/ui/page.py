@@ -21,6 +21,8 @@ class Page(TemplateView):
     permission: Permission
     title: Any = ""
     nav = ""
+    # Drawn anew by the page itself every so often: it keeps nobody signed in.
+    asks_by_itself = False
     actor: Any
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any):

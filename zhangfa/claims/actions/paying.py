@@ -13,6 +13,7 @@ from zhangfa.claims.models import Case, Settlement
 from zhangfa.claims.permissions import handler_for, posts
 from zhangfa.claims.queries import above_outlet, head_of, limits_at, outlet_of, person_in
 from zhangfa.claims.rules import OUTLET, needs_review
+from zhangfa.claims.settlement_rules import refuse_account
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
 from zhangfa.core.money import ZERO, yuan
@@ -197,6 +198,7 @@ def _guard_pay(settlement: Settlement, *, method: str, payee: str = "", payee_ac
     if method == Payment.Method.TRANSFER and not (settlement.payee_account or payee_account.strip()):
         text = _("银行转账须有收款账号：请填写账号，或改用其他付款方式。")
         yield Refusal("payment.account", text, {}, "CC-W1.6", "payee_account")
+    yield from refuse_account(settlement.payee_account or payee_account, is_transfer=method == Payment.Method.TRANSFER)
 
 
 @transition(

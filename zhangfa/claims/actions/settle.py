@@ -37,7 +37,7 @@ from zhangfa.claims.rules import (
     refuse_proposal,
     refuse_recourse,
 )
-from zhangfa.claims.settlement_rules import refuse_methods
+from zhangfa.claims.settlement_rules import refuse_account, refuse_methods
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, Refused
 from zhangfa.core.money import ZERO, yuan
@@ -338,7 +338,7 @@ def hand_over(case: Case, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     return {"codes": {"handler": specialist.pk}}
 
 
-def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, payee: str = "", **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
+def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount: Decimal, payee: str = "", payee_account: str = "", **_rest: Any) -> Iterator[Refusal]:  # fmt: skip
     approved = settlement.approved_total or ZERO
     if amount > approved:
         yield Refusal(
@@ -349,6 +349,7 @@ def _guard_accept(settlement: Settlement, *, by: Actor, at: dt.datetime, amount:
         yield Refusal("settlement.in_kind", _("接受金额不能低于非现金折价部分。"), {}, "CC-W1.6", "amount")
     if amount > settlement.in_kind_amount and not payee.strip():
         yield Refusal("settlement.payee", _("现金赔付须填写收款人。"), {}, "CC-W1.6", "payee")
+    yield from refuse_account(payee_account, is_transfer=False)
     if needs_agreement(settlement, amount):
         yield Refusal(
             "settlement.agreement", _("金额较大，请先上传客户签字的赔偿协议照片。"), {}, "CC-W1.6", "agreement"

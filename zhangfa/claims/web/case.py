@@ -235,6 +235,8 @@ def _order(case: Case) -> str:
 class Clocks(CaseRecord):
     """The running deadlines alone, asked for again every minute."""
 
+    asks_by_itself = True
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = Page.get_context_data(self, case=self.object, clocks=self.clocks())
         return self.response_class(request, "claims/parts/clocks.html", context)

@@ -12,7 +12,7 @@ from zhangfa.approvals.queries import who_has
 from zhangfa.claims.actions import settle
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.choices import METHODS
-from zhangfa.claims.confidential import knows_account
+from zhangfa.claims.confidential import shown_account
 from zhangfa.claims.models import Settlement
 from zhangfa.claims.queries import may_know_worker
 from zhangfa.claims.web import access, explain, parts, progress
@@ -150,9 +150,11 @@ class SettlementRecord(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
         own = next((s for s in self.waiting if s.signer_id in _people(self.actor)), None)
+        payment = getattr(row.record, "payment", None)
         return super().get_context_data(
-            settlement=row, case=row.case, why=explain.stored(row), due=cash_due(row), own_signature=own,
-            payment=getattr(row.record, "payment", None), has_form=bool(row.root_cause), knows_account=knows_account(row, self.actor), **kwargs,
+            settlement=row, case=row.case, why=explain.stored(row), due=cash_due(row), own_signature=own, payment=payment,
+            has_form=bool(row.root_cause), account=shown_account(row.payee_account, row, self.actor),
+            paid_account=shown_account(payment.payee_account, row, self.actor) if payment else "", **kwargs,
         )  # fmt: skip
 
 

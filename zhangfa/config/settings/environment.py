@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[3]
+NO = ("", "0", "false", "no", "off")
 ZHANGFA_HOME = Path(os.environ.get("ZHANGFA_HOME") or "var").resolve()
 
 
@@ -12,6 +13,12 @@ def flag(name: str, default: bool = False) -> bool:
     """Say whether a yes-or-no variable is on; unset means the default."""
     value = os.environ.get(name, "").strip().lower()
     return value in {"1", "true", "yes", "on"} if value else default
+
+
+def number(name: str, default: int) -> int:
+    """A whole number that is not negative; whatever else is written there means the default."""
+    value = os.environ.get(name, "").strip()
+    return int(value) if value.isascii() and value.isdigit() else default
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -1,6 +1,6 @@
 """Who may come in and how: hosts, cookies, sign-in, lock-out and second factor."""
 
-from .environment import ZHANGFA_HOME, flag, secret_key, words
+from .environment import NO, ZHANGFA_HOME, flag, number, secret_key, words
 
 DEBUG = flag("ZHANGFA_DEBUG")
 SECRET_KEY = secret_key()
@@ -25,6 +25,8 @@ X_FRAME_OPTIONS = "DENY"
 # Rows and not a process cache: a session that was ended must be over in every worker.
 SESSION_ENGINE = "zhangfa.runtime.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# Left alone it ends sooner; a form on the screen then waits until its writer has signed in beside it.
+SESSION_IDLE_SECONDS = 60 * number("ZHANGFA_IDLE_MINUTES", 120)
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "zhangfa.ui.web.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -53,9 +55,17 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Wrong passwords are counted by axes alone, in the database and so for all workers together.
-ACCOUNT_RATE_LIMITS = {"login_failed": False}
+# Behind one address a whole office signs in when the day begins.
+ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": "300/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "章法"
+MFA_ADAPTER = "zhangfa.config.accounts.FactorAdapter"
+# Whose name decides about money, or opens everybody's account, signs in with a second factor where the company demands it.
+_DECIDERS = ("gm", "dgm", "am", "cs", "fin", "hs", "ls", "admin")
+_DEMANDED = words("ZHANGFA_SECOND_FACTOR")
+SECOND_FACTOR_POSTS = (
+    _DECIDERS if flag("ZHANGFA_SECOND_FACTOR") else tuple(word for word in _DEMANDED if word.lower() not in NO)
+)
 MFA_FORMS = {
     "authenticate": "zhangfa.config.accounts.CodeForm",
     "reauthenticate": "zhangfa.config.accounts.CodeAgainForm",

@@ -52,6 +52,10 @@ class Session:
             raise NotPermitted([Refusal("csrf", _("缺少防伪标记（X-CSRFToken），请求未执行。"))])
         if request.user.has_given_password:
             raise NotPermitted([Refusal("password.given", _("现在的密码是别人设的，请先在页面上改成自己的密码。"))])
+        if getattr(request, "lacks_second_factor", False):
+            raise NotPermitted(
+                [Refusal("second_factor.none", _("公司要求您的岗位登录时用两步验证，请先在页面上设置。"))]
+            )
         _count(request.user.pk)
         return request.user
 

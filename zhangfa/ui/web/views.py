@@ -178,7 +178,7 @@ class Me(Page):
 class Badges(Page):
     """The counts of the menu and the bell: asked for by the page once it stands, and again every minute."""
 
-    permission = everyone
+    permission, asks_by_itself = everyone, True
     template_name = "ui/parts/badges.html"
 
 

@@ -10,12 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from zhangfa.claims.actions.paying import is_past_promise
 from zhangfa.claims.choices import METHODS
 from zhangfa.claims.models import Settlement, Talk
+from zhangfa.claims.settlement_rules import plain_account
 from zhangfa.claims.web.forms.base import CaseForm, archive_field, radio
 from zhangfa.finance.models import Payment
 from zhangfa.ui.forms import DateField, MoneyField, TextField
 
 # What happens with an acceptance has its own step.
 TALKS = [(value, label) for value, label in Talk.Kind.choices if value != Talk.Kind.ACCEPTANCE]
+
+
+class AccountField(TextField):
+    """Where money goes: its figures are kept without the gaps in which people write them."""
+
+    def to_python(self, value: Any) -> str:
+        return plain_account(super().to_python(value))
 
 
 def money_for(rule: str) -> forms.TextInput:
@@ -86,7 +94,10 @@ class AcceptForm(CaseForm):
     content = TextField(label=_("怎么谈成的"), max_length=2000, multiline=True)
     customer_opinion = TextField(label=_("客户意见"), max_length=1000, multiline=True, required=False)
     payee = TextField(label=_("收款人"), max_length=60, required=False)
-    payee_account = TextField(label=_("收款账号"), max_length=60, required=False)
+    payee_account = AccountField(
+        label=_("收款账号"), max_length=60, required=False,
+        help_text=_("银行账号、手机号、邮箱或微信号，不写开户行；现金可不填。签字后按这个账号付款。"),
+    )  # fmt: skip
     archive_note = archive_field()
 
 
@@ -125,7 +136,7 @@ class PayForm(CaseForm):
     method = radio(Payment.Method.choices, label=_("付款方式"))
     asked = ("payee",)
     payee = TextField(label=_("收款人"), max_length=60, required=False)
-    payee_account = TextField(
+    payee_account = AccountField(
         label=_("收款账号"), max_length=60, required=False, help_text=_("客户接受时没有登记账号；银行转账须填写。"),
         widget=forms.TextInput({"data-needed-for": f"method {Payment.Method.TRANSFER}"}),
     )  # fmt: skip
