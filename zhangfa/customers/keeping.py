@@ -23,7 +23,7 @@ def last_on(customers: Sequence[int]) -> dict[int, dt.date]:
 def open_with(customers: Sequence[int]) -> set[int]:
     """A record that waits for its second check, a sheet on its way into the archive, a request that waits for its answer."""
     noted = AdverseRecord.objects.filter(customer_id__in=customers, status=AdverseRecord.Status.NOTED)
-    sheets = ArchiveEntry.objects.filter(customer_id__in=customers).exclude(status=ArchiveEntry.Status.VERIFIED)
+    sheets = ArchiveEntry.objects.filter(customer_id__in=customers).exclude(status__in=ArchiveEntry.OVER)
     # The wish to be deleted keeps nobody.
     asked = PersonalRequest.objects.filter(customer_id__in=customers, status=PersonalRequest.Status.OPEN).exclude(
         kind=PersonalRequest.Kind.DELETION

@@ -13,7 +13,7 @@ from zhangfa.core.decisions import Refusal
 from zhangfa.customers.models import Consent, Customer, Learnt, Profile
 from zhangfa.customers.privacy_rules import refuse_erasure
 from zhangfa.customers.profile_rules import CODES, FILE
-from zhangfa.customers.registry import brought, keepers
+from zhangfa.customers.registry import Planned, brought, keepers
 from zhangfa.policy.queries import value
 from zhangfa.records.exports import Column, Sheet
 from zhangfa.ui.words import text
@@ -46,6 +46,17 @@ def reasons_to_keep(
                 is_held=bool(customer.held_reason), is_erased=customer.status == Customer.Status.ERASED,
             )
         )  # fmt: skip
+
+
+def family(customer: Customer) -> list[Customer]:
+    """A file and those that were merged into it: one person."""
+    return [customer, *Customer.objects.filter(merged_into=customer).order_by("pk")]
+
+
+def planned(customers: Sequence[Customer], at: dt.datetime) -> list[Planned]:
+    """What is agreed with them and has not begun: whoever wants to be deleted says first what becomes of it."""
+    keys = [customer.pk for customer in customers]
+    return [one for keeper in keepers.values() for one in keeper.planned(keys, at)]
 
 
 def what_stays(customers: Sequence[Customer], at: dt.datetime) -> list[Refusal]:

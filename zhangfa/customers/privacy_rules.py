@@ -12,6 +12,8 @@ from zhangfa.core.text import _
 CLAUSE = "HS-D10"
 # Consent to these is about the data, not about a way to reach the customer.
 WITHOUT_CHANNEL = ("health", "photos")
+# So many numbers stand in a sentence; the page of the request links all.
+NAMED = 5
 
 
 def refuse_consent(
@@ -76,6 +78,23 @@ def years_after(day: dt.date, years: int) -> dt.date:
     """The same day so many years later; 29 February becomes the 28th."""
     last = 28 if (day.month, day.day) == (2, 29) else day.day
     return day.replace(year=day.year + years, day=last)
+
+
+def refuse_while_planned(numbers: Sequence[str]) -> Iterator[Refusal]:
+    """Nobody loses a service they still expect by asking for deletion: what is planned is served or cancelled first (PIPL 47, 13)."""
+    if numbers:
+        facts = {"n": len(numbers), "numbers": "、".join(numbers[:NAMED])}
+        text = _("客户还有 %(n)s 项没开始的服务（%(numbers)s）。请先和客户商定，做完或取消以后再办理删除。")
+        yield Refusal("erasure.planned", text, facts, CLAUSE, "", ("cs", "cc", "op"))
+
+
+def grounds_of(reasons: Iterable[Refusal]) -> list[list[Any]]:
+    """What is said once, in the order in which it was found: the same sentence with another day or another name is another ground."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for reason in reasons:
+        key = (reason.code, tuple(sorted((name, str(value)) for name, value in reason.params.items())))
+        found.setdefault(key, [reason.code, reason.text, dict(reason.params)])
+    return list(found.values())
 
 
 def refuse_hold(*, reason: str, is_held: bool) -> Iterator[Refusal]:

@@ -77,6 +77,16 @@ BATCH = 500
 
 
 @dataclass(frozen=True)
+class Planned:
+    """Something agreed with a customer that has not begun: what it is in words, when, and where it is cancelled."""
+
+    number: str
+    text: str  # marked
+    params: Mapping[str, Any]
+    url: str
+
+
+@dataclass(frozen=True)
 class Keeper:
     """An app that does business with customers: when it last did, with whom it is not finished, what it knows of one and how it forgets."""
 
@@ -88,6 +98,8 @@ class Keeper:
     forget: Callable[[Sequence[int], dt.datetime], None] = lambda customers, at: None
     # fn(customers, at): what of them stays although their file is made anonymous, and until when
     stays: Callable[[Sequence[int], dt.datetime], Iterable[Refusal]] = lambda customers, at: ()
+    # fn(customers, at): what is still to come for them, agreed and not begun: each with its number
+    planned: Callable[[Sequence[int], dt.datetime], Iterable[Planned]] = lambda customers, at: ()
 
 
 keepers: dict[str, Keeper] = {}

@@ -24,9 +24,10 @@ from zhangfa.customers.entry_rules import (
     refuse_verify,
 )
 from zhangfa.customers.models import ArchiveEntry, Customer, Learnt, Profile
-from zhangfa.customers.permissions import key_in_entries, verify_entries, write_entries
+from zhangfa.customers.permissions import answer_requests, key_in_entries, verify_entries, write_entries
+from zhangfa.customers.privacy_rules import CLAUSE as PRIVACY
 from zhangfa.customers.profile_rules import BY_NAME, refuse_file
-from zhangfa.customers.rules import refuse_closed, refuse_use
+from zhangfa.customers.rules import refuse_use
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import value
 from zhangfa.records.actions import open_record
@@ -76,6 +77,7 @@ def write_entry(customer: Customer, *, served_on: dt.date, by: Actor, at: dt.dat
 
 
 def _guard_learnt(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, **learnt: str) -> Iterator[Refusal]:
+    yield from refuse_use(status=entry.customer.status)
     given = {name: text for name, text in learnt.items() if text}
     yield from refuse_learnt({**entries.learnt_of(entry), **given})
     yield from _refuse_shapes(entry.customer, given)
@@ -106,15 +108,18 @@ def correct(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, **learnt: str) -
     }
 
 
+def _guard_key_in(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    yield from refuse_use(status=entry.customer.status)
+
+
 @arrow(
-    ArchiveEntry, sources=[S.HANDED_IN], target=S.ENTERED, label=_("录入档案"), event="entered", permit=key_in_entries, clause=CLAUSE,
+    ArchiveEntry, sources=[S.HANDED_IN], target=S.ENTERED, label=_("录入档案"), event="entered", permit=key_in_entries, guard=_guard_key_in, clause=CLAUSE,
     hint=_("登记表的内容写进客户档案。"),
 )  # fmt: skip
 def key_in(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """Put the entry's answers into the file (D-OP-01)."""
     learnt = entries.learnt_of(entry)
     customer = entry.customer
-    demand(refuse_closed(status=customer.status))
     if basic := [name for name in BASIC if name in learnt]:
         for name in basic:
             setattr(customer, name, learnt[name])
@@ -178,6 +183,25 @@ def send_back(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, differences: M
     return {"codes": {"differing": differing, "subject": entry.subject}}
 
 
+@arrow(
+    ArchiveEntry, sources=[S.WRITTEN, S.HANDED_IN, S.ENTERED, S.RETURNED], target=S.SHELVED, label=_("不再录入"), event="shelved",
+    permit=answer_requests, clause=PRIVACY, is_automatic=True,
+)  # fmt: skip
+def shelve(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """The customer asked for deletion while it was on its way: nothing of it is put into the file, and nobody owes a step (PIPL 47)."""
+    return {"codes": {"subject": entry.subject}}
+
+
+def shelve_all(customers: Collection[int], *, by: Actor, at: dt.datetime) -> int:
+    """Every sheet on its way into one of these files is put away. Returns how many."""
+    waiting = list(
+        ArchiveEntry.objects.filter(customer__in=customers).exclude(status__in=ArchiveEntry.OVER).order_by("pk")
+    )
+    for entry in waiting:
+        shelve(entry, by=by, at=at)
+    return len(waiting)
+
+
 def _replace(entry: ArchiveEntry, learnt: Mapping[str, str]) -> dict[str, Any]:
     given = {name: text for name, text in learnt.items() if text}
     Learnt.objects.filter(entry=entry, field__in=given).delete()
@@ -204,4 +228,4 @@ def _refuse_shapes(customer: Customer, learnt: Mapping[str, str]) -> Iterator[Re
     )  # fmt: skip
 
 
-__all__ = ["correct", "key_in", "rewrite", "send_back", "verify", "write_entry"]
+__all__ = ["correct", "key_in", "rewrite", "send_back", "shelve", "shelve_all", "verify", "write_entry"]

@@ -15,6 +15,7 @@ from zhangfa.core.transitions import transition as arrow
 from zhangfa.core.work import work
 from zhangfa.customers import entries, privacy
 from zhangfa.customers.actions.consent import withdraw_all
+from zhangfa.customers.actions.entry import shelve_all
 from zhangfa.customers.models import (
     AdverseRecord,
     ArchiveEntry,
@@ -29,7 +30,15 @@ from zhangfa.customers.models import (
     WorkerWish,
 )
 from zhangfa.customers.permissions import answer_requests, edit_customers
-from zhangfa.customers.privacy_rules import CLAUSE, refuse_answer, refuse_hold, refuse_request, refuse_restoring
+from zhangfa.customers.privacy_rules import (
+    CLAUSE,
+    grounds_of,
+    refuse_answer,
+    refuse_hold,
+    refuse_request,
+    refuse_restoring,
+    refuse_while_planned,
+)
 from zhangfa.customers.profile_rules import FILE
 from zhangfa.customers.registry import keepers
 from zhangfa.customers.rules import refuse_closed
@@ -129,26 +138,32 @@ def decline_request(row: PersonalRequest, *, by: Actor, at: dt.datetime, outcome
     _answered(row, by, at, outcome)
 
 
+def _guard_erase(row: PersonalRequest, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    # The request's lock holds the customer's file: no order is taken between the question and the answer.
+    yield from refuse_while_planned([one.number for one in privacy.planned(privacy.family(row.customer), at)])
+
+
 @arrow(
-    PersonalRequest, sources=[S.OPEN], target=None, label=_("删除（匿名）"), event="erased", permit=answer_requests, clause=CLAUSE,
+    PersonalRequest, sources=[S.OPEN], target=None, label=_("删除（匿名）"), event="erased", permit=answer_requests, guard=_guard_erase, clause=CLAUSE,
     hint=_("法律要求保存的暂不删除，只作保存，并写明理由；其余立即匿名，不能恢复。"), applies=lambda row: row.kind == K.DELETION,
 )  # fmt: skip
 def erase(row: PersonalRequest, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """Make the file anonymous where the law lets, else keep it restricted and say why (PIPL 47)."""
     # Under the lock nothing new begins for the customer between the question and the answer.
     customer = Customer.objects.lock(row.customer_id)
-    found = privacy.reasons_to_keep(_family(customer), at, is_asked=True)
+    # A sheet on its way into the file is no reason to keep it, and no longer anybody's duty.
+    shelve_all([one.pk for one in privacy.family(customer)], by=by, at=at)
+    found = privacy.reasons_to_keep(privacy.family(customer), at, is_asked=True)
     kept = [reason for _customer, reasons in found for reason in reasons]
     # Who is made anonymous is told, too, what other books keep.
-    said = kept or privacy.what_stays(_family(customer), at)
-    grounds = list({reason.code: [reason.code, reason.text, dict(reason.params)] for reason in said}.values())
-    row.grounds, row.status = grounds, S.RESTRICTED if kept else S.DONE
+    said = kept or privacy.what_stays(privacy.family(customer), at)
+    row.grounds, row.status = grounds_of(said), S.RESTRICTED if kept else S.DONE
     _answered(row, by, at, "")
     if kept:
         _only_keep(customer, row, by, at)
     else:
         _erase(customer, by=by, at=at)
-    return {"codes": {"grounds": [ground[0] for ground in grounds]}}
+    return {"codes": {"grounds": [ground[0] for ground in row.grounds]}}
 
 
 def hold(customer: Customer, *, reason: str, by: Actor, at: dt.datetime) -> Customer:
@@ -174,9 +189,11 @@ def _only_keep(customer: Customer, row: PersonalRequest, by: Actor, at: dt.datet
     if customer.status in (Customer.Status.ERASED, Customer.Status.MERGED):
         return
     withdraw_all(customer, evidence=row.record.number or "", by=by, at=at)
+    if customer.status != Customer.Status.KEPT:
+        row.status_before = customer.status
     customer.status = Customer.Status.KEPT
     customer.save(update_fields=["status"])
-    codes = {"request": str(row.pk), "grounds": [ground[0] for ground in row.grounds]}
+    codes = {"request": str(row.pk), "grounds": [ground[0] for ground in row.grounds], "before": row.status_before}
     announce("customers.customer.kept", customer, by=by, at=at, label=_("依法仅保存"), clause=CLAUSE, codes=codes)
 
 
@@ -186,10 +203,14 @@ def restore(customer: Customer, *, reason: str, by: Actor, at: dt.datetime) -> C
         customer = Customer.objects.lock(customer.pk)
         demand(answer_requests(customer, by=by, at=at))
         demand(refuse_restoring(is_kept=customer.status == Customer.Status.KEPT, reason=reason))
-        customer.status = Customer.Status.ACTIVE
+        # As it stood before it was only kept; of requests answered before this was written down nobody knows.
+        asked = PersonalRequest.objects.filter(customer=customer).exclude(status_before="").order_by("-pk").first()
+        customer.status = asked.status_before if asked else Customer.Status.ACTIVE
         customer.save(update_fields=["status"])
-        values = {"reason": reason}
-        announce("customers.customer.restored", customer, by=by, at=at, label=_("恢复使用"), clause=CLAUSE, values=values)  # fmt: skip
+        announce(
+            "customers.customer.restored", customer, by=by, at=at, label=_("恢复使用"), clause=CLAUSE,
+            codes={"status": customer.status}, values={"reason": reason},
+        )  # fmt: skip
         return customer
 
 
@@ -203,19 +224,15 @@ def erase_due(customers: list[Customer], *, at: dt.datetime) -> int:
         with work():
             locked = Customer.objects.lock(customer.pk)
             asked = locked.status == Customer.Status.KEPT
-            if not any(why for _one, why in privacy.reasons_to_keep(_family(locked), at, is_asked=asked)):
+            if not any(why for _one, why in privacy.reasons_to_keep(privacy.family(locked), at, is_asked=asked)):
                 _erase(locked, by=by, at=at)
                 count += 1
     return count
 
 
-def _family(customer: Customer) -> list[Customer]:
-    return [customer, *Customer.objects.filter(merged_into=customer).order_by("pk")]
-
-
 def _erase(customer: Customer, *, by: Actor, at: dt.datetime) -> None:
     """Nothing is left that tells who it was; figures, dates and the chain of the trail stay."""
-    for one in _family(customer):
+    for one in privacy.family(customer):
         one.name, one.contact, one.phone, one.compound, one.address, one.note = NOBODY, "", "", "", "", ""
         one.status, one.account_manager = Customer.Status.ERASED, None
         one.prepare()

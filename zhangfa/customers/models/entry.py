@@ -93,6 +93,10 @@ class ArchiveEntry(models.Model):
         ENTERED = "entered", _("待核实")
         RETURNED = "returned", _("有差异，已退回")
         VERIFIED = "verified", _("已核实")
+        SHELVED = "shelved", _("不再录入")
+
+    # Nobody has to do anything about it any more.
+    OVER = (Status.VERIFIED, Status.SHELVED)
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="archive_entry")
     customer = models.ForeignKey(

@@ -64,6 +64,9 @@ class PersonalRequest(models.Model):
     )
     outcome = models.CharField(_("答复"), max_length=500, blank=True, default="")
     grounds = models.JSONField(default=list, help_text="why the law keeps it: codes of the refusals")
+    status_before = models.CharField(
+        max_length=8, blank=True, default="", editable=False, help_text="how the file stood before it was only kept"
+    )
     is_late = models.BooleanField(_("超期答复"), default=False)
 
     objects = PersonalRequestQuerySet.as_manager()

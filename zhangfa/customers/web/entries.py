@@ -29,6 +29,7 @@ STATUSES = {
     S.ENTERED.value: Status(S.ENTERED.label, "amber"),
     S.RETURNED.value: Status(S.RETURNED.label, "red"),
     S.VERIFIED.value: Status(S.VERIFIED.label, "green"),
+    S.SHELVED.value: Status(S.SHELVED.label, "grey"),
 }
 NEXT = {
     S.WRITTEN: _("部门经理上交"), S.HANDED_IN: _("话务员录入"), S.ENTERED: _("网络组逐项核实"), S.RETURNED: _("网点更正后交回"),

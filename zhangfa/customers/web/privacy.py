@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core.decisions import Refused
-from zhangfa.customers import actions
+from zhangfa.customers import actions, privacy
 from zhangfa.customers.models import Customer, PersonalRequest
 from zhangfa.customers.permissions import answer_requests, edit_customers, read_exports, read_requests
 from zhangfa.customers.wording import grounds_words
@@ -114,7 +114,10 @@ class RequestPage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_access = self.object.kind == PersonalRequest.Kind.ACCESS and self.object.status == S.OPEN
         may_copy = is_access and not any(answer_requests(self.object, by=self.actor, at=self.at))
-        return super().get_context_data(may_copy=may_copy, **kwargs)
+        is_deletion = self.object.kind == PersonalRequest.Kind.DELETION and self.object.status == S.OPEN
+        found = privacy.planned(privacy.family(self.object.customer), self.at) if is_deletion else []
+        planned = [(one, gettext(one.text) % one.params) for one in found]
+        return super().get_context_data(may_copy=may_copy, planned=planned, **kwargs)
 
 
 class RequestDo(TransitionPage):

@@ -63,6 +63,8 @@ def book(
     )  # fmt: skip
     assert found is not None
     with work():
+        # Asked again under the lock: a file that becomes "only kept" at this moment gets no order (PIPL 47).
+        demand(refuse_use(status=Customer.objects.lock(customer.pk).status))
         order = Order(
             number=uuid4().hex[:20], customer=customer, outlet=outlet, department_id=outlet.department_id, product=product,
             served_from=served_from, served_to=served_to, quantity=quantity, amount=found.total, price=prices.as_json(found, card.package if card else None), note=note,

@@ -48,7 +48,7 @@ def sell_card(
             sold_by_id=by.person_id, expires_on=clock.local_date(at) + months * MONTH,
         )  # fmt: skip
         demand(sell_cards(card, by=by, at=at))
-        demand(refuse_file(status=customer.status) if customer else ())
+        demand(refuse_file(status=Customer.objects.lock(customer.pk).status) if customer else ())
         demand(refuse_load(amount=amount, balance=ZERO, is_named=customer is not None, caps=caps_at(at)))
         card.save(force_insert=True)
         card.number = f"C{card.pk:07d}"

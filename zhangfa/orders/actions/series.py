@@ -57,6 +57,8 @@ def agree_series(
         ]
     )  # fmt: skip
     with work():
+        # Asked again under the lock: a file that becomes "only kept" at this moment gets no service (PIPL 47).
+        demand(refuse_use(status=Customer.objects.lock(customer.pk).status))
         series = Series(
             number=uuid4().hex[:20], kind=kind, customer=customer, outlet=outlet, department_id=outlet.department_id, product=product,
             quantity=quantity, weekdays="".join(str(day) for day in sorted(weekdays)), every_weeks=every_weeks, starts=starts,
@@ -77,10 +79,14 @@ def agree_series(
 def extend(series: Series, *, by: Actor, at: dt.datetime) -> int:
     """Make the orders of a series up to the horizon; what exists already stays, days that were missed are filled in."""
     with work():
+        # The file first, as whoever answers its requests does; a series that was just merged into another file waits a night.
+        customer = Customer.objects.lock(series.customer_id)
         series = Series.objects.lock(series.pk)
         horizon = clock.local_date(at) + int(value(AHEAD, at)) * DAY
         first = series.from_on if series.generated_to is None else series.generated_to + DAY
-        if series.status != Series.Status.ACTIVE or first > horizon or series.customer.status in entries.CLOSED:
+        if series.status != Series.Status.ACTIVE or first > horizon or series.customer_id != customer.pk:
+            return 0
+        if customer.status in entries.CLOSED:
             return 0
         rows = prices.rows_of(series.product)
         days = days_between(
