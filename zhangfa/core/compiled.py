@@ -70,7 +70,7 @@ class Compiled:
         queryset = self.build(**{name: pair[which] for name, pair in self.samples.items()})
         compiler = queryset.query.get_compiler(connection=connections[DATABASE])
         words, params = compiler.as_sql()
-        return words, tuple(params), _reader(queryset, compiler)
+        return words, tuple(params), reader(queryset, compiler)
 
 
 class CompiledUpdate(Compiled):
@@ -124,7 +124,7 @@ def _written(words: str, params: tuple[Any, ...], places: list[tuple[int, str]],
     )
 
 
-def _reader(queryset: Any, compiler: Any) -> Reader:
+def reader(queryset: Any, compiler: Any) -> Reader:
     """How Django reads the rows of this query; what it finds out for each query anew is found out once."""
     kind, width = queryset._iterable_class, compiler.col_count
     if kind not in (ModelIterable, ValuesListIterable, FlatValuesListIterable) or queryset._known_related_objects:

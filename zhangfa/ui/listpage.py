@@ -80,6 +80,10 @@ class ListPage(Page, abstract=True):
             rows = self.filterset.filter_queryset(rows)
         return self.search(rows, self.query[0])
 
+    @property
+    def is_narrowed(self) -> bool:
+        return self.filterset is not None and self.filterset.is_bound and any(self.filterset.form.cleaned_data.values())
+
     def branches(self) -> list[QuerySet[Any]]:
         own = type(self).rows is not ListPage.rows
         rows = self.rows() if own else self.model._default_manager.all()
@@ -103,7 +107,7 @@ class ListPage(Page, abstract=True):
         data = self.request.GET
         return paging.window(
             parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", ""),
-            is_searched=bool(self.query[0]),
+            is_searched=bool(self.query[0]), is_narrowed=self.is_narrowed,
         )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

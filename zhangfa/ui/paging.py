@@ -14,6 +14,8 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import F, Field, Model, Q, QuerySet
 
+from zhangfa.core.compiled import reader
+
 COUNT_LIMIT = 500
 # Words are looked for row by row: whoever finds more than this types another word instead of turning pages.
 SEARCH_LIMIT = 100
@@ -117,10 +119,12 @@ def window(
     after: str = "",
     before: str = "",
     is_searched: bool = False,
+    is_narrowed: bool = False,
 ) -> Window:
     """One page out of at most three branches, each sorted and limited by the database before they are merged.
 
     A search finds rows that no index has in order: their keys alone are sorted, and only those of the page are read in full.
+    What is narrowed may be found after long looking: it is counted only where a page does not hold all of it.
     """
     backwards = bool(before)
     token = before or after
@@ -132,8 +136,10 @@ def window(
         for branch in branches
     ]
     paths = [key.path for key in keys]
-    found = _merge([list(part.values_list("pk", *paths)) for part in cut], keys, backwards) if len(cut) > 1 else []
+    counted: int | None = None
     if len(cut) > 1:
+        lines, counted = _lines(cut, paths, [] if is_searched or is_narrowed else branches)
+        found = _merge(lines, keys, backwards)
         by_pk = {row.pk: row for row in rows.filter(pk__in=[line[0] for line in found[:size]])}
         ordered = [(line[1:], by_pk[line[0]]) for line in found[:size] if line[0] in by_pk]
         is_more = len(found) > size
@@ -150,43 +156,74 @@ def window(
     has_next, has_previous = (True, is_more) if backwards else (is_more, start is not None)
     first = encode(ordered[0][0]) if ordered and has_previous else ""
     last = encode(ordered[-1][0]) if ordered and has_next else ""
-    is_whole = not has_next and not has_previous
-    count, is_counted = (
-        (len(ordered), True) if is_whole else bounded_count(branches, SEARCH_LIMIT if is_searched else COUNT_LIMIT)
-    )
-    return Window([row for _values, row in ordered], first, last, count, is_counted)
+    limit = SEARCH_LIMIT if is_searched else COUNT_LIMIT
+    if not has_next and not has_previous:
+        counted, limit = len(ordered), len(ordered) + 1
+    elif counted is None:
+        counted, _is_all = bounded_count(branches, limit)
+    return Window([row for _values, row in ordered], first, last, counted, counted < limit)
+
+
+def _lines(
+    cut: Sequence[QuerySet[Any]], paths: Sequence[str], counted: Sequence[QuerySet[Any]]
+) -> tuple[list[Any], int | None]:
+    """Keys and sort values of what each branch has for the page, and how many rows `counted` have together: one question."""
+    parts = [part.values_list("pk", *paths) for part in cut]
+    read: Any = None
+    texts: list[tuple[str, Any]] = []
+    for part in parts:
+        compiler: Any = part.query.get_compiler(connection=connection)
+        try:
+            texts.append(compiler.as_sql())
+        except EmptyResultSet:
+            continue
+        read = read or reader(part, compiler)
+    if not texts:
+        return [], None
+    words, values = _together(texts)
+    beside = ""
+    if counted:
+        beside, more = _counting(counted, COUNT_LIMIT)
+        beside, values = f", ({beside}) beside", [*values, *more]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({words}) found{beside}", values)  # noqa: S608 Django's own words
+        found = cursor.fetchall()
+    return read(found), found[0][-1] if counted and found else None
+
+
+def _together(texts: Sequence[tuple[str, Any]]) -> tuple[str, list[Any]]:
+    """What each of the texts finds, put together in one."""
+    words = " UNION ALL ".join(f"SELECT * FROM ({text}) part_{n}" for n, (text, _values) in enumerate(texts))  # noqa: S608
+    return words, [value for _text, values in texts for value in values]
 
 
 def bounded_count(branches: Sequence[QuerySet[Any]], limit: int) -> tuple[int, bool]:
-    """How many rows there are, counted no further than the limit."""
-    if len(branches) == 1:
-        count = branches[0].order_by().values("pk")[:limit].count()
-    else:
-        count = _count_together(branches, limit)
+    """How many rows the branches have together, and whether that is all: counted no further than the limit."""
+    words, values = _counting(branches, limit)
+    with connection.cursor() as cursor:
+        cursor.execute(words, values)
+        count = int(cursor.fetchone()[0])
     return count, count < limit
 
 
-def _count_together(branches: Sequence[QuerySet[Any]], limit: int) -> int:
-    """How many rows the branches have together: no key leaves the database, and what the first ones give is enough at the limit."""
-    parts: list[str] = []
-    values: list[Any] = []
+def _counting(branches: Sequence[QuerySet[Any]], limit: int) -> tuple[str, list[Any]]:
+    """No key leaves the database, and what the first branches give is enough at the limit."""
+    texts = []
     for branch in branches:
         try:
-            words, params = branch.order_by().values("pk")[:limit].query.sql_with_params()
+            texts.append(branch.order_by().values("pk")[:limit].query.sql_with_params())
         except EmptyResultSet:
             continue
-        parts.append(f"SELECT * FROM ({words}) part_{len(parts)}")  # noqa: S608 Django's own words
-        values += params
-    if not parts:
-        return 0
-    together = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) found LIMIT {limit}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({together}) counted", values)  # noqa: S608
-        return int(cursor.fetchone()[0])
+    if not texts:
+        return "SELECT 0", []
+    words, values = _together(texts)
+    if len(texts) > 1:
+        words = f"SELECT DISTINCT * FROM ({words}) found LIMIT {limit}"  # noqa: S608
+    return f"SELECT COUNT(*) FROM ({words}) counted", values  # noqa: S608
 
 
-def _merge(parts: list[list[Any]], keys: Sequence[Key], backwards: bool) -> list[Any]:
-    unique = {line[0]: line for part in parts for line in part}
+def _merge(lines: list[Any], keys: Sequence[Key], backwards: bool) -> list[Any]:
+    unique = {line[0]: line for line in lines}
 
     def compare(left: Any, right: Any) -> int:
         for index, key in enumerate(keys, start=1):
