@@ -14,7 +14,7 @@ from zhangfa.finance.models import Receipt
 from zhangfa.orders import demo
 from zhangfa.orders import doctor as orders_doctor
 from zhangfa.orders.catalogue import OFFERS
-from zhangfa.orders.crews import crew
+from zhangfa.orders.crews import with_members
 from zhangfa.orders.models import Card, CardEntry, CrewMember, Order, Product, Revisit, Series
 from zhangfa.organisation import demo as organisation_demo
 from zhangfa.organisation.models import Person
@@ -79,11 +79,9 @@ def test_the_demo_year_is_causal_and_reproducible():
         del customers_demo.COUNTS["tiny"], demo.COUNTS["tiny"]
     assert [*customers_doctor.data_problems(), *orders_doctor.data_problems()] == []
     orders = list(
-        Order.objects.filter(series=None)
-        .order_by("id")
-        .select_related("customer", "worker", "outlet", "product")
-        .prefetch_related(crew())
+        Order.objects.filter(series=None).order_by("id").select_related("customer", "worker", "outlet", "product")
     )
+    with_members(orders)
     assert [(o.number, o.customer.no, o.product_id, o.worker and o.worker.no, o.amount) for o in orders] == first
     assert list(CrewMember.objects.order_by("id").values_list("order__number", "worker__no")) == crews
     crewed = [o for o in orders if o.product.crew > 1 and o.status == "finished"]

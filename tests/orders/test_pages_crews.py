@@ -1,9 +1,12 @@
 """Crews on the pages and in the interface: who is missing, who may join, what a member's telephone shows."""
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.claims.pages import jpeg
 from tests.houses import MONDAY, House
@@ -15,7 +18,7 @@ from zhangfa.records.models import Attachment
 from zhangfa.runtime import tokens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("HS-W3"), pytest.mark.postgres]
-DAY = "2026-03-03"
+DAY, HOUR = "2026-03-03", dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -172,3 +175,17 @@ def test_a_case_names_anybody_of_the_crew(client: Any, house: House) -> None:
     assert client.post(identify, body).status_code == 303
     case.refresh_from_db()
     assert case.worker_id == house.people["sw2"].pk
+
+
+@pytest.mark.parametrize("address", ["/orders/", "/orders/?export=xlsx", "/dispatch/whereabouts/"])
+def test_crews_stand_on_lists_and_sheets_at_the_cost_of_one_question(client: Any, house: House, address: str) -> None:
+    op = as_(client, house, "op")
+    counts = []
+    for later in (2, 6):
+        order = stages.assigned(house, served_from=MONDAY + later * HOUR)
+        actions.add_member(order, by=house.actor("oa"), at=MONDAY, worker=house.people["sw2"])
+        op.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            assert op.get(address).status_code == 200
+        counts.append(len([q for q in seen.captured_queries if "orders_crewmember" in q["sql"]]))
+    assert counts == [1, 1]

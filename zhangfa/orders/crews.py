@@ -6,19 +6,24 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Q
 
+from zhangfa.core import compiled
 from zhangfa.orders.models import CrewMember, Order
-
-
-def crew() -> Any:
-    """For rows of orders: who goes along, in one read."""
-    return Prefetch("crew", CrewMember.objects.select_related("worker").order_by("pk"))
+from zhangfa.organisation.models import Person
 
 
 def with_members(orders: Sequence[Order]) -> None:
     """Tell each of these orders who goes along, in one read."""
-    prefetch_related_objects(orders, crew())
+    along: dict[int, list[Person]] = {order.pk: [] for order in orders}
+    for row in compiled.rows(_along, orders=along):
+        along[row.order_id].append(row.worker)
+    for order in orders:
+        order.members = along[order.pk]
+
+
+def _along(*, orders: Any) -> Any:
+    return CrewMember.objects.filter(order_id__in=orders).select_related("worker").order_by("pk")
 
 
 def served_by(people: Sequence[int], since: dt.datetime, until: dt.datetime) -> Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -50,8 +51,10 @@ def in_words(page: Any) -> str:
 
 def _lines(page: Any, columns: list[Column]) -> Iterator[list[Any]]:
     rows = page.load(page.narrow(page.rows())).order_by(*page.sorts[page.sort][1:])
-    for row in rows.iterator(chunk_size=CHUNK):
-        yield [column.plain(row, page) for column in columns]
+    found = rows.iterator(chunk_size=CHUNK)
+    while some := list(islice(found, CHUNK)):
+        page.complete(some)
+        yield from ([column.plain(row, page) for column in columns] for row in some)
 
 
 def lines(page: Any) -> tuple[list[Column], Iterator[list[Any]]]:

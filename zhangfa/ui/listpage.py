@@ -101,14 +101,19 @@ class ListPage(Page, abstract=True):
         is_default = self.only and all(not column.optional for column in self.shown_columns)
         return rows.only(*self.only) if is_default else rows
 
+    def complete(self, rows: Sequence[Any]) -> None:
+        """What the cells of these rows need besides, in reads of their own."""
+
     def window(self) -> paging.Window:
         parts = self.branches()
         rows = self.load(parts[0] if len(parts) == 1 else self.model._default_manager.all())
         data = self.request.GET
-        return paging.window(
+        found = paging.window(
             parts, rows, self.keys(), self.per_page, after=data.get("after", ""), before=data.get("before", ""),
             is_searched=bool(self.query[0]), is_narrowed=self.is_narrowed,
         )  # fmt: skip
+        self.complete(found.rows)
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         window, columns = self.window(), self.shown_columns

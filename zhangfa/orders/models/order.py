@@ -214,9 +214,7 @@ class Order(models.Model):
     @cached_property
     def members(self) -> list[Person]:
         """Who goes along with the worker in charge, in the order in which they were sent; `crews.with_members` reads many at once."""
-        is_read = "crew" in getattr(self, "_prefetched_objects_cache", ())
-        rows = self.crew.all() if is_read else self.crew.select_related("worker").order_by("pk")
-        return [row.worker for row in rows]
+        return [row.worker for row in self.crew.select_related("worker").order_by("pk")]
 
     @property
     def people(self) -> list[int]:

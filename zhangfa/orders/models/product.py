@@ -17,6 +17,11 @@ from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person, Unit
 
 
+def in_tongue(name: str, name_en: str) -> str:
+    """The name that the reader reads."""
+    return name_en if name_en and (get_language() or "").startswith("en") else name
+
+
 class Named(models.Model):
     """Something on the price list with a Chinese name and, where given, an English one."""
 
@@ -28,7 +33,7 @@ class Named(models.Model):
 
     @property
     def shown_name(self) -> str:
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return in_tongue(self.name, self.name_en)
 
     @property
     def status(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.core import clock
 from zhangfa.orders.board import FIRST, LAST, board_for, first_outlet, outlets_for, still_away, whereabouts
-from zhangfa.orders.crews import crew
+from zhangfa.orders.crews import with_members
 from zhangfa.orders.models import CrewMember, Order
 from zhangfa.orders.permissions import dispatch_orders, read_board
 from zhangfa.orders.web.pages import JOINED, customer_name
@@ -149,8 +150,8 @@ class Whereabouts(ListPage):
     def rows(self) -> Any:
         return whereabouts(Order.objects.all(), self.at)
 
-    def load(self, rows: Any) -> Any:
-        return super().load(rows).prefetch_related(crew())
+    def complete(self, rows: Sequence[Order]) -> None:
+        with_members(rows)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Who has been away for days stands above the list, on its first page.

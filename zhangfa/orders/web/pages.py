@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import django_filters as df
+from django.forms.models import ModelChoiceIterator
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from zhangfa.audit.models import Event
-from zhangfa.core import clock
+from zhangfa.core import clock, compiled
 from zhangfa.core.text import mask_name
 from zhangfa.customers.permissions import read_customers
 from zhangfa.finance.models import Receipt, Refund
 from zhangfa.orders import actions, promises
-from zhangfa.orders.crews import crew
+from zhangfa.orders.crews import with_members
 from zhangfa.orders.models import Order, Product, Revisit, Surcharge
 from zhangfa.orders.models.order import OPEN, OWED, RARE_PAYMENTS, RARE_STATUSES
+from zhangfa.orders.models.product import in_tongue
 from zhangfa.orders.permissions import book_orders, is_serving, photograph_order, read_orders
 from zhangfa.orders.wording import crew_words, plain, price_lines, price_reason, sent_words
 from zhangfa.organisation.models import Person, Unit
@@ -54,15 +57,34 @@ class StatusFilter(RareChoiceFilter):
         return found.filter(served_from__lt=clock.day_end(clock.now())) if value == Order.Status.FINISHED else found
 
 
+def _products() -> Any:
+    return Product.objects.order_by("code").values_list("code", "name", "name_en")
+
+
+class ProductChoices(ModelChoiceIterator):
+    """Every product by its code, as the reader reads it; the list is drawn with every page of orders."""
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        yield "", self.field.empty_label
+        for code, name, name_en in compiled.rows(_products):
+            yield code, f"{code} {in_tongue(name, name_en)}"
+
+
+class ProductField(df.ModelChoiceFilter.field_class):  # type: ignore[misc,name-defined]
+    iterator = ProductChoices
+
+
+class ProductFilter(df.ModelChoiceFilter):  # type: ignore[misc]
+    field_class = ProductField
+
+
 class OrderFilter(BoundFilterSet):
     # First, so that the choices after it know that the outlet's or the worker's own index narrows more.
     outlet = LookupFilter(
         "outlet_id", label=_("网点"), source="outlets", placeholder=_("网点名称或代码"), required=False
     )
     worker = LookupFilter("worker_id", label=_("服务员"), source="workers", placeholder=BY_NAME, required=False)
-    product = df.ModelChoiceFilter(
-        label=_("服务产品"), queryset=Product.objects.order_by("code"), empty_label=_("全部")
-    )
+    product = ProductFilter(label=_("服务产品"), queryset=Product.objects.order_by("code"), empty_label=_("全部"))
     status = StatusFilter(
         label=_("状态"),
         choices=Order.Status.choices,
@@ -104,8 +126,8 @@ class Orders(ListPage):
     links = [Link("orders:new", _("下单"), icon="plus", permission=book_orders)]
     empty = Empty(_("没有订单"), _("客户来电或到店，从“下单”开始。"), "clipboard-list")
 
-    def load(self, rows: Any) -> Any:
-        return super().load(rows).prefetch_related(crew())
+    def complete(self, rows: Sequence[Order]) -> None:
+        with_members(rows)
 
     @cached_property
     def matching(self) -> Any:
