@@ -53,7 +53,7 @@ def test_a_manager_brings_a_list_in_maps_mends_writes_and_takes_it_back(cs, hous
     page = cs.get(url).content.decode()
     assert "没有叫“城东店”的网点" in page and "有错误" in page
     rows = cs.get(f"{url}rows/?state=wrong").content.decode()
-    assert "错电话" in rows and "不是电话号码" in rows
+    assert "错电话" in rows and "不是电话号码" in rows and f'href="{url}"' in rows, "and a way back"
     page = cs.get(f"{url}rows/7/").content.decode()
     assert "不是电话号码" in page
     answer = cs.post(

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from zhangfa.imports import sheets
 from zhangfa.imports.cells import plain
+from zhangfa.imports.rules import KINDS
 from zhangfa.records import vault
 
 PIECE = 4 * 2**20
@@ -25,12 +26,18 @@ MOST_UNFOLDED, MOST_TIMES = 4 * 2**30, 400
 # Beyond this a sheet is read row by row from its XML instead of being held in memory.
 HELD = 24 * 2**20
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+# A workbook with a password is a box of the old kind that holds this.
+LOCKED = "EncryptedPackage".encode("utf-16-le")
 DELIMITERS = (",", "\t", ";", "|")
 Line = tuple[int, list[str]]
 
 
 class Unreadable(Exception):
-    """A file that begins like a workbook and isn't one: damaged, or locked with a password."""
+    """A file that begins like a workbook and can't be read: damaged, or, as `why` says, locked, blank or a heading alone."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -45,18 +52,20 @@ class Kept:
 
 
 def sniff(head: bytes) -> str:
-    """xlsx, xls or csv by the first bytes, whatever the name says; empty for anything else."""
+    """xlsx, xls or csv by the first bytes, whatever the name says; what is none of them is `blank`, `web` or empty."""
     if head.startswith(ZIP):
         return "xlsx"
     if head.startswith(OLE):
         return "xls"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "csv"
-    if (
-        not head.strip()
-        or b"\x00" in head
-        or head.startswith((b"%PDF", b"{\\rtf", b"<!DOCTYPE", b"<html", b"\x89PNG", b"\xff\xd8"))
-    ):
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not text:
+        return "blank"
+    if text.startswith(b"<"):
+        # What other programs call an xls is often a page of the web.
+        return "web"
+    if b"\x00" in head or text.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8")):
         return ""
     odd = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head[:4096])
     return "csv" if odd == 0 else ""
@@ -69,7 +78,7 @@ def keep(upload: Any, name: str, *, most: int) -> Kept:
     while (piece := stream.read(PIECE)) and size <= most:
         kind = sniff(piece[:PEEK]) if size == 0 else kind
         size += len(piece)
-        if not kind:
+        if kind not in KINDS:
             break
         whole.update(piece)
         pieces.append(vault.put(piece))
@@ -144,6 +153,11 @@ def _readable() -> Iterator[None]:
 def _calamine(handle: IO[bytes]) -> Book:
     from python_calamine import CalamineWorkbook
 
+    handle.seek(0)
+    is_locked = handle.read(len(OLE)) == OLE and _has(handle, LOCKED)
+    handle.seek(0)
+    if is_locked:
+        raise Unreadable("locked")
     with _readable():
         book: Any = CalamineWorkbook.from_filelike(handle)
         names = list(book.sheet_names)
@@ -163,6 +177,16 @@ def _calamine(handle: IO[bytes]) -> Book:
             yield number, [plain(cell) for cell in row]
 
     return Book(names, give, lambda name: int(sheet(name).total_height))
+
+
+def _has(handle: IO[bytes], mark: bytes) -> bool:
+    """Whether these bytes stand anywhere in the rest of the file."""
+    rest = b""
+    while piece := handle.read(PIECE):
+        if mark in rest + piece:
+            return True
+        rest = piece[-len(mark) :]
+    return False
 
 
 def _text(handle: IO[bytes]) -> Book:

@@ -161,10 +161,19 @@ def money_of(cell: str) -> Decimal:
 
 
 def phone_of(cell: str) -> str:
-    """The first telephone number of a cell: blanks, dashes, a country code and the .0 of a number are dropped. Raises Unclear."""
+    """The first telephone number of a cell. Raises Unclear."""
     text = narrow(cell)
     if len(text) == 11 and text[0] == "1" and text.isascii() and text.isdigit():
         return text
+    found = phones_of(text)
+    if not found:
+        raise Unclear("phone")
+    return found[0]
+
+
+def phones_of(cell: str) -> list[str]:
+    """All telephone numbers of a cell: blanks, dashes, a country code and the .0 of a number are dropped."""
+    text, found = narrow(cell), []
     if re.fullmatch(r"\d+\.\d*[eE]\+?\d+", text):
         text = f"{Decimal(text):f}"
     text = re.sub(r"\.0+$", "", text)
@@ -173,8 +182,8 @@ def phone_of(cell: str) -> str:
         digits = re.sub(r"^(电话|手机|联系电话|tel|mob)[:：]?", "", digits, flags=re.IGNORECASE)
         digits = national(digits)
         if PHONE.match(digits):
-            return digits
-    raise Unclear("phone")
+            found.append(digits)
+    return found
 
 
 def flag_of(cell: str) -> bool:

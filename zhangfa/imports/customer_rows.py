@@ -10,6 +10,7 @@ from zhangfa.core import clock
 from zhangfa.customers.actions import bulk
 from zhangfa.customers.models import Consent, Customer
 from zhangfa.imports import answers, lookups, origins
+from zhangfa.imports.cells import phones_of
 from zhangfa.imports.drafts import blame, key_of
 from zhangfa.imports.target import Draft, Made, Setting
 
@@ -18,6 +19,7 @@ LABEL = "customers.customer"
 DOOR = re.compile(
     r"^(?P<street>\D{2,}?)\s*(?P<door>[0-90-9a-zA-Z一二三四五六七八九十]+\s*[#号栋幢弄座单楼\-－].*|\d.*)$"
 )
+TWO_NUMBERS = 15
 AT_FIELDS = {"outlet": "outlet", "phone": "phone"}
 
 
@@ -33,6 +35,10 @@ def judge(drafts: Sequence[Draft], setting: Setting) -> None:
         values["kind"] = values["kind"] or _kind_of(values["name"] or "")
         if values["address"] and not values["compound"]:
             values["compound"], values["address"] = split_address(values["address"])
+        cell = draft.cells.get("phone", "")
+        if len(cell) >= TWO_NUMBERS and not values["alt_phone"] and len(both := phones_of(cell)) > 1:
+            # The second of a cell is kept, too.
+            values["alt_phone"] = both[1]
         answers.judge(draft, values["kind"])
         phone, is_household = values["phone"], values["kind"] == Customer.Kind.HOUSEHOLD
         number = values["__number"] = known.keys.get(phone, "")

@@ -36,7 +36,10 @@ def read_cells(drafts: Sequence[Draft], target: Target, *, year: int | None) -> 
                 draft.values[field.name] = _read(cell, field, year)
             except Unclear as error:
                 draft.values[field.name] = None
-                draft.blame(field.name, error.code)
+                if error.code == "too_long":
+                    draft.blame(field.name, "longer", limit=field.limit)
+                else:
+                    draft.blame(field.name, error.code)
 
 
 def _read(cell: str, field: Field, year: int | None) -> Any:

@@ -155,6 +155,6 @@ def _with_samples(sure: int, why: str, field: Field, samples: Sequence[str]) -> 
         return (min(100, sure + 4), why) if share >= 0.8 else (sure if share >= 0.4 else sure - 40, why)
     if field.kind == "phone" and share >= 0.8 and all(len(narrow(cell)) >= 7 for cell in samples):
         return SAMPLED, "sample"
-    if field.kind == "date" and share >= 0.9 and not all(cell.strip().isdigit() for cell in samples):
+    if field.kind == "date" and share >= 0.8 and not all(cell.strip().isdigit() for cell in samples):
         return LEAST + 5, "sample"
     return 0, ""

@@ -12,6 +12,17 @@ KEEP_DAYS = "imports.keep_days"
 LARGEST = 200 * 2**20
 MOST_ROWS = 2_000_000
 CHOICES = ("skip", "fill", "new")
+KINDS = ("xlsx", "xls", "csv")
+NOT_A_LIST = {
+    "": _("只能导入 xlsx、xls 或 csv 表格，这个文件的内容不是。"), "blank": _("文件里没有内容。"),
+    "web": _("这个文件其实是网页，不是表格。请用 Excel 或 WPS 打开，另存为 xlsx 再上传。"),
+}  # fmt: skip
+UNREADABLE = {
+    "": _("文件打不开，可能已损坏。请用 Excel 或 WPS 打开，另存为 xlsx 或 csv 再上传。"),
+    "locked": _("文件设了密码，打不开。请去掉密码，另存后再上传。"),
+    "blank": _("表格里没有内容。请看看数据是不是在另一个文件里。"),
+    "heading": _("表格里只有表头，没有数据。请填好数据再上传。"),
+}
 
 
 def refuse_file(*, size: int, kind: str, is_known: str = "") -> Iterator[Refusal]:
@@ -22,8 +33,8 @@ def refuse_file(*, size: int, kind: str, is_known: str = "") -> Iterator[Refusal
         yield Refusal(
             "import.big", _("文件超过 %(limit)s MB，请拆成几份。"), {"limit": LARGEST // 2**20}, CLAUSE, "file"
         )
-    elif not kind:
-        yield Refusal("import.kind", _("只能导入 xlsx、xls 或 csv 表格，这个文件的内容不是。"), {}, CLAUSE, "file")
+    elif kind not in KINDS:
+        yield Refusal("import.kind", NOT_A_LIST.get(kind, NOT_A_LIST[""]), {}, CLAUSE, "file")
 
 
 def refuse_mapping(

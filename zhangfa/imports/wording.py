@@ -15,7 +15,7 @@ from zhangfa.ui import words
 
 ISSUES = {
     "required": lazy("没有填写。"), "nul": lazy("含有不能保存的字符。"), "surrogate": lazy("含有无法识别的字符。"),
-    "control": lazy("含有看不见的控制字符。"), "too_long": lazy("内容太长。"), "date": lazy("看不出是哪一天，例如 2024-03-05。"),
+    "control": lazy("含有看不见的控制字符。"), "too_long": lazy("内容太长。"), "longer": lazy("内容太长，最多 %(limit)s 个字。"), "date": lazy("看不出是哪一天，例如 2024-03-05。"),
     "date_year": lazy("只有月和日，没有年份。"), "date_range": lazy("年份应在 1900 到 2199 之间。"), "time": lazy("看不出是几点，例如 14:30。"),
     "number": lazy("应为数字。"), "money": lazy("看不出金额，例如 1280.50。"), "phone": lazy("不是电话号码，例如 13800001234。"),
     "flag": lazy("应为“是”或“否”。"), "choice": lazy("不在可选的内容里。"),

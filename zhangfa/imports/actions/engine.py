@@ -24,7 +24,7 @@ from zhangfa.imports.actions.reading import lines_of
 from zhangfa.imports.actions.turns import Turns
 from zhangfa.imports.models import Import, Result, Row
 from zhangfa.imports.permissions import import_rows
-from zhangfa.imports.rules import CLAUSE, MOST_ROWS
+from zhangfa.imports.rules import CLAUSE, MOST_ROWS, UNREADABLE
 from zhangfa.imports.target import Draft, Setting, Target
 from zhangfa.imports.targets import TARGETS
 from zhangfa.organisation.actor import Actor, actor_for, actor_for_person
@@ -61,8 +61,8 @@ def step(batch_id: int, *, at: dt.datetime, turns: Turns | None = None) -> bool:
             return _again(Setting(batch, setting.by, at, batch.options))
         _stop(batch, refused.refusals[0].text if refused.refusals else "")
         return False
-    except books.Unreadable:
-        _stop(batch, _("文件打不开：已损坏，或者设了密码。请另存为没有密码的 xlsx 或 csv 再上传。"))
+    except books.Unreadable as error:
+        _stop(batch, UNREADABLE[error.why])
         return False
 
 

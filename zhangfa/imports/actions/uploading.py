@@ -14,7 +14,7 @@ from zhangfa.core.work import work
 from zhangfa.imports import books, headers
 from zhangfa.imports.models import Import, Remembered
 from zhangfa.imports.permissions import import_rows
-from zhangfa.imports.rules import CLAUSE, LARGEST, refuse_file
+from zhangfa.imports.rules import CLAUSE, LARGEST, UNREADABLE, refuse_file
 from zhangfa.imports.targets import TARGETS
 from zhangfa.organisation.actor import Actor
 
@@ -56,9 +56,9 @@ def inspect(batch: Import, *, heads: dict[str, int] | None = None) -> None:
     """Look at every sheet's first lines: where its heading is, what its columns are. `heads` says it better (0 = none)."""
     try:
         shape = outline(batch, heads or {})
-    except books.Unreadable:
+    except books.Unreadable as error:
         batch.status = S.FAILED
-        batch.trouble = _("文件打不开：已损坏，或者设了密码。请另存为没有密码的 xlsx 或 csv 再上传。")
+        batch.trouble = UNREADABLE[error.why]
         batch.save(update_fields=["status", "trouble"])
         return
     batch.outline, batch.status = json.dumps(shape, ensure_ascii=False), S.MAPPING
@@ -70,7 +70,7 @@ def inspect(batch: Import, *, heads: dict[str, int] | None = None) -> None:
 def outline(batch: Import, heads: dict[str, int]) -> dict[str, Any]:
     """The sheets of the file with what is guessed of them. Raises Unreadable."""
     target = TARGETS[batch.target]
-    found = []
+    found, has_rows = [], []
     with books.opened(batch.pieces) as handle:
         book = books.read(handle, batch.kind)
         for name in book.names:
@@ -80,6 +80,7 @@ def outline(batch: Import, heads: dict[str, int]) -> dict[str, Any]:
             heading = _heading(lines, target, heads.get(name))
             first = heading.last + 1 if heading else 0
             body = [row for row in lines[first:] if not headers.is_blank(row) and not headers.is_total(row)]
+            has_rows.append(bool(body) or len(lines) == LOOKED_AT or heads.get(name) is not None)
             names = heading.names if heading else ("",) * max(len(row) for row in body or [[]])
             signature = heading.signature if heading else ""
             known = Remembered.objects.filter(target=batch.target, signature=signature).first() if signature else None
@@ -94,7 +95,9 @@ def outline(batch: Import, heads: dict[str, int]) -> dict[str, Any]:
                 }
             )  # fmt: skip
     if not found:
-        raise books.Unreadable
+        raise books.Unreadable("blank")
+    if not any(has_rows):
+        raise books.Unreadable("heading")
     return {"sheets": found}
 
 

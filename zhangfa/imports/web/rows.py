@@ -77,7 +77,7 @@ def _cells(row: Row, page: Any) -> str:
 class Rows(OfImport, ListPage):
     """What stands on the stage."""
 
-    model, permission, nav, title = Row, read_imports, "imports", _("导入的行")
+    model, permission, nav, title, template_name = Row, read_imports, "imports", _("导入的行"), "imports/rows.html"
     columns = [
         Column("n", _("行号"), kind="number", value=lambda row, page: row.n, link=True),
         Column("cells", _("内容"), value=_cells, phone="title", link=True, wide=True),
@@ -295,7 +295,7 @@ def _mended_cells(batch: Import, data: bytes) -> dict[str, dict[str, str]]:
 class Stuck(OfImport, ListPage):
     """What can't be taken back, each with its reason."""
 
-    model, permission, nav, title = Result, read_imports, "imports", _("不能撤销的")
+    model, permission, nav, title, template_name = Result, read_imports, "imports", _("不能撤销的"), "imports/rows.html"
     columns = [
         Column("n", _("行号"), kind="number", value=lambda row, page: row.n, phone="title"),
         Column(
