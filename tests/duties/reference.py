@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from zhangfa.core import clock
 
@@ -132,5 +132,19 @@ def owed_by_company(rhythm, begun, last):
             found.setdefault(f"{day.year}Q{(day.month + 2) // 3}", 12)
         if rhythm == "half-yearly" and day >= begun:
             found.setdefault(f"{day.year}H{(day.month + 5) // 6}", 12)
+        day += DAY
+    return found
+
+
+def quotas(held, posts, needed, first_tick, last):
+    """What people owe of a yearly quota, day by day: {(person, year): (how much, from which day)}; held: person, post, first and last day."""
+    found = {}
+    day = dt.date(first_tick.year, 1, 1)
+    while clock.day_start(day) <= last:
+        for person, post, from_on, to_on in held:
+            if (posts is None or post in posts) and from_on <= day and (to_on is None or day <= to_on):
+                # A month that was begun counts; up to the half hour.
+                part = needed * (13 - day.month) / 12
+                found.setdefault((person, str(day.year)), ((part * 2).to_integral_value(ROUND_CEILING) / 2, day))
         day += DAY
     return found

@@ -14,7 +14,7 @@ from zhangfa.core import clock
 from zhangfa.core.compiled import SAMPLE_INSTANTS, Compiled, CompiledUpdate, for_shape
 from zhangfa.core.transitions import Happened
 from zhangfa.core.work import owe
-from zhangfa.duties import due, evidence, rules, seats
+from zhangfa.duties import due, evidence, rules, seats, turning
 from zhangfa.duties.catalogue import DutyRow, catalogue, is_heard
 from zhangfa.duties.models import Occurrence
 from zhangfa.duties.seats import Place
@@ -25,7 +25,8 @@ ORDER = 50  # before the trail
 # A case given to another handler takes its open duties with it.
 HANDED_OVER = frozenset({"claims.case.reassigned", "claims.case.handed_over", "claims.case.taken_over"})
 # Somebody comes into a seat or leaves it: what the seat owes follows at once.
-SEATED = frozenset({"organisation.holding.begun", "organisation.holding.ended"})
+BEGUN = "organisation.holding.begun"
+SEATED = frozenset({BEGUN, "organisation.holding.ended"})
 # Who else follows it in the same transaction: the lists of what is handed over.
 seated: list[Callable[[Happened], object]] = []
 
@@ -42,6 +43,7 @@ def follow(happenings: Sequence[Happened]) -> None:
     """What one transaction closed and opened, in the order in which it happened; what it opens is inserted together."""
     known = catalogue()
     opening: list[tuple[DutyRow, Happened]] = []
+    come: set[int] = set()
     for happened in happenings:
         event = happened.event
         if event in HANDED_OVER or any(event in table for table in (known.closes, known.voids, known.moves)):
@@ -53,6 +55,8 @@ def follow(happenings: Sequence[Happened]) -> None:
             seats.follow({int(happened.codes["seat"])}, happened.at)
             for hear in seated:
                 hear(happened)
+            if event == BEGUN and happened.codes["from_on"] <= clock.local_date(happened.at):
+                come.add(int(happened.codes["person"]))
         closing = known.closes.get(event, ())
         _end([duty for duty in closing if duty.is_eventful], happened, is_done=True)
         for duty in closing:
@@ -71,6 +75,8 @@ def follow(happenings: Sequence[Happened]) -> None:
             if duty.covers(happened.at) and _is_owed(duty, happened)
         ]
     _open(opening)
+    if come:
+        turning.welcome(come, happenings[-1].at)
 
 
 def _is_owed(duty: DutyRow, happened: Happened) -> bool:

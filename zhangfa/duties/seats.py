@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from zhangfa.core import clock
 from zhangfa.core.transitions import Happened
@@ -140,15 +140,34 @@ def _first_by_seat(rows: Iterable[Holding]) -> dict[int, Place]:
     return found
 
 
-def joined(audience: Sequence[str], day: dt.date, *, after: dt.date | None = None) -> dict[int, dt.date]:
-    """The people of the audience on the day, each with the first day of theirs; `after`: only who came since that day."""
-    rows = Holding.objects.filter(Holding.valid_q(day), seat__is_active=True)
-    if EVERYBODY not in audience:
-        rows = rows.filter(seat__post_id__in=audience)
-    if after is not None:
-        rows = rows.filter(from_on__gt=after)
+def joined(audience: Sequence[str], day: dt.date) -> set[int]:
+    """The people of the audience on the day."""
+    return set(_of(audience).filter(Holding.valid_q(day)).values_list("person_id", flat=True))
+
+
+def joined_between(audience: Sequence[str], after: dt.date, until: dt.date) -> dict[int, dt.date]:
+    """Who came into the audience after the one day and not after the other, each with the first day of theirs."""
+    rows = _of(audience).filter(from_on__gt=after, from_on__lte=until)
     # The latest first, so that the first day stands.
     return dict(rows.order_by("-from_on").values_list("person_id", "from_on"))
+
+
+def _of(audience: Sequence[str]) -> QuerySet[Holding]:
+    rows = Holding.objects.filter(seat__is_active=True)
+    return rows if EVERYBODY in audience else rows.filter(seat__post_id__in=audience)
+
+
+# A post and the first and last day.
+Span = tuple[str, dt.date, dt.date | None]
+
+
+def held_by(people: Iterable[int]) -> dict[int, list[Span]]:
+    """What each of the people holds or held in active seats."""
+    found: dict[int, list[Span]] = {}
+    rows = Holding.objects.filter(person_id__in=people, seat__is_active=True)
+    for person, *span in rows.values_list("person_id", "seat__post_id", "from_on", "to_on"):
+        found.setdefault(person, []).append((span[0], span[1], span[2]))
+    return found
 
 
 def changed(since: dt.date, until: dt.date) -> set[int]:

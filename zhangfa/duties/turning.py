@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from zhangfa.core import clock
 from zhangfa.duties import due, rules, seats
-from zhangfa.duties.catalogue import DutyRow
+from zhangfa.duties.catalogue import DutyRow, catalogue
 from zhangfa.duties.models import Occurrence, Rhythm
 from zhangfa.duties.seats import Place
 from zhangfa.organisation.calendar import is_working
@@ -138,18 +138,74 @@ def _in_part(row: Occurrence, period: rules.Period, from_on: dt.date) -> Occurre
 
 
 def _newcomers(duty: DutyRow, since: dt.datetime | None, at: dt.datetime) -> Iterator[Occurrence]:
-    """Who joined within a running period owes their part of its quota."""
-    day = clock.local_date(at)
-    running = list(periods_between(duty, at - LONGEST_GAP, at))[-1:]
-    after = clock.local_date(since or running[0].opens_at) if running else day
-    joined = seats.joined(duty.audience, day, after=after) if running else {}
-    place = seats.of_post(duty.post, at) if joined else None
-    if place is not None:
-        subjects = [f"person:{person}" for person in joined]
-        standing = Occurrence.objects.filter(duty__key__startswith=duty.stem, period=running[0].name)
-        known = set(standing.filter(subject_key__in=subjects).values_list("subject_key", flat=True))
-        new = {person: from_on for person, from_on in joined.items() if f"person:{person}" not in known}
-        yield from _quotas(_maker(duty, running[0]), place, running[0], new)
+    """Who joined while a period was running owes their part of its quota, also if nobody looked for days, or if they are gone again."""
+    running = list(periods_between(duty, at - LONGEST_GAP, at))
+    # Of a duty that is new here only the newest period counts.
+    for period in running[-1:] if since is None else running:
+        if period.due_at <= (since or at):
+            continue
+        opens, ends = clock.local_date(period.opens_at), clock.local_date(period.due_at)
+        after = max(opens, clock.local_date(since)) if since else opens
+        until = min(clock.local_date(at), ends - rules.DAY)
+        joined = seats.joined_between(duty.audience, after, until)
+        if joined and (since is None or period.opens_at > since):
+            # Who was there when it began owes it already.
+            there = seats.joined(duty.audience, opens)
+            joined = {person: day for person, day in joined.items() if person not in there}
+        yield from _parts(duty, period, joined)
+
+
+def _parts(duty: DutyRow, period: rules.Period, joined: dict[int, dt.date]) -> Iterator[Occurrence]:
+    """What these people owe of a running period from their days on, where they owe nothing of it yet; with the seat that answers then."""
+    if not joined:
+        return
+    subjects = [f"person:{person}" for person in joined]
+    standing = Occurrence.objects.filter(duty__key__startswith=duty.stem, period=period.name, subject_key__in=subjects)
+    known = set(standing.values_list("subject_key", flat=True))
+    days: dict[dt.date, dict[int, dt.date]] = {}
+    for person, day in joined.items():
+        if f"person:{person}" not in known:
+            days.setdefault(day, {})[person] = day
+    made = _maker(duty, period)
+    for day, people in sorted(days.items()):
+        place = seats.of_post(duty.post, clock.day_start(day))
+        if place is not None:
+            yield from _quotas(made, place, period, people)
+
+
+def welcome(people: set[int], at: dt.datetime) -> int:
+    """Who was put into a seat today or, as it is entered now, some time ago owes their part of what is running. Returns how many rows."""
+    duties = [duty for duty in catalogue().rhythmic if duty.subject == "person" and duty.is_on]
+    held = seats.held_by(people)
+    posts = {post for spans in held.values() for post, _from_on, _to_on in spans}
+    duties = [duty for duty in duties if seats.EVERYBODY in duty.audience or posts & set(duty.audience)]
+    reached = dict(Rhythm.objects.filter(stem__in={duty.stem for duty in duties}).values_list("stem", "until"))
+    rows: list[Occurrence] = []
+    for duty in duties:
+        since = reached.get(duty.stem, at - LONGEST_GAP)
+        # What the clock has not opened yet it opens for them, too.
+        running = [period for period in periods_between(duty, at - LONGEST_GAP, at) if period.opens_at <= since]
+        for period in running:
+            if period.due_at > at:
+                rows += _parts(duty, period, _first_days(duty, period, held, clock.local_date(at)))
+    due.insert(rows, is_repeatable=True)
+    return len(rows)
+
+
+def _first_days(
+    duty: DutyRow, period: rules.Period, held: Mapping[int, Sequence[seats.Span]], today: dt.date
+) -> dict[int, dt.date]:
+    opens = clock.local_date(period.opens_at)
+    found: dict[int, dt.date] = {}
+    for person, spans in held.items():
+        days = [
+            max(from_on, opens) for post, from_on, to_on in spans
+            if (seats.EVERYBODY in duty.audience or post in duty.audience)
+            and from_on <= today and (to_on is None or to_on >= opens)
+        ]  # fmt: skip
+        if days:
+            found[person] = min(days)
+    return found
 
 
 def _filled(duty: DutyRow, since: dt.datetime | None, at: dt.datetime) -> Iterator[Occurrence]:
