@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
 
 from zhangfa.core import clock
-from zhangfa.core.decisions import Refusal, demand
+from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.text import _
 from zhangfa.core.transitions import announce
 from zhangfa.core.work import work
@@ -50,8 +50,13 @@ def install_preset(name: str = DEFAULT_PRESET, *, at: dt.datetime, own: Mapping[
     return len(rows)
 
 
-def refuse_enact(key: str, value: str, effective_from: dt.date, at: dt.datetime) -> list[Refusal]:
-    """Every reason why a figure can't be changed so: read by the proposal's form and again on the day of approval."""
+def refuse_enact(
+    key: str, value: str, effective_from: dt.date, at: dt.datetime, *, may_repeat: bool = False
+) -> list[Refusal]:
+    """Every reason why a figure can't be changed so: read by the proposal's form and again on the day of approval.
+
+    `may_repeat`: the paper may say again what stands.
+    """
     try:
         definition = queries.definition_of(key)
     except queries.UnknownKey:
@@ -64,12 +69,17 @@ def refuse_enact(key: str, value: str, effective_from: dt.date, at: dt.datetime)
         text = canonical(definition.kind, value)
         if key == SECOND_DECIDER_KEY and text:
             found.extend(refuse_second_decider(**_facts_of(int(text), clock.day_start(effective_from))))
-        if text == queries.figure_on(key, effective_from).text:
+        if text == queries.figure_on(key, effective_from).text and not may_repeat:
             found.append(Refusal("value.same", _("这个值没有变化。"), {}, "X-2", "value"))
-        names = {other.key: wording.pair(other.zh, other.en) for other in _neighbours(definition)}
-        others = {other.key: queries.figure_on(other.key, effective_from).value for other in _neighbours(definition)}
-        found.extend(refuse_order(definition, typed(definition.kind, text), others, names))
+        found.extend(_refuse_place(definition, typed(definition.kind, text), effective_from))
     return found
+
+
+def _refuse_place(definition: Definition, value: Any, day: dt.date) -> Iterator[Refusal]:
+    """The limits beside this one on its ladder, as they stand on that day."""
+    names = {other.key: wording.pair(other.zh, other.en) for other in _neighbours(definition)}
+    others = {other.key: queries.figure_on(other.key, day).value for other in _neighbours(definition)}
+    yield from refuse_order(definition, value, others, names)
 
 
 def _facts_of(person_id: int, at: dt.datetime) -> dict[str, bool]:
@@ -79,7 +89,8 @@ def _facts_of(person_id: int, at: dt.datetime) -> dict[str, bool]:
 
 
 def enact(
-    key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None, approved_by: int | None = None
+    key: str, value: str, effective_from: dt.date, *, by: Any, at: dt.datetime, record_id: UUID | None = None, approved_by: int | None = None,
+    may_repeat: bool = False,
 ) -> PolicyValue:  # fmt: skip
     """Write the next version of a figure, from 00:00 of a later day on. Raises Refused, the legal floor's article included.
 
@@ -88,7 +99,7 @@ def enact(
     with work():
         _lock(at)
         queries.forget()
-        demand(refuse_enact(key, value, effective_from, at))
+        demand(refuse_enact(key, value, effective_from, at, may_repeat=may_repeat))
         definition = queries.definition_of(key)
         if not PolicyValue.objects.filter(key=key).exists():
             _write_first(definition, at)
@@ -107,6 +118,56 @@ def enact(
             },
         )  # fmt: skip
     return row
+
+
+def withdraw(record_id: UUID, *, by: Any, at: dt.datetime) -> list[PolicyValue]:
+    """What a paper set for days to come counts no more: it ended before them. Let `demand_order` judge what is left."""
+    return _mark(record_id, at, "policy.value.withdrawn", _("章程值未生效已撤回"), by=by, at=at)
+
+
+def restore(record_id: UUID, *, by: Any, at: dt.datetime) -> list[PolicyValue]:
+    """What was withdrawn with a paper comes after all, where its day is still ahead."""
+    return _mark(record_id, None, "policy.value.restored", _("章程值恢复待生效"), by=by, at=at)
+
+
+def _mark(
+    record_id: UUID, withdrawn_at: dt.datetime | None, event: str, label: str, *, by: Any, at: dt.datetime
+) -> list[PolicyValue]:
+    with work():
+        _lock(at)
+        rows = PolicyValue.objects.filter(record_id=record_id, withdrawn_at__isnull=withdrawn_at is not None)
+        found = list(rows.filter(effective_from__gt=clock.local_date(at)).order_by("pk"))
+        for row in found:
+            row.withdrawn_at = withdrawn_at
+            row.save(update_fields=["withdrawn_at"])
+            announce(
+                event, row, by=by, at=at, label=label, record_id=record_id, clause=row.clause,
+                codes={"key": row.key, "version": row.version, "value": row.value, "effective_from": row.effective_from.isoformat()},
+            )  # fmt: skip
+        if found:
+            renew(at)
+    return found
+
+
+def demand_order(rows: Iterable[PolicyValue]) -> None:
+    """Limits of one ladder keep their order also on the days of what was withdrawn or restored (X-2). Raises `Refused`."""
+    if found := list(_refuse_left(rows)):
+        # The copy was read with what is now taken back.
+        queries.forget()
+        raise Refused(found)
+
+
+def _refuse_left(rows: Iterable[PolicyValue]) -> Iterator[Refusal]:
+    for row in rows:
+        definition, left = queries.definition_of(row.key), queries.figure_on(row.key, row.effective_from)
+        facts = {
+            "figure": wording.pair(definition.zh, definition.en), "value": left.text, "day": row.effective_from.isoformat(),
+        }  # fmt: skip
+        words = _(
+            "“%(figure)s”从 %(day)s 起将是 %(value)s，与“%(name)s”的 %(limit)s 不相容。请先调整“%(name)s”，再办理。"
+        )
+        for refusal in _refuse_place(definition, left.value, row.effective_from):
+            yield Refusal("value.left", words, {**refusal.params, **facts}, "X-2")
 
 
 def _neighbours(definition: Definition) -> list[Definition]:

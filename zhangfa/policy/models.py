@@ -10,7 +10,10 @@ from zhangfa.organisation.models import Person
 
 
 class PolicyValue(models.Model):
-    """One version of one figure: its canonical text and the day from which it counts; rows are never changed."""
+    """One version of one figure: its canonical text and the day from which it counts.
+
+    Rows are never changed; one whose day has not come may be withdrawn, and then counts no more.
+    """
 
     key = models.CharField(_("名称"), max_length=80)
     version = models.PositiveIntegerField(_("版本"))
@@ -20,6 +23,7 @@ class PolicyValue(models.Model):
     enacted_at = models.DateTimeField(_("批准时间"))
     enacted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("批准人"))
     record_id = models.UUIDField(null=True)  # the paper that decided it; records stand above policy
+    withdrawn_at = models.DateTimeField(null=True)  # its paper ended before the day came
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "version"], name="policy_value_version")]

@@ -235,14 +235,17 @@ def _current() -> Copy:
 
 
 def _read() -> Copy:
-    known = definitions()
     found: dict[str, list[Figure]] = {}
-    for row in PolicyValue.objects.filter(key__in=list(known)).order_by("key", "effective_from", "version"):
-        figure_read = Figure(
-            row.key, typed(known[row.key].kind, row.value), row.version, row.effective_from, row.clause, row.value
-        )
-        found.setdefault(row.key, []).append(figure_read)
+    rows = PolicyValue.objects.filter(key__in=list(definitions()), withdrawn_at=None)
+    for row in rows.order_by("key", "effective_from", "version"):
+        found.setdefault(row.key, []).append(read(row))
     return {key: tuple(rows) for key, rows in found.items()}
+
+
+def read(row: PolicyValue) -> Figure:
+    """A stored version as the figure that it sets."""
+    typed_value = typed(definition_of(row.key).kind, row.value)
+    return Figure(row.key, typed_value, row.version, row.effective_from, row.clause, row.value)
 
 
 def _preset_versions(definition: Definition) -> tuple[Figure, ...]:

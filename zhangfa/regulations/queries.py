@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
 from zhangfa.core import clock
@@ -73,11 +73,18 @@ def affected(regulation: Regulation, at: dt.datetime) -> list[tuple[int, int, in
 
 
 def before(regulation: Regulation) -> Regulation | None:
-    """The version before this one that was published."""
+    """The version before this one that was published; one that was repealed before its day has come between nothing."""
     rows = editions(regulation).filter(
         edition__lt=regulation.edition, status__in=(Status.IN_FORCE, Status.REPLACED, Status.REPEALED)
     )
-    return rows.order_by("-edition").first()
+    never_bound = Q(status=Status.REPEALED, ended_on__lte=F("effective_on"))
+    return rows.exclude(never_bound).order_by("-edition").first()
+
+
+def replaced_by(regulation: Regulation) -> Regulation | None:
+    """The version that this one took the place of, on the day from which this one counts."""
+    rows = editions(regulation).filter(edition__lt=regulation.edition, status=Status.REPLACED)
+    return rows.filter(ended_on=regulation.effective_on).first()
 
 
 def editions(regulation: Regulation) -> QuerySet[Regulation]:

@@ -132,7 +132,7 @@ class ValueList(ListPage):
     def rows(self) -> QuerySet[Any]:
         """Of each figure the version in force today."""
         day = clock.local_date(self.at)
-        standing = PolicyValue.objects.filter(key=OuterRef("key"), effective_from__lte=day).order_by(
+        standing = PolicyValue.objects.filter(key=OuterRef("key"), effective_from__lte=day, withdrawn_at=None).order_by(
             "-effective_from", "-version"
         )
         known = list(queries.definitions())
@@ -151,17 +151,19 @@ class ValueList(ListPage):
 
 
 def history_part(page: Any, obj: Any) -> tuple[str, dict[str, Any]]:
-    """Every version of a figure, newest first, with who approved it."""
+    """Every version of a figure, newest first, with who approved it, and those that ended before their day."""
     known = {row.version: row for row in PolicyValue.objects.filter(key=obj.key).select_related("enacted_by")}
+    withdrawn = [queries.read(row) for row in known.values() if row.withdrawn_at is not None]
+    found = sorted([*queries.history(obj.key), *withdrawn], key=lambda f: (f.effective_from, f.version), reverse=True)
     now = queries.figure(obj.key, page.at)
     lang = wording.language()
     lines = [
         {
             "figure": figure, "words": queries.in_words(figure, lang), "row": known.get(figure.version), "is_now": figure == now,
             "is_later": figure.effective_from > clock.local_date(page.at),
-            "is_overtaken": figure != queries.figure_on(obj.key, figure.effective_from),
+            "is_overtaken": figure != queries.figure_on(obj.key, figure.effective_from), "is_withdrawn": figure in withdrawn,
         }
-        for figure in queries.history(obj.key)
+        for figure in found
     ]  # fmt: skip
     return "policy/parts/history.html", {"lines": lines}
 

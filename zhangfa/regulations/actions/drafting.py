@@ -20,6 +20,7 @@ from zhangfa.organisation.models import Unit
 from zhangfa.policy.actions import refuse_enact
 from zhangfa.records.actions import assign_number, concern, open_record
 from zhangfa.regulations import queries, rules
+from zhangfa.regulations.actions.figures import never_binds
 from zhangfa.regulations.choices import POST_CODES, Level, Status
 from zhangfa.regulations.models import Clause, Regulation
 from zhangfa.regulations.permissions import draft_regulations, drafter
@@ -52,7 +53,7 @@ def draft(
     lines = clauses_in(clauses) if isinstance(clauses, str) else list(clauses)
     unit = _unit(level, department, by)
     demand(draft_regulations(by=by, at=at))
-    demand([*_refuse_answers(answers, level, lines, at), *_refuse_place(level, unit)])
+    demand([*_refuse_answers(answers, level, lines, at, revises), *_refuse_place(level, unit)])
     demand(_refuse_fast(is_fast, source_kind, is_urgent))
     with work():
         if revises is not None:
@@ -120,7 +121,10 @@ def _refuse_fast(is_fast: bool, source_kind: str, is_urgent: bool) -> Iterator[R
         )  # fmt: skip
 
 
-def _refuse_answers(answers: dict[str, Any], level: str, lines: Sequence[str], at: dt.datetime) -> Iterator[Refusal]:
+def _refuse_answers(
+    answers: dict[str, Any], level: str, lines: Sequence[str], at: dt.datetime, other: Regulation | None
+) -> Iterator[Refusal]:
+    """`other`: any version of the same regulation, where there is one."""
     names = (
         "kind",
         "title",
@@ -149,13 +153,18 @@ def _refuse_answers(answers: dict[str, Any], level: str, lines: Sequence[str], a
     elif planned == today and has_policy:
         yield Refusal("regulation.tomorrow", _("修改章程的制度最早从明天起生效。"), {}, "X-2", "effective_on")
     elif has_policy:
-        yield from refuse_figure(answers["policy_key"], answers["policy_value"], at, planned)
+        day = planned or today + dt.timedelta(days=1)
+        last = queries.editions(other).filter(status=S.IN_FORCE).first() if other else None
+        # What the version before would change may be said again, or set back, while its day hasn't come.
+        is_coming = last is not None and last.policy_key == answers["policy_key"] and never_binds(last, day)
+        yield from refuse_figure(answers["policy_key"], answers["policy_value"], at, day, may_repeat=is_coming)
 
 
-def refuse_figure(key: str, value: str, at: dt.datetime, day: dt.date | None = None) -> Iterator[Refusal]:
+def refuse_figure(
+    key: str, value: str, at: dt.datetime, day: dt.date, *, may_repeat: bool = False
+) -> Iterator[Refusal]:
     """A figure that a regulation changes keeps to the legal limits like any other (X-2)."""
-    tomorrow = clock.local_date(at) + dt.timedelta(days=1)
-    for refusal in refuse_enact(key, value, day or tomorrow, at):
+    for refusal in refuse_enact(key, value, day, at, may_repeat=may_repeat):
         field = {"value": "policy_value", "key": "policy_key"}.get(refusal.field, refusal.field)
         yield Refusal(refusal.code, refusal.text, refusal.params, refusal.clause, field)
 
@@ -184,7 +193,7 @@ def _key(regulation: Regulation, seq: int, text: str) -> str:
 def _guard_revise(regulation: Regulation, *, by: Any, at: dt.datetime, clauses: str | Sequence[str], **answers: Any) -> Iterator[Refusal]:  # fmt: skip
     lines = clauses_in(clauses) if isinstance(clauses, str) else list(clauses)
     full = {name: answers.get(name, getattr(regulation, name)) for name in ANSWERS}
-    yield from _refuse_answers(full, regulation.level, lines, at)
+    yield from _refuse_answers(full, regulation.level, lines, at, regulation)
     yield from _refuse_fast(full["is_fast"], regulation.source_kind, full["is_urgent"])
 
 

@@ -16,14 +16,14 @@ from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Grade, Person
-from zhangfa.policy.actions import enact, renew
+from zhangfa.policy.actions import renew
 from zhangfa.policy.queries import figure
 from zhangfa.records.actions import concern
 from zhangfa.records.models import Record
 from zhangfa.regulations import queries, rules
+from zhangfa.regulations.actions import figures
 from zhangfa.regulations.actions.drafting import refuse_figure, tell_source
-from zhangfa.regulations.actions.figures import take_back_figure
-from zhangfa.regulations.choices import Level, Status
+from zhangfa.regulations.choices import Level, Period, Status
 from zhangfa.regulations.models import Execution, Receipt, Regulation
 from zhangfa.regulations.permissions import administration, after_decision, drafter
 from zhangfa.regulations.rules import CLAUSE
@@ -34,6 +34,9 @@ REPORT_DAYS, URGENT_DAYS = "regulation.execution_report_days", "regulation.urgen
 
 
 def _guard_submit(regulation: Regulation, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    if regulation.policy_key and (regulation.expires_on or regulation.is_urgent or regulation.period == Period.SPAN):
+        # Written before this was asked of a draft.
+        yield Refusal("regulation.policy_for_a_time", rules.FOR_A_TIME, {}, "X-2")
     yield from rules.refuse_unconsulted(
         vital=regulation.vital, is_urgent=regulation.is_urgent, is_consulted=regulation.consulted_on is not None
     )
@@ -135,15 +138,22 @@ def _guard_promulgate(
 ) -> Iterator[Refusal]:  # fmt: skip
     yield from rules.refuse_dates(
         effective_on=effective_on, today=clock.local_date(at), is_urgent=regulation.is_urgent and not regulation.consulted_on,
-        expires_on=expires_on or regulation.expires_on, urgent_days=int(figure(URGENT_DAYS, at).value),
+        expires_on=_expiry(regulation, expires_on), urgent_days=int(figure(URGENT_DAYS, at).value),
         has_policy=bool(regulation.policy_key),
     )  # fmt: skip
     if not queries.supervisors(at).filter(pk=supervisor.pk).exists():
         yield Refusal("regulation.supervisor", _("请选择在岗的管理人员监督执行。"), {}, CLAUSE, "supervisor")
     if regulation.policy_key:
         # The day may have passed, or another change have come first, while the paper waited.
-        for refusal in refuse_figure(regulation.policy_key, regulation.policy_value, at, effective_on):
-            yield Refusal(refusal.code, refusal.text, refusal.params, refusal.clause)
+        for refusal in refuse_figure(regulation.policy_key, regulation.policy_value, at, effective_on, may_repeat=True):
+            # On which day and beside which limits it stands is judged when the version before has gone.
+            if refusal.code not in ("value.date", "value.order"):
+                yield Refusal(refusal.code, refusal.text, refusal.params, refusal.clause)
+
+
+def _expiry(regulation: Regulation, expires_on: dt.date | None) -> dt.date | None:
+    """The day that the draft names, unless another is given; a figure goes with none, so that the draft's may be left out."""
+    return expires_on if regulation.policy_key else expires_on or regulation.expires_on
 
 
 @arrow(
@@ -154,14 +164,9 @@ def promulgate(
     regulation: Regulation, *, by: Any, at: dt.datetime, supervisor: Person, effective_on: dt.date, expires_on: dt.date | None = None
 ) -> dict[str, Any]:  # fmt: skip
     """Publish it: the version before ends, everybody concerned is asked to acknowledge, every department to report."""
-    last = queries.before(regulation)
-    if last is not None and last.status == S.IN_FORCE:
-        Regulation.objects.filter(pk=last.pk).update(status=S.REPLACED, ended_on=effective_on)
-        if last.effective_on is not None and last.effective_on >= effective_on:
-            # It never came to bind anybody, nor does its figure.
-            take_back_figure(last, by=by, at=at)
+    gone = _replace(regulation, effective_on, by=by, at=at)
     regulation.supervisor, regulation.effective_on, regulation.promulgated_at = supervisor, effective_on, at
-    regulation.expires_on = expires_on or regulation.expires_on
+    regulation.expires_on = _expiry(regulation, expires_on)
     due = clock.day_end(at + dt.timedelta(days=int(figure(REPORT_DAYS, at).value)))
     regulation.report_due_at = due
     people = queries.affected(regulation, at)
@@ -181,11 +186,7 @@ def promulgate(
     else:
         # Nobody has to report: the file is closed with the promulgation.
         _close(regulation, by=by, at=at)
-    if regulation.policy_key:
-        enact(
-            regulation.policy_key, regulation.policy_value, effective_on, by=by, at=at, record_id=regulation.record_id,
-            approved_by=_approver(regulation),
-        )  # fmt: skip
+    figures.begin(regulation, gone, by=by, at=at, approved_by=_approver(regulation))
     renew(at)
     concern(regulation.record, supervisor.pk, "supervisor")
     facts = {"title": regulation.title, "number": regulation.record.number or "", "day": effective_on.isoformat()}
@@ -200,6 +201,26 @@ def promulgate(
             "departments": [d.pk for d in departments], "due_at": due, "edition": regulation.edition,
         }
     }  # fmt: skip
+
+
+def _replace(regulation: Regulation, effective_on: dt.date, *, by: Any, at: dt.datetime) -> Regulation | None:
+    """The version before ends with the day of this one; returned where it will never have bound anybody."""
+    found = queries.before(regulation)
+    last = Regulation.objects.lock(found.pk) if found is not None else None
+    if last is None or last.status != S.IN_FORCE:
+        return None
+    is_gone = figures.never_binds(last, effective_on)
+    _turn(last, S.REPLACED, effective_on)
+    announce(
+        "regulations.regulation.replaced", last, by=by, at=at, label=_("由新版接替"), record_id=last.record_id, clause=CLAUSE,
+        codes={"by": regulation.pk, "edition": regulation.edition, "ended_on": effective_on},
+    )  # fmt: skip
+    return last if is_gone else None
+
+
+def _turn(last: Regulation, status: str, ended_on: dt.date | None) -> None:
+    last.status, last.ended_on, last.version = status, ended_on, last.version + 1
+    last.save(update_fields=["status", "ended_on", "version"])
 
 
 def _approver(regulation: Regulation) -> int | None:
@@ -234,8 +255,7 @@ def ask_repeal(regulation: Regulation, *, by: Any, at: dt.datetime, repeal_reaso
 def repeal(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
     """It binds nobody from tomorrow on; whoever still owed an acknowledgement or a report owes none."""
     regulation.ended_on = clock.local_date(at) + dt.timedelta(days=1)
-    take_back_figure(regulation, by=by, at=at)
-    _bring_back(regulation, at)
+    figures.end(regulation, _bring_back(regulation, by=by, at=at), by=by, at=at)
     regulation.executions.filter(reported_at=None).delete()
     renew(at)
     owed = Receipt.objects.filter(regulation=regulation, at=None)
@@ -249,13 +269,20 @@ def repeal(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
         _close(regulation, by=by, at=at)
 
 
-def _bring_back(regulation: Regulation, at: dt.datetime) -> None:
+def _bring_back(regulation: Regulation, *, by: Any, at: dt.datetime) -> Regulation | None:
     """A version that ends before its day has replaced nothing: the one before it binds on."""
-    last = queries.before(regulation)
-    if last is None or regulation.effective_on is None or regulation.effective_on <= clock.local_date(at):
-        return
-    if last.status == S.REPLACED and last.ended_on == regulation.effective_on:
-        Regulation.objects.filter(pk=last.pk).update(status=S.IN_FORCE, ended_on=None)
+    if regulation.effective_on is None or regulation.effective_on <= clock.local_date(at):
+        return None
+    found = queries.replaced_by(regulation)
+    if found is None:
+        return None
+    last = Regulation.objects.lock(found.pk)
+    _turn(last, S.IN_FORCE, None)
+    announce(
+        "regulations.regulation.brought_back", last, by=by, at=at, label=_("恢复执行"), record_id=last.record_id, clause=CLAUSE,
+        codes={"instead_of": regulation.pk, "edition": regulation.edition},
+    )  # fmt: skip
+    return last
 
 
 def _close(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:

@@ -238,12 +238,7 @@ class RegulationCreate(CreatePage):
         }
         found = {name: value for name, value in found.items() if value}
         if row is not None:
-            found |= initial_of(row) | {
-                "level": row.level,
-                "department": row.department_id,
-                "revises": str(row.pk),
-                "effective_on": None,
-            }
+            found |= revision_of(row, clock.local_date(self.at))
         elif asked := asked_in(given, by=self.actor, at=self.at):
             found |= draft_of(asked)
         else:
@@ -301,6 +296,14 @@ def initial_of(row: Regulation) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {"clauses": "\n".join(queries.texts(row))}
 
 
+def revision_of(row: Regulation, today: dt.date) -> dict[str, Any]:
+    """The next version begins with the words of the last, without its days; a figure that has come stands in the handbook."""
+    found = initial_of(row) | {"level": row.level, "department": row.department_id, "revises": str(row.pk)}
+    found |= {"effective_on": None, "expires_on": None}
+    is_coming = row.status == S.IN_FORCE and row.effective_on is not None and row.effective_on > today
+    return found if is_coming else found | {"policy_key": "", "policy_value": ""}
+
+
 class RegulationDo(TransitionPage):
     """Every step that people take."""
 
@@ -313,5 +316,8 @@ class RegulationDo(TransitionPage):
         if self.kwargs["name"] == "promulgate":
             today = clock.local_date(self.at)
             first = today + dt.timedelta(days=1) if row.policy_key else today
-            return {"expires_on": row.expires_on, "effective_on": max(first, row.effective_on or first)}
+            return {
+                "expires_on": None if row.policy_key else row.expires_on,
+                "effective_on": max(first, row.effective_on or first),
+            }
         return {}
