@@ -100,13 +100,13 @@ def _session(user: object) -> str:
 
 
 def _analyse() -> None:
-    """As PostgreSQL does by itself. SQLite's statistics know only averages, which mislead it about a status that few rows have."""
+    """As PostgreSQL does by itself in a night. SQLite's statistics know only averages, which mislead it about a status that few rows have."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
         return
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
 
 
 if __name__ == "__main__":
