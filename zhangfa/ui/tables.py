@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zhangfa.core.decisions import Refusal
@@ -69,7 +69,10 @@ class Column:
 
     def cell(self, row: Any, page: Any) -> SafeString:
         """The value as HTML."""
-        value = self.raw(row, page)
+        return self.drawn(self.raw(row, page), row, page)
+
+    def drawn(self, value: Any, row: Any, page: Any) -> SafeString:
+        """A value that `raw` has found, as HTML."""
         if value is None or value == "":
             return display.NONE
         if self.kind == "status":
@@ -77,9 +80,9 @@ class Column:
         else:
             html = conditional_escape(display.shown(value, self.kind, page.at))
         if self.kind == "no":
-            html = format_html('<span class="no">{}</span>', html)
+            html = mark_safe(f'<span class="no">{html}</span>')  # noqa: S308 escaped above
         if self.link and (url := page.row_url(row)):
-            return format_html('<a href="{}">{}</a>', url, html)
+            return mark_safe(f'<a href="{escape(url)}">{html}</a>')  # noqa: S308 escaped above
         return html
 
     def opening(self) -> tuple[SafeString, SafeString]:
@@ -100,18 +103,29 @@ class Column:
 
 def body(columns: Sequence[Column], rows: Iterable[Any], page: Any) -> SafeString:
     """The rows of a table; written here and not in a template because it is most of a list's time."""
-    openings = [(column, *column.opening()) for column in columns]
+    openings: list[tuple[Any, ...]] = [(column, {}, *column.opening()) for column in columns]
     lines = []
     for row in rows:
         cells = []
-        for column, long, short in openings:
-            cell = column.cell(row, page)
-            # A number or a name stays on one line; only sentences wrap.
-            is_short = len(cell if "<" not in cell else TAGS.sub("", cell)) <= SHORT
-            inner = f'<div class="clamp">{cell}</div>' if column.wide and not is_short else cell
-            cells.append(f"{short if is_short else long}{inner}</td>")
+        for column, known, long, short in openings:
+            value = column.raw(row, page)
+            # The same word, name or status stands in many rows: it is drawn for the first of them.
+            key = value if type(value) is str else id(value) if column.kind == "status" else None
+            if key is None or column.link:
+                cells.append(_cell(column, column.drawn(value, row, page), long, short))
+                continue
+            if key not in known:
+                known[key] = value, _cell(column, column.drawn(value, row, page), long, short)
+            cells.append(known[key][1])
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    return mark_safe("\n".join(lines))  # noqa: S308 every cell is escaped by Column.cell
+    return mark_safe("\n".join(lines))  # noqa: S308 every cell is escaped by Column.drawn
+
+
+def _cell(column: Column, html: str, long: str, short: str) -> str:
+    # A number or a name stays on one line; only sentences wrap.
+    is_short = len(html if "<" not in html else TAGS.sub("", html)) <= SHORT
+    inner = f'<div class="clamp">{html}</div>' if column.wide and not is_short else html
+    return f"{short if is_short else long}{inner}</td>"
 
 
 @dataclass(frozen=True)
