@@ -132,6 +132,26 @@ def test_the_line_follows_the_draft_that_came_out(house):
     assert states["颁布制度"] == "done" and states["审核和批准"] == "done"
 
 
+@pytest.mark.clause("CS-W3.4")
+@pytest.mark.parametrize(("name", "reads"), [("am", True), ("cs", True), ("cc", True), ("gm", True), ("hs", False)])
+def test_what_the_meeting_decided_is_read_by_who_may_open_it(client, house, name, reads):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at, origin = thread.raised_at + DAY, {"source_kind": SOURCE, "source_id": str(thread.pk)}
+    held = meetings.resolved(house, at=at, people=("cc", "am"), votes=("yes",) * 3, **origin)
+    rule = rules.drafted(house, "am", at=at, **origin)
+    assert Meeting.objects.visible_to(house.actor(name, at)).filter(pk=held.pk).exists() is reads
+    client.force_login(house.user(name))
+    with clock.at(at):
+        found = [client.get(url) for url in (f"/threads/{SOURCE}/{thread.pk}/", thread.get_absolute_url())]
+    texts = [one.content.decode() for one in found if one.status_code == 200]
+    assert texts or name == "cc", "whoever follows the chain or sees the visit"
+    for text in texts:
+        assert (held.resolution in text, "内容供参会人员查看" in text) == (reads, not reads)
+        assert reads or (
+            rule.title not in text and str(rule.pk) not in text and f'href="{held.get_absolute_url()}' not in text
+        )
+
+
 def test_a_lost_vote_leaves_the_thread_open(house):
     thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
     at = thread.raised_at + DAY

@@ -54,10 +54,12 @@ def thread(kind: str, source_id: str, actor: Actor, at: dt.datetime) -> Thread |
     found = _with(queries.of_source(kind, source_id), Regulation, origin.regulation_id, "drafted_by", "supervisor")
     for meeting in meetings:
         found += queries.of_source(MEETING, meeting.pk)
+    # Who sees the origin needn't have been in the meeting, nor be among those whom a draft concerns.
+    read = {*_readable(Meeting, meetings, actor), *_readable(Regulation, found, actor)}
     stages = [
         *origin.before,
-        *_meeting_stages(origin, meetings),
-        *_rule_stages(origin, found, meetings, at),
+        *_meeting_stages(origin, meetings, read),
+        *_rule_stages(origin, found, meetings, read, at),
         *origin.after,
     ]
     return Thread(known, source_id, origin, stages, found, meetings)
@@ -70,56 +72,67 @@ def _with(rows: list[Any], model: Any, key: Any, *joined: str) -> list[Any]:
     return [*rows, *model.objects.filter(pk=key).select_related("record", *joined)]
 
 
-def _meeting_stages(origin: Origin, meetings: list[Any]) -> Iterator[Stage]:
+def _readable(model: Any, rows: list[Any], actor: Actor) -> set[Any]:
+    if not rows:
+        return set()
+    return set(model.objects.visible_to(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+
+
+def _meeting_stages(origin: Origin, meetings: list[Any], read: set[Any]) -> Iterator[Stage]:
     if not meetings and not origin.needs_meeting:
         return
     meeting = meetings[-1] if meetings else None
+    url = meeting.get_absolute_url() if meeting and meeting.pk in read else ""
     yield Stage(
         _("召开问题会议"), meeting.held_at if meeting else None, origin.meeting_due_at,
-        meeting.convener.shown_name if meeting and meeting.convener else _names("cs", origin, None), meeting.get_absolute_url() if meeting else "",
+        meeting.convener.shown_name if meeting and meeting.convener else _names("cs", origin, None), url,
         meeting.get_status_display() if meeting else "", is_open=True, clause="AM-W1",
     )  # fmt: skip
     if meeting:
+        resolution = meeting.resolution if url else _("会议已作出决议，内容供参会人员查看。")
         yield Stage(
-            _("公布会议结果"), meeting.published_at, None, meeting.convener.shown_name if meeting.convener else "", meeting.get_absolute_url(),
-            meeting.resolution if meeting.status in (MeetingStatus.RESOLVED, MeetingStatus.PUBLISHED) else "",
+            _("公布会议结果"), meeting.published_at, None, meeting.convener.shown_name if meeting.convener else "", url,
+            resolution if meeting.status in (MeetingStatus.RESOLVED, MeetingStatus.PUBLISHED) else "",
             is_open=meeting.held_at is not None, clause="AM-W1",
         )  # fmt: skip
 
 
-def _rule_stages(origin: Origin, found: list[Regulation], meetings: list[Any], at: dt.datetime) -> Iterator[Stage]:
+def _rule_stages(
+    origin: Origin, found: list[Regulation], meetings: list[Any], read: set[Any], at: dt.datetime
+) -> Iterator[Stage]:
     if origin.waived:
         yield Stage(_("出台制度"), note=origin.waived, is_skipped=True, clause="CC-W2.1")
         return
     rule = _rule_of(origin, found)
-    begun = rule is not None
+    begun, seen = rule is not None, rule is not None and rule.pk in read
+    url = rule.get_absolute_url() if rule and seen else ""
     yield Stage(
         _("起草制度"), rule.drafted_at if rule else None, origin.draft_due_at,
-        rule.drafted_by.shown_name if rule and rule.drafted_by else "", rule.get_absolute_url() if rule else "", rule.title if rule else "",
+        rule.drafted_by.shown_name if rule and rule.drafted_by else "", url, rule.title if rule and seen else "",
         is_open=is_time_to_draft(origin, meetings), clause="AM-W2",
     )  # fmt: skip
     waiting = waiting_for(rule.record_id) if rule else []
     holder = join(person.shown_name for step in waiting for person in who_has(step, at))
     approved = rule is not None and (rule.status == Status.APPROVED or rule.is_public)
     yield Stage(
-        _("审核和批准"), _decided_at(rule) if approved else None, None, holder, rule.get_absolute_url() if rule else "",
+        _("审核和批准"), _decided_at(rule) if approved else None, None, holder, url,
         rule.get_status_display() if rule else "", is_open=begun, clause="AM-W2",
     )  # fmt: skip
     yield Stage(
-        _("颁布制度"), rule.promulgated_at if rule else None, origin.promulgate_due_at, _names("am", origin, at), rule.get_absolute_url() if rule else "",
+        _("颁布制度"), rule.promulgated_at if rule else None, origin.promulgate_due_at, _names("am", origin, at), url,
         is_open=approved, clause="AM-W2",
     )  # fmt: skip
     done, everybody = queries.receipt_counts([rule.pk]).get(rule.pk, (0, 0)) if rule else (0, 0)
     last = rule.receipts.order_by("-at").exclude(at=None).values_list("at", flat=True).first() if rule else None
     yield Stage(
-        _("员工签收"), last if everybody and done == everybody else None, None, "", f"{rule.get_absolute_url()}?part=receipts" if rule else "",
+        _("员工签收"), last if everybody and done == everybody else None, None, "", f"{url}?part=receipts" if url else "",
         _("已签收 %(done)s / %(all)s 人") % {"done": done, "all": everybody} if rule and rule.promulgated_at else "",
         is_open=bool(rule and rule.promulgated_at), clause="AM-D3",
     )  # fmt: skip
     done, everybody = queries.execution_counts([rule.pk]).get(rule.pk, (0, 0)) if rule else (0, 0)
     yield Stage(
         _("各部门报告执行情况"), rule.executed_at if rule else None, rule.report_due_at if rule else None, "",
-        f"{rule.get_absolute_url()}?part=executions" if rule else "",
+        f"{url}?part=executions" if url else "",
         _("已报告 %(done)s / %(all)s 个部门") % {"done": done, "all": everybody} if rule and rule.promulgated_at else "",
         is_open=bool(rule and rule.promulgated_at), clause="AM-W2",
     )  # fmt: skip

@@ -19,6 +19,7 @@ from zhangfa.care.web.forms import more as forms
 from zhangfa.care.wording import name_of
 from zhangfa.claims.models import Talk
 from zhangfa.core import clock
+from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.permissions import call_meetings
 from zhangfa.organisation.web.common import Doing, Doings, doing
 from zhangfa.records.web.parts import records_parts
@@ -154,6 +155,13 @@ class Threads(ListPage):
     )
 
 
+def decided(row: Thread, page: Any) -> str:
+    """What the meeting decided, for those who may read its minutes: who sees the problem needn't have been there."""
+    if row.held_meeting_id is None or Meeting.objects.visible_to(page.actor).filter(pk=row.held_meeting_id).exists():
+        return row.decision
+    return gettext("会议已作出决议，内容供参会人员查看。")
+
+
 class ThreadPage(PaperPage):
     model, permission, nav, do_url = Thread, permissions.read_care, "visit-threads", "care:thread-do"
     select_related = ["record", "customer", "visit__record", "outlet", "raised_by", "answered_by"]
@@ -161,7 +169,7 @@ class ThreadPage(PaperPage):
         Column("customer", _("客户"), value=customer_link), Column("outlet.shown_name", _("网点")), Column("visit.get_problem_display", _("问题类别")),
         Column("visit.get_severity_display", _("严重程度")), Column("visit.problem_text", _("问题"), wide=True), Column("raised_by.shown_name", _("提出人")),
         Column("raised_at", _("提出时间"), kind="when"), Column("meeting_due_at", _("开会期限"), kind="when"), Column("met_at", _("开会时间"), kind="when"),
-        Column("meeting", _("会议"), wide=True), Column("decision", _("会议决定"), wide=True), Column("rule_due_at", _("出台期限"), kind="when"),
+        Column("meeting", _("会议"), wide=True), Column("decision", _("会议决定"), value=lambda row, page: decided(row, page), wide=True), Column("rule_due_at", _("出台期限"), kind="when"),
         Column("ruled_at", _("出台时间"), kind="when"), Column("rule", _("制度或措施"), wide=True), Column("answer_due_at", _("答复期限"), kind="when"),
         Column("answered_at", _("答复时间"), kind="when"), Column("answered_by.shown_name", _("答复人")), Column("answer", _("答复内容"), wide=True),
     ]  # fmt: skip

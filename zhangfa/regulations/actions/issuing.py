@@ -210,17 +210,13 @@ def _replace(regulation: Regulation, effective_on: dt.date, *, by: Any, at: dt.d
     if last is None or last.status != S.IN_FORCE:
         return None
     is_gone = figures.never_binds(last, effective_on)
-    _turn(last, S.REPLACED, effective_on)
+    last.status, last.ended_on, last.version = S.REPLACED, effective_on, last.version + 1
+    last.save(update_fields=["status", "ended_on", "version"])
     announce(
         "regulations.regulation.replaced", last, by=by, at=at, label=_("由新版接替"), record_id=last.record_id, clause=CLAUSE,
         codes={"by": regulation.pk, "edition": regulation.edition, "ended_on": effective_on},
     )  # fmt: skip
     return last if is_gone else None
-
-
-def _turn(last: Regulation, status: str, ended_on: dt.date | None) -> None:
-    last.status, last.ended_on, last.version = status, ended_on, last.version + 1
-    last.save(update_fields=["status", "ended_on", "version"])
 
 
 def _approver(regulation: Regulation) -> int | None:
@@ -277,7 +273,8 @@ def _bring_back(regulation: Regulation, *, by: Any, at: dt.datetime) -> Regulati
     if found is None:
         return None
     last = Regulation.objects.lock(found.pk)
-    _turn(last, S.IN_FORCE, None)
+    last.status, last.ended_on, last.version = S.IN_FORCE, None, last.version + 1
+    last.save(update_fields=["status", "ended_on", "version"])
     announce(
         "regulations.regulation.brought_back", last, by=by, at=at, label=_("恢复执行"), record_id=last.record_id, clause=CLAUSE,
         codes={"instead_of": regulation.pk, "edition": regulation.edition},
