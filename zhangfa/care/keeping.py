@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from zhangfa.care.chain import SOURCE
 from zhangfa.care.models import CarePlan, Decider, Feedback, KeyAccount, Promise, Recheck, Thread, Visit
 from zhangfa.core import clock
 from zhangfa.core.text import _ as mark
 from zhangfa.customers.models import Customer
 from zhangfa.customers.registry import Keeper
+from zhangfa.meetings.models import Meeting
 from zhangfa.records.actions import forget_words
 from zhangfa.records.exports import Column, Sheet
 
@@ -49,14 +51,18 @@ def sheets(customer: Customer) -> Iterable[Sheet]:
 def forget(customers: Sequence[int], at: dt.datetime) -> None:
     """Who was spoken to and what they said goes with the file; that somebody came, when and how content they were stays, signed as it was."""
     accounts = KeyAccount.objects.filter(customer_id__in=customers)
+    threads = list(Thread.objects.filter(customer_id__in=customers).values_list("pk", flat=True))
     papers = [
         *Visit.objects.filter(customer_id__in=customers).values_list("pk", flat=True),
-        *Thread.objects.filter(customer_id__in=customers).values_list("pk", flat=True),
+        *threads,
         *Recheck.objects.filter(customer_id__in=customers).values_list("pk", flat=True),
         *Feedback.objects.filter(account__customer_id__in=customers).values_list("pk", flat=True),
         *accounts.values_list("pk", flat=True),
     ]
     forget_words(papers, _empty, at=at)
+    # The meeting about a problem began with what the customer said; what it decided is the company's own.
+    about = Meeting.objects.filter(source_kind=SOURCE, source_id__in=[str(key) for key in threads])
+    forget_words(list(about.values_list("pk", flat=True)), _empty_meetings, at=at)
     Decider.objects.filter(account__customer_id__in=customers).delete()
     CarePlan.objects.filter(customer_id__in=customers).update(found="", dropped_for="")
     Promise.objects.filter(customer_id__in=customers).update(text="", result="")
@@ -67,6 +73,10 @@ def _empty(papers: Sequence[UUID]) -> None:
     for model, names in WORDS.items():
         model.objects.filter(pk__in=papers).update(**dict.fromkeys(names, ""))
     Visit.objects.filter(pk__in=papers).update(profile_updates={})
+
+
+def _empty_meetings(papers: Sequence[UUID]) -> None:
+    Meeting.objects.filter(pk__in=papers).update(problem="")
 
 
 # What somebody wrote down of the customer, in free words.

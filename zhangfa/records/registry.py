@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from zhangfa.core.decisions import Refusal
     from zhangfa.organisation.actor import Actor
     from zhangfa.records.models import Record, Signature
     from zhangfa.records.prints import FormPrint
@@ -40,6 +41,10 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
+def _no_refusal(record: Record, kind: str, at: dt.datetime) -> Iterator[Refusal]:
+    return iter(())
+
+
 def _nobody_hidden(actor: Actor, record: Record, obj: Any) -> frozenset[int]:
     return frozenset()
 
@@ -49,7 +54,7 @@ class Form:
     """A form code and what its app knows about papers of that form.
 
     `visible` decides every access below records; `content` gives the declared fields under the
-    signature digest; `build` makes the print; `lock` locks the domain row before the record (lock
+    signature digest; `refuse_file` says by kind and time why the paper takes a file no more; `build` makes the print; `lock` locks the domain row before the record (lock
     order); `signed` runs inside the signing transaction, with the signature that was given or
     refused; `may_double` says whether A-22 lets one person sign a second management role;
     `follows_parent`: whoever sees the case that the paper belongs to sees the paper; `conceals`
@@ -63,6 +68,7 @@ class Form:
     roles: tuple[Role, ...] = ()
     build: Callable[..., FormPrint] | None = None
     may_write: Callable[[Actor, Record], bool] | None = None
+    refuse_file: Callable[[Record, str, dt.datetime], Iterable[Refusal]] = _no_refusal
     handlers: Callable[[Record], frozenset[int]] | None = None
     lock: Callable[[Record], Any] = _nothing
     signed: Callable[[Record, Signature, Actor, dt.datetime], Any] = _nothing

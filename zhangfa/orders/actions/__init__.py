@@ -5,10 +5,11 @@ from zhangfa.orders.actions.dispatch import assign, unassign
 from zhangfa.orders.actions.money import ask_refund, collect, decline_refund, pay_refund
 from zhangfa.orders.actions.prices import add_product, add_surcharge, plan_crew, set_price, withdraw_price
 from zhangfa.orders.actions.series import agree_series, end_series, extend, extend_due
-from zhangfa.orders.actions.service import finish, open_sheet, place_of, record_revisit, start, stop_unsafe
+from zhangfa.orders.actions.service import add_photos, finish, open_sheet, place_of, record_revisit, start, stop_unsafe
 
 __all__ = [
     "add_member",
+    "add_photos",
     "add_product",
     "add_surcharge",
     "agree_series",

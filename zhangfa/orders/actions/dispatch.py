@@ -18,6 +18,7 @@ from zhangfa.orders.workers import lock_workers, task_of, workers_for
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 from zhangfa.policy.queries import value
+from zhangfa.records.actions import concern, release
 
 S = Order.Status
 NOBODY = 0
@@ -67,13 +68,20 @@ def _changed_meanwhile(order: Order) -> Refusal:
 def assign(order: Order, *, by: Actor, at: dt.datetime, worker: Person, seen: int = NOBODY) -> dict[str, Any]:
     """A worker is sent; who was to go before is told. `seen` is whom the dispatcher saw on the order, 0 nobody: no choice is undone unseen."""
     before, order.worker = order.worker_id, worker
+    was_along = False
     if before is not None:
         # Whoever went along and is in charge now goes once; the others stay with the order.
-        CrewMember.objects.filter(order_id=order.pk, worker=worker).delete()
+        was_along = bool(CrewMember.objects.filter(order_id=order.pk, worker=worker).delete()[0])
+        order.__dict__.pop("members", None)
+    if order.sheet is not None:
+        release(order.sheet, before, "worker")
+        concern(order.sheet, worker.pk, "worker")
     url, facts = order.get_absolute_url(), {"number": order.number}
     notify([worker.pk], "orders.assigned", facts, at=at, url=url, clause=CLAUSE)
     notify([before], "orders.unassigned", facts, at=at, url=url, clause=CLAUSE)
-    return {"codes": {"worker": worker.pk, "before": before, "served_from": order.served_from}}
+    codes = {"worker": worker.pk, "before": before, "served_from": order.served_from}
+    # Of a crew that changes inside the trail says both: who leads now, and that they no longer merely go along.
+    return {"codes": {**codes, "member": worker.pk} if was_along else codes}
 
 
 @transition(
@@ -83,5 +91,9 @@ def unassign(order: Order, *, by: Actor, at: dt.datetime, reason: str) -> dict[s
     """Nobody goes for now, along neither."""
     before, order.worker = order.people, None
     CrewMember.objects.filter(order_id=order.pk).delete()
+    order.members = []
+    if order.sheet is not None:
+        for person in before:
+            release(order.sheet, person, "worker")
     notify(before, "orders.unassigned", {"number": order.number}, at=at, url=order.get_absolute_url(), clause=CLAUSE)
     return {"codes": {"before": before[0], "members": before[1:]}, "values": {"reason": reason}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,13 +17,14 @@ from zhangfa.customers.entries import entry_due
 from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW
 from zhangfa.orders.crew_rules import refuse_incomplete
 from zhangfa.orders.models import Order, Revisit
-from zhangfa.orders.permissions import is_serving, make_revisits, photograph_order, serve_order, stop_work
+from zhangfa.orders.permissions import AROUND, is_serving, make_revisits, photograph_order, serve_order, stop_work
+from zhangfa.orders.photo_rules import refuse_photos
 from zhangfa.orders.queries import first_and_entry
 from zhangfa.orders.rules import CLAUSE, owes_revisit, refuse_papers, refuse_revisit, refuse_start
 from zhangfa.orders.workers import holders_of_papers, task_of
 from zhangfa.organisation.actor import Actor
 from zhangfa.policy.queries import value
-from zhangfa.records.actions import concern_many, open_record
+from zhangfa.records.actions import Prepared, attach_many, concern_many, open_record
 from zhangfa.records.models import Attachment, Record
 
 S = Order.Status
@@ -40,6 +41,7 @@ def open_sheet(order: Order, *, by: Actor, at: dt.datetime) -> Record:
         demand(photograph_order(locked, by=by, at=at))
         if locked.status not in (S.ASSIGNED, S.STARTED, S.FINISHED):
             demand([Refusal("order.photos_when", _("派工以后才能拍照。"), {}, CLAUSE)])
+        demand(refuse_photos(kind="", ended_at=locked.ended_at, at=at, after=AROUND))
         if locked.sheet is not None:
             return locked.sheet
         record = open_record(
@@ -49,6 +51,12 @@ def open_sheet(order: Order, *, by: Actor, at: dt.datetime) -> Record:
         locked.sheet = record
         locked.save(update_fields=["sheet"])
     return record
+
+
+def add_photos(order: Order, photos: Sequence[Prepared], *, kind: str, by: Actor, at: dt.datetime) -> list[Attachment]:
+    """Pictures that were sent together: all of them or none, and one step in the trail."""
+    with work():
+        return attach_many(open_sheet(order, by=by, at=at), photos, kind=kind, by=by, at=at)
 
 
 def photos_before(order: Order) -> int:

@@ -232,6 +232,11 @@ class Order(models.Model):
         return self.status in (self.Status.PLANNED, self.Status.ASSIGNED, self.Status.STARTED)
 
     @property
+    def ended_at(self) -> dt.datetime | None:
+        """When the work was done, of what an earlier book handed over when it was to end; None until then."""
+        return (self.finished_at or self.served_to) if self.status == self.Status.FINISHED else None
+
+    @property
     def is_over_days(self) -> bool:
         """It does not end on the day on which it begins."""
         return clock.local_date(self.served_from) != clock.local_date(self.served_to)

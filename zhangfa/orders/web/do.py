@@ -15,6 +15,7 @@ from zhangfa.orders import actions
 from zhangfa.orders.actions.dispatch import BLOCKS_YELLOW, NOBODY
 from zhangfa.orders.models import Order
 from zhangfa.orders.permissions import photograph_order
+from zhangfa.orders.photo_rules import BEFORE
 from zhangfa.orders.web.forms import ORDER_FORMS
 from zhangfa.orders.web.forms.orders import AssignPageForm, ChoosePageForm, FinishForm, RemovePageForm, StartForm
 from zhangfa.orders.web.pages import JOINED, OrderPage, customer_name
@@ -22,7 +23,6 @@ from zhangfa.orders.wording import crew_words, reason_words
 from zhangfa.orders.workers import proposals
 from zhangfa.organisation.web.common import OnePage
 from zhangfa.policy.queries import value
-from zhangfa.records.actions import attach
 from zhangfa.records.models import Attachment
 from zhangfa.records.web.fields import FilesField
 from zhangfa.ui.forms import Form
@@ -63,12 +63,18 @@ class Photos(OnePage):
     def get_initial(self) -> dict[str, Any]:
         return {"kind": Attachment.Kind.BEFORE if self.subject().status == "assigned" else Attachment.Kind.AFTER}
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.subject().status == Order.Status.FINISHED:
+            # How it was before can't be shown any more.
+            form.fields["kind"].choices = [choice for choice in form.fields["kind"].choices if choice[0] != BEFORE]
+        return form
+
     def act(self, form: Any) -> Order:
         order: Order = self.subject()
-        kind = form.cleaned_data["kind"]
-        sheet = actions.open_sheet(order, by=self.actor, at=self.at)
-        for prepared in form.cleaned_data["photos"]:
-            attach(sheet, prepared, kind=kind, by=self.actor, at=self.at)
+        actions.add_photos(
+            order, form.cleaned_data["photos"], kind=form.cleaned_data["kind"], by=self.actor, at=self.at
+        )
         return order
 
     def done_url(self, outcome: Any) -> str:
@@ -123,9 +129,9 @@ class OrderDo(TransitionPage):
         form = self.get_form()
         if hasattr(form, "kind") and request.FILES and form.is_valid():
             try:
-                sheet = actions.open_sheet(self.subject(), by=self.actor, at=self.at)
-                for prepared in form.cleaned_data["photos"]:
-                    attach(sheet, prepared, kind=form.kind, by=self.actor, at=self.at)
+                actions.add_photos(
+                    self.subject(), form.cleaned_data["photos"], kind=form.kind, by=self.actor, at=self.at
+                )
             except Refused as refused:
                 form.refuse(refused.refusals)
                 return self.show(form, status=422)

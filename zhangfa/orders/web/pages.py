@@ -21,7 +21,8 @@ from zhangfa.orders.crews import with_members
 from zhangfa.orders.models import Order, Product, Revisit, Surcharge
 from zhangfa.orders.models.order import OPEN, OWED, RARE_PAYMENTS, RARE_STATUSES
 from zhangfa.orders.models.product import in_tongue
-from zhangfa.orders.permissions import book_orders, is_serving, photograph_order, read_orders
+from zhangfa.orders.permissions import AROUND, book_orders, is_serving, photograph_order, read_orders
+from zhangfa.orders.photo_rules import refuse_photos
 from zhangfa.orders.wording import crew_words, plain, price_lines, price_reason, sent_words
 from zhangfa.organisation.models import Person, Unit
 from zhangfa.organisation.web.fields import BY_NAME
@@ -155,9 +156,11 @@ def photos_part(page: Any, order: Order) -> tuple[str, dict[str, Any]]:
     rows = Attachment.objects.filter(record_id=order.sheet_id, removed_at=None, forgotten_at=None).exclude(
         thumb_sha256=""
     )
+    may_add = order.status in PHOTOGRAPHED and is_open(photograph_order, by=page.actor, at=page.at, obj=order)
+    over = list(refuse_photos(kind="", ended_at=order.ended_at, at=page.at, after=AROUND))
     return "orders/parts/photos.html", {
         "photos": list(rows.order_by("kind", "pk")[:40]) if order.sheet_id else [], "order": order,
-        "may_add": order.status in PHOTOGRAPHED and is_open(photograph_order, by=page.actor, at=page.at, obj=order),
+        "may_add": may_add and not over, "over": over if may_add else [],
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Every write to a paper and what hangs on it: one module per noun, verbs inside."""
 
-from zhangfa.records.actions.attachments import Prepared, attach, prepare, remove, reveal, store
+from zhangfa.records.actions.attachments import Prepared, attach, attach_many, prepare, remove, reveal, store
 from zhangfa.records.actions.copies import comment, copy_to, receive_copy, send_copies
 from zhangfa.records.actions.forgetting import forget_words
 from zhangfa.records.actions.papers import (
@@ -28,6 +28,7 @@ __all__ = [
     "ask_signatures",
     "assign_number",
     "attach",
+    "attach_many",
     "carry_list",
     "comment",
     "concern",

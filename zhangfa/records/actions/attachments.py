@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from zhangfa.audit.actions import look
-from zhangfa.core.decisions import Refused, demand
+from zhangfa.core.decisions import Refusal, Refused, demand
 from zhangfa.core.ids import uuid7
 from zhangfa.core.text import TextError, _, clean
 from zhangfa.core.transitions import announce
@@ -16,6 +17,7 @@ from zhangfa.core.work import work
 from zhangfa.records import files, permissions, rules, vault
 from zhangfa.records.actions.papers import lock
 from zhangfa.records.models import Attachment, Record, Signature
+from zhangfa.records.registry import forms
 
 if TYPE_CHECKING:
     from zhangfa.organisation.actor import Actor
@@ -67,29 +69,53 @@ def attach(
     taken_at: dt.datetime | None = None, place: str = "", id: UUID | None = None,
 ) -> Attachment:  # fmt: skip
     """Hang a prepared file on a paper; the same file of the same kind twice stays one."""
+    return attach_many(record, [prepared], kind=kind, by=by, at=at, taken_at=taken_at, place=place, id=id)[0]
+
+
+def attach_many(
+    record: Record, files: Sequence[Prepared], *, kind: str, by: Actor, at: dt.datetime,
+    taken_at: dt.datetime | None = None, place: str = "", id: UUID | None = None,
+) -> list[Attachment]:  # fmt: skip
+    """Hang what was sent together on a paper, all or nothing: one step in its trail, whatever the number."""
     with work():
         locked = lock(record)
-        present = list(locked.attachments.filter(removed_at=None, forgotten_at=None))
-        for row in present:
-            if row.pk == id or (row.sha256 == prepared.sha256 and row.kind == kind):
-                return row
-        facts = rules.UploadFacts(
-            prepared.size, prepared.content_type, len(present), name=prepared.name,
-            is_void=locked.status == Record.Status.VOID,
-            is_signed=locked.signatures.filter(state=Signature.State.SIGNED).exists(),
-            may_write=by.is_system or permissions.may_write(by, locked),
-        )  # fmt: skip
-        demand(rules.refuse_upload(facts))
-        row = Attachment.objects.create(
-            id=id or uuid7(at), record=locked, kind=kind, name=prepared.name, size=prepared.size,
-            content_type=prepared.content_type, sha256=prepared.sha256,
-            view_sha256=prepared.view_sha256, thumb_sha256=prepared.thumb_sha256,
-            width=prepared.width, height=prepared.height, place=place[:120], created_at=at,
-            taken_at=_sane(prepared.taken_at, at) or _sane(taken_at, at),
-            created_by_id=by.person_id,
-        )  # fmt: skip
-        _tell(row, by, at, "added", _("添加附件"), {"name": row.name, "place": row.place})
-        return row
+        rows, added = list(locked.attachments.filter(removed_at=None, forgotten_at=None)), []
+        found = []
+        for prepared in files:
+            row = next((r for r in rows if r.pk == id or (r.sha256 == prepared.sha256 and r.kind == kind)), None)
+            if row is None:
+                demand(
+                    [
+                        *_refuse(locked, prepared, len(rows), by),
+                        *forms.get(locked.form_code).refuse_file(locked, kind, at),
+                    ]
+                )
+                row = Attachment.objects.create(
+                    id=id or uuid7(at), record=locked, kind=kind, name=prepared.name, size=prepared.size,
+                    content_type=prepared.content_type, sha256=prepared.sha256,
+                    view_sha256=prepared.view_sha256, thumb_sha256=prepared.thumb_sha256,
+                    width=prepared.width, height=prepared.height, place=place[:120], created_at=at,
+                    taken_at=_sane(prepared.taken_at, at) or _sane(taken_at, at),
+                    created_by_id=by.person_id,
+                )  # fmt: skip
+                rows.append(row)
+                added.append(row)
+            found.append(row)
+        if added:
+            more = {"more": [[str(row.pk), row.sha256] for row in added[1:]]} if added[1:] else {}
+            names = {"name": "、".join(row.name for row in added if row.name), "place": added[0].place}
+            _tell(added[0], by, at, "added", _("添加附件"), names, more)
+        return found
+
+
+def _refuse(record: Record, prepared: Prepared, count: int, by: Actor) -> Iterator[Refusal]:
+    yield from rules.refuse_upload(
+        rules.UploadFacts(
+            prepared.size, prepared.content_type, count, name=prepared.name, is_void=record.status == Record.Status.VOID,
+            is_signed=record.signatures.filter(state=Signature.State.SIGNED).exists(),
+            may_write=by.is_system or permissions.may_write(by, record),
+        )
+    )  # fmt: skip
 
 
 def store(
@@ -146,8 +172,10 @@ def _sane(taken_at: dt.datetime | None, at: dt.datetime) -> dt.datetime | None:
     return taken_at
 
 
-def _tell(row: Attachment, by: Actor, at: dt.datetime, verb: str, label: str, values: dict[str, Any]) -> None:
-    codes = {"attachment": row.pk, "kind": row.kind, "sha256": row.sha256}
+def _tell(
+    row: Attachment, by: Actor, at: dt.datetime, verb: str, label: str, values: dict[str, Any], more: dict[str, Any] | None = None
+) -> None:  # fmt: skip
+    codes = {"attachment": row.pk, "kind": row.kind, "sha256": row.sha256, **(more or {})}
     announce(
         f"records.attachment.{verb}", row, by=by, at=at, label=label, record_id=row.record_id,
         codes=codes, values={k: v for k, v in values.items() if v},

@@ -62,10 +62,8 @@ class Upload(OfRecord, FormPage):
 
     def act(self, form: Any) -> Any:
         data = form.cleaned_data
-        for prepared in data["files"]:
-            actions.attach(
-                self.subject(), prepared, kind=data["kind"], place=data["place"] or "", by=self.actor, at=self.at
-            )
+        facts = {"kind": data["kind"], "place": data["place"] or ""}
+        actions.attach_many(self.subject(), data["files"], **facts, by=self.actor, at=self.at)
 
     def done_message(self, outcome: Any) -> str:
         return gettext("附件已保存。")
