@@ -22,6 +22,7 @@ from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
 from zhangfa.notices.models import Notice
 from zhangfa.records.models import Copy
+from zhangfa.runtime import worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -189,6 +190,31 @@ def test_an_opinion_is_answered_and_closed_when_the_customer_accepts(house):
     assert not queries.todo(hs, MONDAY)
     row = actions.close_feedback(row, by=hs, at=MONDAY, is_accepted=True, result="客户认可")
     assert row.status == "closed"
+
+
+@pytest.mark.clause("CS-W4", "X-1")
+def test_an_opinion_that_nobody_answers_goes_up_and_is_owed_again_when_not_accepted(house):
+    row = stages.feedback(house, stages.account(house))
+    owed = Occurrence.objects.filter(duty__code="D-X-13", subject_key=f"record:{row.pk}").order_by("pk")
+    first = owed.get()
+    assert (first.person, first.seat, first.due_at) == (
+        house.people["hs"], house.seats["hs"], (MONDAY + 6 * DAY).replace(hour=0),
+    )  # fmt: skip
+    late = MONDAY + 6 * DAY
+    worker.tick(late)
+    assert owed.get().rung == 1
+    above = Notice.objects.filter(code="duties.escalated", url=row.get_absolute_url())
+    assert [one.person for one in above] == [house.people["dgm"]]
+    row = actions.answer_feedback(row, by=house.actor("hs", late), at=late, answer="已排周末班，请放心", reply="letter")
+    assert [one.state for one in owed.all()] == ["late"]
+    later = late + 2 * DAY
+    actions.reopen_feedback(row, by=house.actor("cm", later), at=later, reason="客户要两人来")
+    assert [one.state for one in owed.all()] == ["late", "open"] and owed.last().due_at > later
+    assert Notice.objects.filter(person=house.people["hs"], code="care.feedback_again").count() == 1
+    row = actions.answer_feedback(
+        row, by=house.actor("hs", later), at=later, answer="周末派两人，已排好", reply="visit"
+    )
+    assert [one.state for one in owed.all()] == ["late", "done"]
 
 
 @pytest.mark.clause("CS-W4")

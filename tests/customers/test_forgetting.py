@@ -12,9 +12,11 @@ from tests.claims import stages as cases
 from tests.claims.pages import jpeg
 from tests.customers.test_privacy import LATER, finished, refused, taken
 from tests.houses import MONDAY, House
+from tests.meetings import stages as meetings
 from zhangfa.audit.models import Event, EventDetail
 from zhangfa.care import keeping as care_keeping
-from zhangfa.care.models import Visit
+from zhangfa.care.chain import SOURCE
+from zhangfa.care.models import Thread, Visit
 from zhangfa.core import clock
 from zhangfa.customers import actions, jobs, queries
 from zhangfa.customers.models import Customer
@@ -132,6 +134,19 @@ def test_words_under_a_signature_go_and_the_signature_still_tells_a_change(house
     assert "只留下摘要" in page and "有改动" not in page
     Visit.objects.filter(pk=visit.pk).update(satisfaction=1)
     assert not is_intact(visit.record.signatures.get()), "what is left is still watched"
+
+
+@pytest.mark.clause("HS-D10", "CS-W3.4")
+def test_the_meeting_about_a_problem_keeps_what_it_decided_and_not_what_the_customer_said(house):
+    thread = Thread.objects.get(visit=stages.written(house, **stages.PROBLEM))
+    at, said = thread.raised_at + dt.timedelta(days=1), "林女士家厨房没擦干净，她住 3 幢 402"
+    held = meetings.resolved(house, at=at, problem=said, source_kind=SOURCE, source_id=thread.pk)
+    other = meetings.resolved(house, at=at, problem="全公司的事", source_kind=SOURCE, source_id=held.pk)
+    care_keeping.forget([thread.customer_id], LATER)
+    held.refresh_from_db()
+    other.refresh_from_db()
+    assert held.problem == "" and held.resolution and other.problem == "全公司的事"
+    assert not any(said in str(row.values) for row in EventDetail.objects.filter(event__record_id=held.pk))
 
 
 def test_a_signature_that_was_broken_is_not_mended_by_forgetting(house):

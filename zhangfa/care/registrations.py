@@ -38,7 +38,7 @@ NOTICES = {
     "care.gift_given": _("超额赠送已批准，已从库存发出。"), "care.gift_refused": _("超额赠送没有获批。"),
     "care.rechecked": _("您的一条记录经核查有出入（%(number)s），可以提出异议。"), "care.recheck_decided": _("异议 %(number)s 已有复核意见。"),
     "care.account_found": _("客户 %(number)s 达到大客户标准，请指定负责人。"), "care.account_assigned": _("大客户 %(number)s 由您负责，请每月走访。"),
-    "care.account_dropped": _("大客户 %(number)s 连续两个季度未达标，已退出。"), "care.feedback": _("一条大客户意见由您答复，期限 %(day)s。"),
+    "care.account_dropped": _("大客户 %(number)s 连续两个季度未达标，已退出。"), "care.feedback": _("一条大客户意见由您答复，期限 %(day)s。"), "care.feedback_again": _("大客户 %(number)s 对答复还不认可，请重新答复。"),
 }  # fmt: skip
 READS = (
     visits.ARRIVAL, visits.HOURS, gifts.LIMIT, MINIMUM, SAMPLE, MEETING_DAYS, RULE_DAYS, ANSWER_DAYS, "visit.bundle", "visit.bundle_admin", "visit.conclusion",

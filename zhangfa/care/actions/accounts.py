@@ -318,12 +318,18 @@ def give_feedback(
         ask_signatures(record, [("visitor", by.person_id)], by=by, at=at)
         announce(
             "care.feedback.given", row, by=by, at=at, label=_("反映大客户意见"), record_id=record.pk, clause=CLAUSE, is_new=True,
-            codes={"account": account.pk, "roles": row.roles, "due_on": due_on.isoformat()}, values={"opinion": opinion},
+            codes={"account": account.pk, "roles": row.roles, "due_on": due_on.isoformat(), **_owed(row)}, values={"opinion": opinion},
         )  # fmt: skip
         if owner.pk != by.person_id:
             notify([owner.pk], "care.feedback", {"day": due_on.isoformat()}, at=at, record_id=record.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
         _settle_month(account, visited_on, by=by, at=at)
     return row
+
+
+def _owed(row: Feedback, at: dt.datetime | None = None) -> dict[str, Any]:
+    """Who answers until when (D-X-13); what is asked for again after its day has the days that the duty gives."""
+    due_at = clock.day_start(row.due_on + dt.timedelta(days=1))
+    return {"handler": row.owner_id, "due_at": None if at is not None and at > due_at else due_at}
 
 
 def met_in(account: KeyAccount, day: dt.date, at: dt.datetime) -> set[str]:
@@ -383,4 +389,6 @@ def _guard_reopen(row: Feedback, *, by: Actor, at: dt.datetime, reason: str) -> 
 def reopen_feedback(row: Feedback, *, by: Actor, at: dt.datetime, reason: str) -> dict[str, Any]:
     """The customer isn't content with the answer."""
     row.is_accepted, row.answered_at = False, None
-    return {"values": {"reason": reason}}
+    if row.owner_id != by.person_id:
+        notify([row.owner_id], "care.feedback_again", {"number": row.account.customer.no}, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
+    return {"codes": _owed(row, at), "values": {"reason": reason}}
