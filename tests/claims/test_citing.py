@@ -69,3 +69,15 @@ def test_the_deciding_page_cites_the_rule_too(client, house):
     settlement = stages.settlement(house, "proposed")
     text = page(client, house, settlement, who="dgm")
     assert "理赔按章程的权限决定。" in text
+
+
+@pytest.mark.parametrize(
+    ("clause", "seq"), [("CC-W1.1", 1), ("CC-W1.3", 2), ("CC-W1.5", 3), ("CC-D7", 3)], ids=lambda value: str(value)
+)
+def test_a_word_that_two_clauses_share_does_not_name_the_wrong_one(house, clause, seq):
+    """The call says how long until somebody is on the spot; the survey is done there."""
+    rule(
+        house, "话务员当场登记，立即通知经办人，并告诉客户多久到现场。", "经办人到现场查看损坏物品，拍照，听取双方说明。",
+        "理赔按章程的权限决定，任何人不决定自己经办的事项。",
+    )  # fmt: skip
+    assert citing.find(clause, MONDAY).seq == seq

@@ -183,7 +183,11 @@ def test_a_survey_refused_keeps_what_was_typed(house):
     assert answer.status_code == 422
     assert "不少于 30 个字" in said
     assert RARE in said
-    assert Case.objects.get(pk=case.pk).status == "arrived"
+    case = Case.objects.get(pk=case.pk)
+    assert case.status == "arrived"
+    # Whoever looks up on another page what is missing finds it there when they come back.
+    assert (case.survey.customer_statement, case.survey.cause) == (RARE, "operation")
+    assert RARE in desk.text(f"/cases/{case.pk}/do/finish_survey/")
 
 
 @pytest.mark.clause("CC-W1.4")

@@ -27,7 +27,7 @@ WORKER = "蔺责任"
 SECRETS = {
     "the responsible worker's name": WORKER,
     "the sum that the customer expects": r"4,?321\.98",
-    "the payee's account": "6222029876543210",
+    "the payee's account": r"6222 ?0298 ?7654 ?3210",
     "the caller's telephone": "13900007777",
     "the customer's telephone": "15400009999",
     "the customer's door": "3 幢 402",

@@ -167,13 +167,14 @@ def _clauses_of(title: str, at: dt.datetime) -> list[Clause]:
 
 
 def cite(title: str, words: Sequence[str], clause: str, at: dt.datetime) -> Citation | None:
-    """The rule of this title as it binds, with the first of its clauses that has one of the words."""
+    """The rule of this title as it binds, with that of its clauses that has most of the words, and of equals the surest."""
     found = _clauses_of(title, at)
     if not found:
         return None
     rule = found[0].regulation
     clauses = [row for row in found if row.regulation_id == rule.pk]
-    fits = next((row for word in words for row in clauses if word in row.text), None)
+    candidates = [row for word in words for row in clauses if word in row.text]
+    fits = max(candidates, key=candidates.count, default=None)
     url = rule.get_absolute_url()
     if fits is None:
         return Citation(title, clause, rule.edition, url=url)
