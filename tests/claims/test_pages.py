@@ -10,7 +10,8 @@ from tests.claims.pages import IN_PLACE, NEXT, Desk, jpeg
 from tests.houses import MONDAY
 from zhangfa.audit.models import Look
 from zhangfa.claims import actions
-from zhangfa.claims.models import Case
+from zhangfa.claims.models import Case, Settlement
+from zhangfa.claims.web.settlement import SettlementRecord
 from zhangfa.organisation.actor import actor_for_person
 from zhangfa.policy.actions import enact
 from zhangfa.policy.explain import explain
@@ -283,6 +284,27 @@ def test_the_button_says_who_could_and_the_decision_is_one(house):
     again = desk.post(address, {"amount": "1800"}, **IN_PLACE)
     assert again.status_code == 422
     assert "已批准" in again.content.decode()
+
+
+@pytest.mark.clause("CC-W1.5")
+def test_whoever_decides_second_is_told_what_it_is_now_and_keeps_their_words(house, monkeypatch):
+    """Two windows at the same instant: both read the paper as waiting, one comes after the other to its lock."""
+    settlement = stages.settlement(house, "proposed")
+    find, stale = SettlementRecord.find, []
+
+    def as_read_before(page):
+        found = find(page)
+        if not stale:
+            stale.append(found)
+            actions.agree(Settlement.objects.get(pk=settlement.pk), by=house.actor("dgm"), at=MONDAY)
+        return found
+
+    monkeypatch.setattr(SettlementRecord, "find", as_read_before)
+    typed = {"opinion": "金额偏高，请再谈一次"}
+    answer = Desk(house, "dgm").post(f"/settlements/{settlement.pk}/do/send_back/", typed, **IN_PLACE)
+    said = answer.content.decode()
+    assert answer.status_code == 422 and len(stale) == 1
+    assert "当前状态为“已批准”，不能进行“退回”" in said and "金额偏高，请再谈一次" in said
 
 
 @pytest.mark.clause("CC-W1.6")

@@ -272,8 +272,21 @@ class TransitionPage(FormPage, abstract=True):
     def take(self, **params: Any) -> Any:
         """The step is all that this form does: refused, nothing of it stays."""
         subject = self.subject()
-        with joined():
-            return self.transition(subject, by=self.actor, at=self.at, **params)
+        try:
+            with joined():
+                return self.transition(subject, by=self.actor, at=self.at, **params)
+        except Refused:
+            self.read_again()
+            raise
+
+    def read_again(self) -> None:
+        """Refused, perhaps since somebody else was first: the page says why from the row as it is now."""
+        before = self.record.object
+        try:
+            del self.record.object
+            self.record.subject()
+        except Http404:
+            self.record.object = before
 
     def done_message(self, outcome: Any) -> str:
         return _("“%(action)s”已办理。") % {"action": words.text(self.transition.label)}
