@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.claims import stages
 from tests.claims.pages import NEXT, Desk
+from zhangfa.audit.actions import erase_detail
 from zhangfa.audit.models import Event
 from zhangfa.claims import actions
 from zhangfa.claims.models import Case
@@ -78,7 +79,15 @@ def test_a_score_that_is_none_is_asked_for_again(house, settled, score):
 
 def test_a_dissatisfied_customer_opens_the_case_again(house, settled):
     Customer(link(house, settled)).answer(score="2", words="太慢")
-    assert Case.objects.get(pk=settled.pk).status == "assessed"
+    case = Case.objects.get(pk=settled.pk)
+    assert case.status == "assessed"
+    # Whoever deals with it reads why, on the page and among the talks; erased with the customer, the score alone remains.
+    desk = Desk(house, house.handler_of(case))
+    talks = f"{case.get_absolute_url()}?part=talks"
+    assert "太慢" in desk.text(case.get_absolute_url()) and "太慢" in desk.text(talks)
+    rated = Event.objects.get(name="claims.case.rated")
+    erase_detail([rated.pk], at=NEXT)
+    assert "太慢" not in desk.text(case.get_absolute_url()) and "2 分" in desk.text(talks)
 
 
 def test_a_link_is_good_for_thirty_days_and_until_the_next_one(house, settled):

@@ -60,6 +60,9 @@ def test_the_account_stands_in_clear_until_it_is_paid(house):
     page = made.get_absolute_url()
     for who, knows in (("fin", True), (handler, True), ("hs", False), ("cs", False)):
         assert ("6222 0000 1111 2222" in Desk(house, who).text(page)) is knows, who
+    # Beside the amount that they pay; to whoever else opens the address the form is closed.
+    assert "付给林知夏，账号 6222 0000 1111 2222。" in Desk(house, "fin").text(f"{page}do/pay/")
+    assert "1111 2222" not in Desk(house, "cs").text(f"{page}do/pay/")
     made = Settlement.objects.get(pk=made.pk)
     actions.pay(made, by=house.actor("fin"), at=MONDAY, amount=made.approved_total, method="transfer", voucher_no="V-1")
     for who in ("fin", handler):

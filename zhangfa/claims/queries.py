@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max, Q
 
+from zhangfa.audit.models import Event
 from zhangfa.claims.models import LIVE, Case, Settlement, Survey
 from zhangfa.claims.rules import Authority, Limits, Sums
 from zhangfa.core import clock
@@ -212,3 +215,21 @@ def needs_agreement(settlement: Settlement, amount: Decimal) -> bool:
         return False
     signed = Attachment.objects.filter(record_id=settlement.case_id, kind=Attachment.Kind.AGREEMENT, removed_at=None)
     return not signed.exists()
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One score that a customer gave, with what they said."""
+
+    at: dt.datetime
+    score: int
+    words: str
+
+
+def ratings(case: Case) -> list[Rating]:
+    """What the customer said each time, newest first; it stands in the trail and goes with it when it is erased (CC-W1.6)."""
+    rows = Event.objects.filter(record_id=case.pk, name="claims.case.rated").select_related("detail").order_by("-pk")
+    return [
+        Rating(row.at, json.loads(row.text)["codes"]["score"], str(row.detail.values.get("words") or ""))
+        for row in rows[:20]
+    ]

@@ -15,7 +15,7 @@ from zhangfa.claims import permissions
 from zhangfa.claims.actions.closing import RATEABLE
 from zhangfa.claims.actions.paying import cash_due
 from zhangfa.claims.models import LIVE, Case, Settlement
-from zhangfa.claims.queries import may_know_worker
+from zhangfa.claims.queries import may_know_worker, ratings
 from zhangfa.claims.rules import refuse_closing
 from zhangfa.claims.web import access, complaint, explain, parts, progress
 from zhangfa.claims.web.promises import promise
@@ -198,6 +198,7 @@ class CaseRecord(RecordPage):
             clocks=self.clocks(), promises=promise(case, self.at) if case.is_accident else [],
             route=explain.route_of(case) if case.is_accident else None, may_learn=self.may(permissions.submit_learning), can_link=case.status in RATEABLE and self.may(permissions.make_links),
             can_join=self.may(permissions.link_events), may_press=self.may(permissions.read_pressure),
+            rating=next(iter(ratings(case)), None) if case.satisfaction else None,
             has_complaint_form=hasattr(case, "complaint_form"),
             knows_history=self.may(access.read_history),
             complaint=complaint.sheet(case, self.settlements, self.at) if case.is_complaint else None, **kwargs,

@@ -13,7 +13,7 @@ from zhangfa.claims import permissions
 from zhangfa.claims.choices import REMEDIES
 from zhangfa.claims.confidential import knows_expected
 from zhangfa.claims.models import LIVE, Case, DamagedItem, PriceCheck, Settlement
-from zhangfa.claims.queries import aggregate_days, limits_at, sums_for
+from zhangfa.claims.queries import aggregate_days, limits_at, ratings, sums_for
 from zhangfa.claims.web.state import OWED
 from zhangfa.core.fields import MoneyField
 from zhangfa.core.money import ZERO
@@ -120,6 +120,7 @@ def talks(page: Any, case: Case) -> Given:
         "talks": rows,
         "may_talk": may(page, case, "log_talk"),
         "is_handler": _handles(page, case),
+        "ratings": ratings(case),
         "own": permissions.people_behind(page.actor),
     }
 

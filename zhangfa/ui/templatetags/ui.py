@@ -129,5 +129,6 @@ def visible_errors(form: Any) -> list[tuple[str, str, str]]:
     found = [("", "", str(error)) for error in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or bound.auto_id
-        found += [(str(target), str(bound.label), str(error)) for error in bound.errors]
+        # A label that asks has a colon put after it, as all have: its own mark would stand before that.
+        found += [(str(target), str(bound.label).rstrip("？?"), str(error)) for error in bound.errors]
     return found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.claims.actions.paying import is_past_promise
 from zhangfa.claims.choices import METHODS
+from zhangfa.claims.confidential import shown_account
 from zhangfa.claims.models import Settlement, Talk
 from zhangfa.claims.settlement_rules import plain_account
 from zhangfa.claims.web.forms.base import CaseForm, archive_field, radio
@@ -148,6 +149,14 @@ class PayForm(CaseForm):
         for name in ("payee", "payee_account"):
             if getattr(self.target, name, ""):
                 del self.fields[name]
+        if isinstance(self.target, Settlement) and self.target.payee:
+            self.fields["amount"].help_text = self._to_whom(self.target)
+
+    def _to_whom(self, settlement: Settlement) -> str:
+        """What the payer types into the bank's form stands beside the amount."""
+        account = shown_account(settlement.payee_account, settlement, self.actor)
+        words = _("付给%(payee)s，账号 %(account)s。") if account else _("付给%(payee)s。")
+        return words % {"payee": settlement.payee, "account": account}
 
 
 class InsurerMoneyForm(CaseForm):
