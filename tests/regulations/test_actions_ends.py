@@ -11,6 +11,7 @@ from tests.regulations.test_actions import refused
 from zhangfa.core import clock
 from zhangfa.duties.actions import load_catalogue
 from zhangfa.duties.models import Occurrence
+from zhangfa.notices.models import Notice
 from zhangfa.organisation.models import Person
 from zhangfa.policy.models import PolicyValue
 from zhangfa.policy.queries import figure_on, value
@@ -143,3 +144,16 @@ def test_who_left_is_not_among_those_who_have_not_read(house):
     assert queries.receipt_counts([regulation.pk])[regulation.pk] == (0, 3)
     seen = queries.receipts_seen(regulation, house.actor("am")).filter(at=None)
     assert house.people["sw2"].pk not in seen.values_list("person_id", flat=True)
+
+
+def test_heads_hear_what_they_report_and_who_supervises_is_not_asked_to_sign(house):
+    in_force(house)
+    told = {
+        code: set(Notice.objects.filter(code=f"regulations.{code}").values_list("person_id", flat=True))
+        for code in ("promulgated", "supervised", "to_report")
+    }
+    hs = house.people["hs"].pk
+    assert hs not in told["promulgated"] and house.people["oa"].pk in told["promulgated"]
+    assert told["supervised"] == told["to_report"] == {hs}
+    notice = Notice.objects.get(code="regulations.to_report")
+    assert notice.params["due"] == "2026-03-09" and notice.url.endswith("?part=executions")

@@ -99,6 +99,10 @@ def made_lines(made: Mapping[str, Any]) -> Iterator[str]:
         yield gettext("凭据：%(evidence)s") % {"evidence": made["evidence_zh"]}
     if "post" in made:
         yield gettext("责任岗位：%(post)s") % {"post": post_name(made["post"])}
+    if made.get("subject") == "seat":
+        yield gettext("该岗位每个席位各办一次")
+    elif made.get("subject") == "company":
+        yield gettext("全公司办一次，由该岗位第一个席位负责")
     if "copies" in made:
         yield gettext("抄送：%(posts)s") % {"posts": join(post_names(tuple(made["copies"]))) or gettext("无")}
     if made.get("off"):

@@ -237,7 +237,7 @@ def start(row: Inspection, *, by: Actor, at: dt.datetime, stated_at: dt.datetime
     facts = queries.list_facts(row)
     if facts.items > facts.announced:
         notify(
-            managers,
+            [person for person in managers if person != by.person_id],
             "inspections.started",
             {"number": row.number},
             at=at,

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from zhangfa.approvals.actions import request_step, void_steps
 from zhangfa.approvals.models import Step
 from zhangfa.approvals.queries import steps_of
@@ -16,6 +18,7 @@ from zhangfa.core.transitions import announce
 from zhangfa.core.transitions import transition as arrow
 from zhangfa.notices.actions import notify
 from zhangfa.organisation.models import Grade, Person
+from zhangfa.organisation.queries import seated_in
 from zhangfa.policy.actions import renew
 from zhangfa.policy.queries import figure
 from zhangfa.records.actions import concern
@@ -189,11 +192,7 @@ def promulgate(
     figures.begin(regulation, gone, by=by, at=at, approved_by=_approver(regulation))
     renew(at)
     concern(regulation.record, supervisor.pk, "supervisor")
-    facts = {"title": regulation.title, "number": regulation.record.number or "", "day": effective_on.isoformat()}
-    notify(
-        {person for person, _unit, _department in people} | {supervisor.pk}, "regulations.promulgated", facts, at=at,
-        record_id=regulation.record_id, url=f"{regulation.get_absolute_url()}read/", clause=CLAUSE,
-    )  # fmt: skip
+    _tell_all(regulation, {person for person, _unit, _department in people}, [d.pk for d in departments], at)
     tell_source("promulgated", regulation, _("颁布制度"), by=by, at=at)
     return {
         "codes": {
@@ -217,6 +216,24 @@ def _replace(regulation: Regulation, effective_on: dt.date, *, by: Any, at: dt.d
         codes={"by": regulation.pk, "edition": regulation.edition, "ended_on": effective_on},
     )  # fmt: skip
     return last if is_gone else None
+
+
+def _tell_all(regulation: Regulation, people: set[int], departments: list[int], at: dt.datetime) -> None:
+    """Who reads and acknowledges it, who supervises, and the heads whose departments report on it."""
+    day, due = regulation.effective_on, regulation.report_due_at
+    assert day is not None and due is not None
+    facts = {"title": regulation.title, "number": regulation.record.number or "", "day": day.isoformat()}
+    seated = seated_in(Q(unit__in=departments, post__grade=Grade.DEPARTMENT_MANAGER), at) if departments else {}
+    heads = {person.pk for found in seated.values() for person in found}
+    url, by_when = regulation.get_absolute_url(), {"due": clock.local_date(due - dt.timedelta(seconds=1)).isoformat()}
+    for code, told, where in (
+        ("promulgated", people, f"{url}read/"), ("supervised", {regulation.supervisor_id}, url),
+        ("to_report", heads, f"{url}?part=executions"),
+    ):  # fmt: skip
+        notify(
+            told, f"regulations.{code}", facts | (by_when if code == "to_report" else {}), at=at, record_id=regulation.record_id,
+            url=where, clause=CLAUSE,
+        )  # fmt: skip
 
 
 def _approver(regulation: Regulation) -> int | None:
