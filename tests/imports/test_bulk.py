@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import random
 
 import pytest
@@ -14,8 +15,12 @@ from tests.imports.workbooks import brought, messy_customers
 from zhangfa.core import bulk
 from zhangfa.core.text import search_key
 from zhangfa.customers.models import Consent, Customer
+from zhangfa.imports import jobs, order_rows
 from zhangfa.imports.actions import turns
+from zhangfa.imports.drafts import read_cells
 from zhangfa.imports.models import Result, Row
+from zhangfa.imports.target import Draft, Setting
+from zhangfa.imports.targets import TARGETS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.clause("CS-W2.1")]
 
@@ -97,3 +102,19 @@ def test_a_long_turn_makes_the_next_chunk_smaller_and_short_ones_let_it_grow():
     for _n in range(20):
         mine.resize(dt.timedelta(seconds=1).total_seconds())
     assert mine.chunk == turns.SMALLEST_CHUNK
+
+
+def test_the_collector_rests_for_a_step_and_not_longer(house, monkeypatch):
+    seen = []
+    monkeypatch.setattr(jobs.actions, "step", lambda *_facts, **_more: bool(seen.append(gc.isenabled())))
+    assert jobs.carry_on.func(1) == 0
+    assert seen == [False] and gc.isenabled()
+
+
+def test_the_rules_of_who_may_book_are_asked_once_for_a_chunk(house, monkeypatch):
+    asked = []
+    monkeypatch.setattr(order_rows, "book_orders", lambda **facts: asked.append(facts) or ())
+    drafts = [Draft(n, {"ref": f"A{n}", "phone": "15400009999"}) for n in range(1, 40)]
+    read_cells(drafts, TARGETS["orders"], year=None)
+    order_rows.judge(drafts, Setting(None, house.actor("cs"), MONDAY, {}))
+    assert len(asked) == 1

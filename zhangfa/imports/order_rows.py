@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from zhangfa.core import clock, crypto
-from zhangfa.core.decisions import Refusal
 from zhangfa.customers.actions import bulk as archive
 from zhangfa.customers.models import Customer
 from zhangfa.finance.models import Receipt
@@ -38,6 +37,7 @@ def judge(drafts: Sequence[Draft], setting: Setting) -> None:
     products, outlets, workers = lookups.products(setting), lookups.outlets(setting), lookups.people(drafts, "worker")
     whom = _Customers(drafts, lookups.places(setting))
     known = origins.objects_of(LABEL, {draft.values["ref"] for draft in drafts if draft.values.get("ref")}, Order)
+    barred = list(book_orders(by=setting.by, at=setting.at))
     for draft in drafts:
         v = draft.values
         v["product"] = lookups.find(draft, "product", products, code="product")
@@ -51,9 +51,7 @@ def judge(drafts: Sequence[Draft], setting: Setting) -> None:
             if v[name] is not None and not least <= v[name] <= most:
                 draft.blame(name, "range", least=str(least), most=str(most))
         if not draft.issues and draft.known is None:
-            blame(
-                draft, [*_refuse_place(draft, setting), *history.refuse_taken(_facts(draft), at=setting.at)], AT_FIELDS
-            )
+            blame(draft, [*barred, *history.refuse_taken(_facts(draft), at=setting.at)], AT_FIELDS)
 
 
 def _same_service(draft: Draft) -> str:
@@ -63,11 +61,6 @@ def _same_service(draft: Draft) -> str:
         return ""
     parts = (v["customer"].pk, v["product"].pk, v["served_on"], _hour(draft), v["amount"], v["quantity"])
     return key_of("order", *map(str, parts))
-
-
-def _refuse_place(draft: Draft, setting: Setting) -> list[Refusal]:
-    """An outlet's own people bring in the orders of their outlet only; those who book everywhere, all."""
-    return list(book_orders(by=setting.by, at=setting.at))
 
 
 class _Customers:
