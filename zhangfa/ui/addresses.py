@@ -18,12 +18,20 @@ EARLIEST, LATEST = 2000, 2100
 
 def address(name: str, /, **kwargs: Any) -> str:
     """The same as `reverse(name, kwargs=kwargs)`. Raises NoReverseMatch."""
+    where = get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+    if len(kwargs) == 1:
+        # Nearly every link of a list: one key, and nothing else.
+        ((key, value),) = kwargs.items()
+        kind = type(value)
+        if kind is UUID or (kind is int and value >= 0):
+            before, after = _parts(name, (), ((key, kind),), *where)
+            return f"{before}{value}{after}"
     keys = [(key, value) for key, value in kwargs.items() if type(value) in SAMPLES]
     if len(keys) > 1 or any(value < 0 for _key, value in keys if type(value) is int):
         return str(reverse(name, kwargs=kwargs))
     fixed = tuple((key, value) for key, value in kwargs.items() if type(value) not in SAMPLES)
     moving = tuple((key, type(value)) for key, value in keys)
-    before, after = _parts(name, fixed, moving, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    before, after = _parts(name, fixed, moving, *where)
     return f"{before}{keys[0][1]}{after}" if keys else before
 
 
