@@ -351,8 +351,8 @@ def _cohorts(engine: Engine, frame: Frame) -> dict[int, list[list[Any]]]:
     )
     _index(engine, "pack_new")
     rows = engine.rows(
-        f"SELECT u.department_id, n.first_on, u.month, COUNT(DISTINCT u.customer_id) FROM {engine.uses} u JOIN pack_new n"
-        f" ON n.customer_id = u.customer_id WHERE +u.month BETWEEN {frame.since} AND {frame.month} GROUP BY u.department_id, n.first_on, u.month"
+        f"SELECT u.department_id, n.first_on, u.month, COUNT(DISTINCT u.customer_id) FROM pack_new n CROSS JOIN {engine.uses} u"
+        f" WHERE u.customer_id = n.customer_id AND u.month BETWEEN {frame.since} AND {frame.month} GROUP BY u.department_id, n.first_on, u.month"
     )
     sums: dict[int, dict[tuple[int, int], int]] = {}
     for department, first_on, month, count in rows:
