@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 
 from tests.houses import MONDAY
+from tests.meetings.stages import resolved
 from tests.regulations.stages import TODAY, agree, approved, drafted, in_force
 from tests.regulations.test_actions import refused
 from zhangfa.audit.models import Event
+from zhangfa.notices.models import Notice
 from zhangfa.policy.actions import enact
 from zhangfa.policy.queries import figure_on, history
 from zhangfa.regulations import actions, queries
@@ -136,6 +138,54 @@ def test_a_day_of_expiry_from_an_older_draft_goes_when_it_brings_a_figure(house)
     Regulation.objects.filter(pk=draft.pk).update(expires_on=START + DAY)
     facts = {"supervisor": house.people["hs"], "effective_on": START}
     assert actions.promulgate(draft, by=house.actor("am"), at=MONDAY, **facts).expires_on is None
+
+
+@pytest.mark.parametrize("old", [{"is_urgent": True}, {"is_urgent": True, "expires_on": START}, {"period": "span"}])
+def test_an_older_urgent_directive_with_a_figure_goes_back_and_comes_out_as_a_standing_rule(house, old):
+    draft = approved(house, **figure("1"))
+    Regulation.objects.filter(pk=draft.pk).update(**old)
+    facts = {"supervisor": house.people["hs"], "effective_on": START}
+    if "period" not in old:
+        for day in (None, START + DAY):
+            more = facts | {"expires_on": day}
+            refused(lambda more=more: actions.promulgate(draft, by=house.actor("am"), at=MONDAY, **more))
+    refused(
+        lambda: actions.reopen(draft, by=house.actor("cc"), at=MONDAY, reason="请改成长期执行"),
+        "regulation.administration",
+    )
+    refused(lambda: actions.reopen(draft, by=house.actor("am"), at=MONDAY, reason="改"), "regulation.short")
+    draft = actions.reopen(draft, by=house.actor("am"), at=MONDAY, reason="请改成长期执行")
+    assert (draft.status, draft.record.status) == ("returned", "returned")
+    assert Notice.objects.filter(person=house.people["cc"], code="regulations.reopened").exists()
+    refused(lambda: actions.submit(draft, by=house.actor("cc"), at=MONDAY), "regulation.policy_for_a_time")
+    standing = {"is_urgent": False, "expires_on": None, "period": "daily"}
+    actions.revise(draft, by=house.actor("cc"), at=MONDAY, clauses="事假一天以内由主管批准。", **standing)
+    actions.submit(draft, by=house.actor("cc"), at=MONDAY)
+    draft = agree(house, draft, "am", "gm")
+    assert actions.promulgate(draft, by=house.actor("am"), at=MONDAY, **facts).status == "in_force"
+    assert values(9, 10) == ["2", "1"]
+
+
+def test_the_fast_way_with_a_figure_begins_the_day_after_it_comes_out(house):
+    origin = {"source_kind": "meetings.meeting", "source_id": resolved(house).pk}
+    draft = approved(house, **figure("1"), **origin, is_fast=True, effective_on=TODAY + DAY)
+    tuesday = MONDAY + DAY
+    facts = {"by": house.actor("am", tuesday), "at": tuesday, "supervisor": house.people["hs"]}
+    refused(lambda: actions.promulgate(draft, effective_on=TODAY + DAY, **facts), "regulation.tomorrow")
+    assert actions.promulgate(draft, effective_on=TODAY + 2 * DAY, **facts).status == "in_force"
+    assert values(1, 2) == ["2", "1"]
+
+
+@pytest.mark.clause("CS-W3.4")
+@pytest.mark.parametrize(
+    "origin", [("meetings.meeting", ""), ("meetings.meeting", "x"), ("care.visit", "1"), ("nothing", "1")]
+)
+def test_what_a_rule_is_born_of_exists_and_may_be_seen_by_the_drafter(house, origin):
+    facts = dict(zip(("source_kind", "source_id"), origin, strict=True))
+    refused(lambda: drafted(house, **facts, is_fast=True), "regulation.source")
+    held = {"source_kind": "meetings.meeting", "source_id": resolved(house, people=("hs", "am"), votes=("yes",) * 3).pk}
+    refused(lambda: drafted(house, "fin", **held, is_fast=True), "regulation.source")
+    assert drafted(house, "hs", **held, is_fast=True).is_fast
 
 
 def test_the_next_version_is_drafted_with_the_figure_only_while_it_is_to_come_and_without_the_last_one_s_days(house):

@@ -159,3 +159,36 @@ def test_only_managers_are_offered_to_supervise(desk, house):
         return f">{name} T" in shown(am.get("/lookup/managers/", {"name": "supervisor", "supervisor-q": name}))
 
     assert [offered(f"人{name}") for name in ("oa", "hs", "op", "sw")] == [True, True, False, False]
+
+
+def primary(text):
+    """The words of the coloured buttons, in order."""
+    found = re.findall(r'<a class="btn btn-primary"[^>]*>(.*?)</a>', re.sub(r"<svg.*?</svg>", "", text))
+    return [re.sub(r"<[^>]*>", "", words).strip() for words in found]
+
+
+def test_the_coloured_button_is_what_the_reader_came_for(desk, house):
+    regulation = in_force(house)
+    url = regulation.get_absolute_url()
+    assert primary(shown(desk("sw").get(url))) == ["学习并签收"] and "提请废止" not in shown(desk("sw").get(url))
+    assert primary(shown(desk("hs").get(url))) == ["提交执行报告"]
+    administration = shown(desk("am").get(url))
+    assert primary(administration) == [] and "提请废止" in administration
+
+
+def test_the_next_step_of_a_draft_is_its_coloured_button(desk, house):
+    draft = actions.draft(by=house.actor("cc"), at=MONDAY, **FACTS | {"vital": ["safety"]})
+    url = draft.get_absolute_url()
+    assert primary(shown(desk("cc").get(url))) == ["登记员工协商"]
+    talk = {
+        "consulted_on": MONDAY.date(),
+        "consulted_how": "座谈",
+        "consulted_count": 5,
+        "consulted_result": "全部同意，无修改",
+    }
+    actions.consult(draft, by=house.actor("cc"), at=MONDAY, **talk)
+    assert primary(shown(desk("cc").get(url))) == ["提交审批"]
+    actions.submit(draft, by=house.actor("cc"), at=MONDAY)
+    assert "出考题" not in primary(shown(desk("cc").get(url)))
+    agree(house, draft, "am", "gm")
+    assert primary(shown(desk("am").get(url))) == ["颁布"]

@@ -198,6 +198,14 @@ def owed_reports(actor: Actor, at: dt.datetime) -> list[Execution]:
     return [row for row in rows[:LIMIT] if is_head_of(row.department, actor)]
 
 
+def owed_report(regulation: Regulation, actor: Actor) -> Execution | None:
+    """The report on this regulation that the actor's own department owes."""
+    if not any(seat.grade >= Grade.DEPARTMENT_MANAGER for seat in actor.seats):
+        return None
+    rows = regulation.executions.filter(reported_at=None).select_related("department")
+    return next((row for row in rows if is_head_of(row.department, actor)), None)
+
+
 def todo(actor: Actor, at: dt.datetime) -> list[Item]:
     """To acknowledge, to report on, and for administration to promulgate."""
     items = [

@@ -35,6 +35,7 @@ NOTICES: Mapping[str, Any] = {
     "regulations.promulgated": _("新制度“%(title)s”（%(number)s）从 %(day)s 起执行，请学习并签收。"),
     "regulations.supervised": _("制度“%(title)s”（%(number)s）从 %(day)s 起执行，由您监督执行。"),
     "regulations.to_report": _("制度“%(title)s”（%(number)s）由您的部门执行，请在 %(due)s 前提交执行报告。"),
+    "regulations.reopened": _("制度“%(title)s”（%(number)s）已批准但不能照原样颁布，请看留言，修改后重新提交。"),
     "regulations.repealed": _("制度“%(title)s”（%(number)s）已废止。"),
     "regulations.to_read": _("您到新岗位后有 %(count)s 份制度要学习签收。"),
 }

@@ -5,11 +5,12 @@ from zhangfa.regulations.actions.following import acknowledge, acknowledge_on_pa
 from zhangfa.regulations.actions.issuing import (
     ask_repeal,
     promulgate,
+    reopen,
     submit,
     withdraw,
 )
 
 __all__ = [
-    "acknowledge", "acknowledge_on_paper", "ask_question", "ask_repeal", "consult", "draft", "greet", "promulgate", "report", "revise", "submit",
+    "acknowledge", "acknowledge_on_paper", "ask_question", "ask_repeal", "consult", "draft", "greet", "promulgate", "reopen", "report", "revise", "submit",
     "withdraw",
 ]  # fmt: skip

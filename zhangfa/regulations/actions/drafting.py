@@ -54,7 +54,7 @@ def draft(
     unit = _unit(level, department, by)
     demand(draft_regulations(by=by, at=at))
     demand([*_refuse_answers(answers, level, lines, at, revises), *_refuse_place(level, unit)])
-    demand(_refuse_fast(is_fast, source_kind, is_urgent))
+    demand([*_refuse_source(source_kind, str(source_id or ""), by, at), *_refuse_fast(is_fast, source_kind, is_urgent)])
     with work():
         if revises is not None:
             # Two who write the next version take turns.
@@ -112,6 +112,14 @@ def _refuse_revision(revises: Regulation | None) -> Iterator[Refusal]:
         }
         words = _("%(name)s已在起草这份制度的新版 %(number)s，请在那一份上修改。")
         yield Refusal("regulation.waiting", words, facts, CLAUSE, "revises")
+
+
+def _refuse_source(kind: str, source_id: str, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    """What it is born of exists, and the drafter may see it."""
+    known = source_of(kind)
+    if kind and (known is None or (not by.is_system and known.find(by, source_id, at) is None)):
+        words = _("没有找到引出这份制度的会议、事故或客户问题，或者您不能查看。请从那一页重新起草，或另行起草。")
+        yield Refusal("regulation.source", words, {}, CLAUSE)
 
 
 def _refuse_fast(is_fast: bool, source_kind: str, is_urgent: bool) -> Iterator[Refusal]:

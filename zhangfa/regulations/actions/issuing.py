@@ -21,7 +21,7 @@ from zhangfa.organisation.models import Grade, Person
 from zhangfa.organisation.queries import seated_in
 from zhangfa.policy.actions import renew
 from zhangfa.policy.queries import figure
-from zhangfa.records.actions import concern
+from zhangfa.records.actions import comment, concern
 from zhangfa.records.models import Record
 from zhangfa.regulations import queries, rules
 from zhangfa.regulations.actions import figures
@@ -134,6 +134,26 @@ def withdraw(regulation: Regulation, *, by: Any, at: dt.datetime) -> None:
     """Take the draft back before it binds anybody."""
     void_steps(regulation.record, by=by, at=at, reason="withdrawn")
     _mark(regulation, Record.Status.VOID)
+
+
+def _guard_reopen(regulation: Regulation, *, by: Any, at: dt.datetime, reason: str) -> Iterator[Refusal]:
+    if len(reason.strip()) < rules.SHORTEST:
+        yield Refusal(
+            "regulation.short", _("请写清楚，至少 %(count)s 个字。"), {"count": rules.SHORTEST}, CLAUSE, "reason"
+        )
+
+
+@arrow(
+    Regulation, sources=[S.APPROVED], target=S.RETURNED, label=_("退回起草人"), event="reopened", permit=administration, guard=_guard_reopen,
+    clause=CLAUSE, hint=_("批准后情况有变、不能照原样颁布时退回修改，改好后重新审批。"),
+)  # fmt: skip
+def reopen(regulation: Regulation, *, by: Any, at: dt.datetime, reason: str) -> None:
+    """What was approved can't come out as it is: its drafter mends it and hands it in again. The reason stands with the remarks."""
+    comment(regulation.record, text=reason, by=by, at=at)
+    _mark(regulation, Record.Status.RETURNED)
+    facts = {"title": regulation.title, "number": regulation.record.number or ""}
+    people = {regulation.drafted_by_id} - {None, by.person_id}
+    notify(people, "regulations.reopened", facts, at=at, record_id=regulation.record_id, url=regulation.get_absolute_url(), clause=CLAUSE)  # fmt: skip
 
 
 def _guard_promulgate(

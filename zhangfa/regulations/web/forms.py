@@ -157,6 +157,10 @@ class PromulgateForm(Form):
             self.fields["effective_on"].initial = clock.local_date(self.at)
 
 
+class ReopenForm(Form):
+    reason = TextField(label=_("为什么退回、要改什么"), max_length=400, multiline=True)
+
+
 class RepealForm(Form):
     repeal_reason = TextField(label=_("废止的理由"), max_length=400, multiline=True)
 
@@ -196,7 +200,7 @@ class ReadForm(Form):
 
 
 FORMS = {
-    "revise": ReviseForm, "consult": ConsultForm, "ask_question": QuestionForm, "promulgate": PromulgateForm, "ask_repeal": RepealForm,
+    "revise": ReviseForm, "consult": ConsultForm, "ask_question": QuestionForm, "promulgate": PromulgateForm, "reopen": ReopenForm, "ask_repeal": RepealForm,
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ STATUSES = {
     S.IN_FORCE.value: Badge(S.IN_FORCE.label, "green"), S.REPLACED.value: Badge(S.REPLACED.label), S.REPEALED.value: Badge(S.REPEALED.label),
     S.REFUSED.value: Badge(S.REFUSED.label, "red"), S.WITHDRAWN.value: Badge(S.WITHDRAWN.label),
 }  # fmt: skip
-BY_HAND = ("revise", "consult", "ask_question", "submit", "withdraw", "promulgate", "ask_repeal")
+BY_HAND = ("revise", "consult", "ask_question", "submit", "promulgate", "reopen", "withdraw", "ask_repeal")
 RECEIPTS_SHOWN = 200
 
 
@@ -182,11 +182,7 @@ class RegulationRecord(KnownFacts):
         if row.status == S.IN_FORCE:
             return _("收齐各部门的执行报告") if row.executed_at is None else ""
         if row.status in (S.DRAFT, S.RETURNED):
-            return (
-                _("登记员工协商后提交审批")
-                if row.vital and not row.is_urgent and not row.consulted_on
-                else _("提交审批")
-            )
+            return _("登记员工协商后提交审批") if self.is_to_consult() else _("提交审批")
         return {S.REVIEW: _("审核"), S.DECIDING: _("批准"), S.APPROVED: _("颁布并指定监督人")}.get(row.status, "")
 
     def holder(self) -> Any:
@@ -199,15 +195,35 @@ class RegulationRecord(KnownFacts):
         return join(p.shown_name for step in waiting_for(row.record_id) for p in who_has(step, self.at))
 
     def buttons(self) -> list[Any]:
-        """What people press; what follows from a decision has no button."""
-        return [button for button in super().buttons() if button[0].name in BY_HAND]
+        """What people press, the next step first; what follows from a decision has no button."""
+        first = self.next_name()
+        found = [button for button in super().buttons() if button[0].name in BY_HAND]
+        if self.object.status == S.IN_FORCE and list(draft_regulations(by=self.actor, at=self.at)):
+            # Whoever only keeps the rule needn't read why others may end it.
+            found = [button for button in found if not button[1]]
+        return sorted(found, key=lambda button: (button[0].name != first, BY_HAND.index(button[0].name)))
+
+    def next_name(self) -> str:
+        """The step that brings it on; once it waits for others or binds, none of those above is what one came for."""
+        row = self.object
+        if row.status in (S.DRAFT, S.RETURNED):
+            return "consult" if self.is_to_consult() else "submit"
+        return "promulgate" if row.status == S.APPROVED else ""
+
+    def is_to_consult(self) -> bool:
+        row = self.object
+        return bool(row.vital) and not row.is_urgent and not row.consulted_on
+
+    def status_context(self) -> dict[str, Any]:
+        found = super().status_context()
+        return found | {"is_quiet_head": not found["ready"] or found["ready"][0][0].name != self.next_name()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
         found = thread(row.source_kind, row.source_id, self.actor, self.at) if row.source_kind else None
         own = queries.receipt_of(row, self.actor.person_id)
         return super().get_context_data(
-            **steps_shown(row.record_id, self.actor), chain=found, own_receipt=own,
+            **steps_shown(row.record_id, self.actor), chain=found, own_receipt=own, own_report=queries.owed_report(row, self.actor),
             may_revise=row.status == S.IN_FORCE and not list(draft_regulations(by=self.actor, at=self.at)), **kwargs,
         )  # fmt: skip
 
