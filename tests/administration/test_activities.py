@@ -15,6 +15,7 @@ from zhangfa.approvals.models import Step
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refused
 from zhangfa.finance.models import Payment
+from zhangfa.notices.models import Notice
 from zhangfa.organisation.models import Absence, Holding
 from zhangfa.policy.explain import explain_command
 from zhangfa.runtime import tokens
@@ -227,6 +228,7 @@ def test_finance_pays_what_was_settled_once_and_nobody_their_own(house):
     assert codes(actions.pay_activity, row, **payment(house, amount=Decimal("3100.01"))) == {"payment.differs"}
     paid = actions.pay_activity(row, **payment(house))
     assert paid.status == S.PAID and Payment.objects.get(record_id=row.pk).amount == Decimal(3100)
+    assert Notice.objects.get(code="administration.activity_paid").person_id == row.proposed_by_id
     assert codes(actions.pay_activity, row, **payment(house, voucher_no="F-2")) == {"status"}
     assert not activity.to_pay(house.actor("fin", at), at)
     # Paid or not, a part of the event counts.

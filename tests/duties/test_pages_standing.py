@@ -17,6 +17,7 @@ from zhangfa.duties.models import Excuse, Feed, Occurrence
 from zhangfa.duties.prints import report_form
 from zhangfa.duties.web import opening
 from zhangfa.notices.models import Notice
+from zhangfa.notices.registry import sentence_for
 from zhangfa.organisation.models import User
 from zhangfa.records.models import Copy, Publication
 from zhangfa.runtime import worker
@@ -215,6 +216,19 @@ def test_the_week_ahead_is_told_on_monday_once(month):
     assert told.count() == before + 1
     worker.tick(at + DAY)
     assert told.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("due", "overdue", "said"),
+    [
+        (2, 6, "本周您有 2 项职责到期，另有 6 项已逾期。"),
+        (2, 0, "本周您有 2 项职责到期。"),
+        (0, 2, "本周您没有职责到期，另有 2 项已逾期。"),
+    ],
+)
+def test_the_week_ahead_names_nothing_that_is_nought(due, overdue, said):
+    sentence = sentence_for("duties.digest")
+    assert sentence({"due": due, "overdue": overdue}) == said
 
 
 def test_what_is_red_names_its_owner(month):

@@ -66,6 +66,7 @@ def register() -> None:
         below="plans",
     )
     text("administration.activity_to_pay", _("活动请示单 %(number)s 已结算，请付款。"))
+    text("administration.activity_paid", _("活动请示单 %(number)s 已由财务部付款。"))
     registry.search.add("activities", activity.search, label=lazy("公司活动"), order=75)
     menu.register(
         "activities", lazy("公司活动"), "administration:activities", icon="confetti", permission=permissions.read_activities, order=40,

@@ -25,6 +25,7 @@ from zhangfa.ui.words import join, post_names
 
 OVERDUE = _("“%(duty)s”（%(number)s）已逾期，期限是 %(due)s。请尽快办理，已报告您的上级。")
 DIGEST = _("本周您有 %(due)s 项职责到期，另有 %(overdue)s 项已逾期。")
+DIGEST_DUE, DIGEST_OVERDUE = _("本周您有 %(due)s 项职责到期。"), _("本周您没有职责到期，另有 %(overdue)s 项已逾期。")
 OVERDUE_MANY = _("您有 %(count)s 项职责已逾期，请尽快办理，已报告您的上级。")
 ESCALATED_MANY = _("下属有 %(count)s 项职责逾期未办，请过问。")
 ESCALATED = _("下属逾期未办：“%(duty)s”（%(number)s），期限是 %(due)s。请过问。")
@@ -48,9 +49,16 @@ def _sentence(template: str, params: Mapping[str, Any]) -> str:
     }
 
 
+def _digest(params: Mapping[str, Any]) -> str:
+    """Nothing is said to be nought."""
+    if params["due"] and params["overdue"]:
+        return DIGEST
+    return DIGEST_DUE if params["due"] else DIGEST_OVERDUE
+
+
 text("duties.overdue", lambda params: _sentence(OVERDUE, params))
 text("duties.escalated", lambda params: _sentence(ESCALATED, params))
-text("duties.digest", DIGEST)
+text("duties.digest", lambda params: gettext(_digest(params)) % params)
 text("duties.overdue_many", OVERDUE_MANY)
 text("duties.escalated_many", ESCALATED_MANY)
 

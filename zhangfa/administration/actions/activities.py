@@ -270,6 +270,10 @@ def pay_activity(
         record=activity.record, amount=yuan(amount), approved=activity.actual_amount or ZERO, payee=payee, method=method, voucher_no=voucher_no,
         by=by, at=at, approver_ids={*decided, activity.proposed_by_id, activity.settled_by_id} - {None}, papers=(Record.Status.APPROVED,),
     )  # fmt: skip
+    notify(
+        {activity.proposed_by_id, activity.settled_by_id}, "administration.activity_paid", {"number": activity.record.number or ""},
+        at=at, record_id=activity.pk, url=activity.get_absolute_url(), clause=CLAUSE,
+    )  # fmt: skip
     return {"codes": {"amount": amount, "method": method}}
 
 
