@@ -101,6 +101,13 @@ def test_the_analysis_is_handed_in_once_and_is_a_paper_that_names_nobody(desk, h
     assert desk("oa").post(address, fields).status_code in (403, 404, 422)
     task = LearningTask.objects.get(case=case)
     assert task.record.number in shown(desk(handler).get(case.get_absolute_url())) and task.similar == 0
+    # By its address it leads to where everybody reads it who reads the case, and nobody else.
+    for who in (handler, "hs", "gm"):
+        answer = desk(who).get(address)
+        assert answer.headers["Location"].startswith(f"{case.get_absolute_url()}?part=learning"), who
+        page = shown(desk(who).get(f"{case.get_absolute_url()}?part=learning"))
+        assert "高处作业没有系绳" in page and "班前没有提醒" in page and "写入规范" in page
+    assert desk("oa2" if "oa2" in house.people else "mk").get(address).status_code == 404
     # Administration reads the report without the case.
     paper = f"/records/{task.record_id}/print.pdf"
     assert paper in shown(desk("am").get(f"/threads/claims.case/{case.pk}/"))

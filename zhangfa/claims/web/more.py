@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms as base
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -132,6 +132,12 @@ class Learning(OfCase):
         if not hasattr(case, "learning"):
             raise Http404
         return case
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # Handed in, it is read where the rest of the case is read, by whoever may read that.
+        if request.method == "GET" and request.user.is_authenticated and self.subject().learning.submitted_at:
+            return HttpResponseRedirect(f"{self.back_url}?part=learning#part-learning")
+        return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         task = self.subject().learning
