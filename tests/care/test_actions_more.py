@@ -217,6 +217,18 @@ def test_an_opinion_that_nobody_answers_goes_up_and_is_owed_again_when_not_accep
     assert [one.state for one in owed.all()] == ["late", "done"]
 
 
+@pytest.mark.clause("CS-W4", "X-1")
+def test_an_opinion_that_waits_and_that_nobody_owes_is_owed_by_the_next_night_once(house):
+    row = stages.feedback(house, stages.account(house))
+    Occurrence.objects.filter(duty__code="D-X-13").delete()
+    night = MONDAY + 10 * DAY
+    assert actions.owe_answers(night) == 1 and actions.owe_answers(night) == 0
+    owed = Occurrence.objects.get(duty__code="D-X-13")
+    assert owed.person == house.people["hs"] and owed.due_at < night, "late stays late"
+    actions.answer_feedback(row, by=house.actor("hs", night), at=night, answer="已排周末班，请放心", reply="letter")
+    assert actions.owe_answers(night + DAY) == 0
+
+
 @pytest.mark.clause("CS-W4")
 def test_the_file_leaves_nothing_out(house):
     row = stages.account(house)

@@ -63,6 +63,17 @@ def test_nobody_who_is_still_expected_is_deleted_and_what_is_planned_is_linked(h
     assert not Series.objects.filter(status="active").exists()
 
 
+def test_a_service_that_was_cancelled_unpaid_keeps_nobody_for_years(house):
+    order, cs = booked(house, days=20), house.actor("cs")
+    orders.cancel(order, by=cs, at=MONDAY, cancelled_for="customer", reason="客户要求删除")
+    row = actions.erase(taken(house, "deletion"), by=cs, at=MONDAY)
+    # The years run from the service of today that was given.
+    assert [ground[2]["until"] for ground in row.grounds] == ["2029-03-02"]
+    Order.objects.filter(pk=order.pk).update(paid=100, amount=100)
+    row = actions.erase(taken(house, "deletion"), by=cs, at=MONDAY)
+    assert [ground[2]["until"] for ground in row.grounds] == ["2029-03-22"], "paid once is business that was done"
+
+
 def test_what_was_missed_long_ago_or_is_over_stands_in_nobodys_way(house):
     order = booked(house, days=1)
     later = MONDAY + 30 * DAY
@@ -72,6 +83,8 @@ def test_what_was_missed_long_ago_or_is_over_stands_in_nobodys_way(house):
 
 
 def test_asked_again_under_the_lock_a_kept_file_gets_nothing_though_the_page_is_old(house):
+    sold = {"outlet": house.units["east"], "amount": D(200), "customer": house.customer, "method": "cash"}
+    named = orders.sell_card(**sold, by=house.actor("oa"), at=MONDAY)
     before = Customer.objects.get(pk=house.customer.pk)
     actions.erase(taken(house, "deletion"), by=house.actor("cs"), at=MONDAY)
     house.customer = before
@@ -79,6 +92,8 @@ def test_asked_again_under_the_lock_a_kept_file_gets_nothing_though_the_page_is_
     assert refused(booked, house) == ["customer.kept"] and refused(agreed, house) == ["customer.kept"]
     card = {"outlet": house.units["east"], "amount": D(500), "customer": before, "method": "cash"}
     assert refused(orders.sell_card, **card, by=house.actor("oa"), at=MONDAY) == ["customer.kept"]
+    more = {"amount": D(100), "method": "cash", "by": house.actor("oa"), "at": MONDAY}
+    assert refused(orders.load_card, named, **more) == ["customer.kept"]
     assert Order.objects.count() == 1
 
 

@@ -23,3 +23,4 @@ def nightly() -> None:
     actions.match_orders(at)
     actions.count_accounts(by=system_actor("care", at), at=at)
     actions.owe_visits(at)
+    actions.owe_answers(at)

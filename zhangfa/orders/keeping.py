@@ -21,9 +21,9 @@ OVER = (Order.Status.FINISHED, Order.Status.CANCELLED)
 
 
 def last_on(customers: Sequence[int]) -> dict[int, dt.date]:
-    rows = (
-        Order.objects.filter(customer_id__in=customers).order_by().values_list("customer_id").annotate(Max("served_to"))
-    )
+    """The last service; what was cancelled before anything was paid never was one, whatever day it was planned for."""
+    done = Order.objects.filter(customer_id__in=customers).exclude(status=Order.Status.CANCELLED, paid=0)
+    rows = done.order_by().values_list("customer_id").annotate(Max("served_to"))
     return {key: clock.local_date(at) for key, at in rows}
 
 

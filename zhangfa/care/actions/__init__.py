@@ -3,19 +3,16 @@
 from zhangfa.care.actions.accounts import (
     add_decider,
     add_group_buy,
-    answer_feedback,
     assign_owner,
-    close_feedback,
     count_accounts,
     drop_decider,
-    give_feedback,
     link_member,
     owe_visits,
-    reopen_feedback,
     save_file,
 )
 from zhangfa.care.actions.alliances import add_step, end_alliance, finish_step, plan_alliance, review
 from zhangfa.care.actions.bundles import conclude, pass_on, send_bundle
+from zhangfa.care.actions.feedback import answer_feedback, close_feedback, give_feedback, owe_answers, reopen_feedback
 from zhangfa.care.actions.gifts import add_item, give, stock, take_back
 from zhangfa.care.actions.plans import confirm, draw, drop, fill, hand_over, issue, match_orders, replan
 from zhangfa.care.actions.promises import break_it, hand_promise, keep, promise, release
@@ -36,7 +33,7 @@ __all__ = [
     "add_decider", "add_group_buy", "add_item", "add_step", "answer", "answer_feedback", "arrive", "assign_owner", "break_it", "cancel",
     "close_feedback", "come_back", "conclude", "confirm", "confirm_true", "count_accounts", "draw", "draw_sample", "drop", "drop_decider",
     "end_alliance", "fill", "finish_step", "give", "give_feedback", "hand_over", "hand_promise", "hold_meeting", "issue", "keep", "lift",
-    "link_member", "match_orders", "note_doubt", "note_false", "object_to", "owe_visits", "pass_on", "plan_alliance", "prepare", "promise",
+    "link_member", "match_orders", "note_doubt", "note_false", "object_to", "owe_answers", "owe_visits", "pass_on", "plan_alliance", "prepare", "promise",
     "promulgate", "publish_accounts", "record_visit", "release", "reopen_feedback", "replan", "review", "save_file", "send_bundle", "stock",
     "take_back", "uphold", "write_sheet",
 ]  # fmt: skip

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from zhangfa.care import account_rules as rules
 from zhangfa.care import permissions, totals
-from zhangfa.care.account_rules import CLAUSE, VISITED
-from zhangfa.care.models import Decider, Feedback, GroupBuy, GroupMember, KeyAccount
-from zhangfa.care.rules import refuse_text
+from zhangfa.care.account_rules import CLAUSE
+from zhangfa.care.models import Decider, GroupBuy, GroupMember, KeyAccount
 from zhangfa.claims.queries import person_in
 from zhangfa.core import clock
 from zhangfa.core.decisions import Refusal, demand
@@ -27,11 +26,10 @@ from zhangfa.organisation.actor import Actor, system_actor
 from zhangfa.organisation.models import Holding, Person, Unit
 from zhangfa.organisation.queries import holder_of, manager_seat_of
 from zhangfa.policy.queries import value
-from zhangfa.records.actions import ask_signatures, concern, copy_to, open_record, void_signatures
-from zhangfa.records.models import Record
+from zhangfa.records.actions import ask_signatures, concern, open_record, void_signatures
 
-S, F = KeyAccount.Status, Feedback.Status
-FORM, OPINIONS = "F22", "F23"
+S = KeyAccount.Status
+FORM = "F22"
 MINIMUM, RHYTHM = "key_account.min_yearly_amount", "key_account.visit"
 DUTY = "D-CM-03."
 
@@ -82,11 +80,11 @@ def _found(customer_id: int, amount: totals.Amount, *, by: Actor, at: dt.datetim
 
 def _tell_found(row: KeyAccount, at: dt.datetime) -> None:
     """Somebody has to say who looks after it."""
-    people = [_head_of(row.customer.outlet, at), person_in("cs", at)]
+    people = [head_of(row.customer.outlet, at), person_in("cs", at)]
     notify([one.pk for one in people if one], "care.account_found", {"number": row.customer.no}, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
 
 
-def _head_of(unit: Unit, at: dt.datetime) -> Person | None:
+def head_of(unit: Unit, at: dt.datetime) -> Person | None:
     seat = manager_seat_of(unit)
     return holder_of(seat, at) if seat else None
 
@@ -207,7 +205,7 @@ def save_file(row: KeyAccount, *, by: Actor, at: dt.datetime, **file: Any) -> di
         setattr(row, name, given)
     row.is_filed, row.reviewed_at = True, at
     void_signatures(row.record, by=by, at=at)
-    head = _head_of(row.outlet, at)
+    head = head_of(row.outlet, at)
     roles = (
         [("owner", row.owner_id), ("manager", head.pk)]
         if head and head.pk != row.owner_id
@@ -274,121 +272,3 @@ def add_group_buy(row: KeyAccount, *, by: Actor, at: dt.datetime, bought_on: dt.
         by_id=by.person_id,
     )
     return {"codes": {"product": product.pk, "amount": amount}}
-
-
-def give_feedback(
-    account: KeyAccount, *, roles: Sequence[str], visited_on: dt.date, satisfaction: int, opinion: str, solution: str, reply: str,
-    responsible: Unit, owner: Person, due_on: dt.date, by: Actor, at: dt.datetime, **more: Any,
-) -> Feedback:  # fmt: skip
-    """《公司大客户意见建议反映表》 after a visit: copies to the department manager, marketing and administration at once."""
-    with work():
-        account = KeyAccount.objects.lock(account.pk)
-        demand(permissions.own_account(account, by=by, at=at))
-        today = clock.local_date(at)
-        demand(
-            rules.refuse_feedback(
-                roles=roles,
-                interviewees=more.get("interviewees", ""),
-                has_product=more.get("product") is not None,
-                category=more.get("category", ""),
-                suggestion=more.get("suggestion", ""),
-                opinion=opinion,
-                solution=solution,
-                satisfaction=satisfaction,
-                visited_on=visited_on,
-                due_on=due_on,
-                today=today,
-            )
-        )
-        if account.status != S.ACTIVE:
-            demand([Refusal("feedback.account", _("请先为这个大客户指定负责人。"), {}, CLAUSE)])
-        record = open_record(
-            OPINIONS, unit=account.outlet, by=by, at=at, title=account.customer.no, url=lambda pk: f"/care/feedback/{pk}/", retention="R3",
-            due_at=clock.day_start(due_on + dt.timedelta(days=1)), is_handed_in=True,
-        )  # fmt: skip
-        row = Feedback(
-            record=record, account=account, outlet_id=account.outlet_id, department_id=account.department_id, visited_on=visited_on,
-            visitor_id=by.person_id, roles=[role for role in VISITED if role in roles], satisfaction=satisfaction, opinion=opinion, solution=solution,
-            reply=reply, responsible=responsible, owner=owner, due_on=due_on, **more,
-        )  # fmt: skip
-        row.save(force_insert=True)
-        readers = [_head_of(account.outlet, at), _head_of(responsible, at), person_in("mk", at), person_in("am", at)]
-        concern(record, owner.pk, "owner")
-        copy_to(record, [one.pk for one in readers if one is not None], by=by, at=at)
-        ask_signatures(record, [("visitor", by.person_id)], by=by, at=at)
-        announce(
-            "care.feedback.given", row, by=by, at=at, label=_("反映大客户意见"), record_id=record.pk, clause=CLAUSE, is_new=True,
-            codes={"account": account.pk, "roles": row.roles, "due_on": due_on.isoformat(), **_owed(row)}, values={"opinion": opinion},
-        )  # fmt: skip
-        if owner.pk != by.person_id:
-            notify([owner.pk], "care.feedback", {"day": due_on.isoformat()}, at=at, record_id=record.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
-        _settle_month(account, visited_on, by=by, at=at)
-    return row
-
-
-def _owed(row: Feedback, at: dt.datetime | None = None) -> dict[str, Any]:
-    """Who answers until when (D-X-13); what is asked for again after its day has the days that the duty gives."""
-    due_at = clock.day_start(row.due_on + dt.timedelta(days=1))
-    return {"handler": row.owner_id, "due_at": None if at is not None and at > due_at else due_at}
-
-
-def met_in(account: KeyAccount, day: dt.date, at: dt.datetime) -> set[str]:
-    """Whom the owner met in the turn of the day."""
-    period = period_of(day, at)
-    first, last = clock.local_date(period.opens_at), clock.local_date(period.due_at - dt.timedelta(seconds=1))
-    rows = Feedback.objects.filter(account=account, visited_on__gte=first, visited_on__lte=last)
-    return {role for roles in rows.values_list("roles", flat=True) for role in roles}
-
-
-def _settle_month(account: KeyAccount, day: dt.date, *, by: Actor, at: dt.datetime) -> None:
-    """Leader, buyer and handler, each met in the month: then the month's visit is done."""
-    if met_in(account, day, at) >= set(VISITED):
-        announce(
-            "care.account.month_done", account, by=by, at=at, label=_("本月走访完成"), record_id=account.pk, clause=CLAUSE,
-            codes={"subject": subject_of(account, period_of(day, at)), "handler": account.owner_id},
-        )  # fmt: skip
-
-
-def _guard_answer(row: Feedback, *, by: Actor, at: dt.datetime, answer: str, reply: str) -> Iterator[Refusal]:
-    yield from refuse_text(answer, "answer", CLAUSE)
-
-
-@transition(
-    Feedback, sources=[F.OPEN], target=F.ANSWERED, label=_("答复客户"), event="answered", permit=permissions.own_feedback, guard=_guard_answer, clause=CLAUSE,
-)  # fmt: skip
-def answer_feedback(row: Feedback, *, by: Actor, at: dt.datetime, answer: str, reply: str) -> dict[str, Any]:
-    """At a meeting, on a visit or by letter: what the company does about it."""
-    row.answered_at, row.answer, row.reply = at, answer, reply
-    return {"codes": {"is_late": clock.local_date(at) > row.due_on}, "values": {"answer": answer}}
-
-
-def _guard_close(row: Feedback, *, by: Actor, at: dt.datetime, is_accepted: bool, result: str) -> Iterator[Refusal]:
-    yield from refuse_text(result, "result", CLAUSE, 2)
-    if not is_accepted:
-        yield Refusal("feedback.accepted", _("客户还不认可时请先“重新答复”，不能关闭。"), {}, CLAUSE, "is_accepted")
-
-
-@transition(
-    Feedback, sources=[F.ANSWERED], target=F.CLOSED, label=_("客户确认并关闭"), event="closed", permit=permissions.own_feedback, guard=_guard_close,
-    clause=CLAUSE,
-)  # fmt: skip
-def close_feedback(row: Feedback, *, by: Actor, at: dt.datetime, is_accepted: bool, result: str) -> dict[str, Any]:
-    """The customer accepts the answer."""
-    row.closed_at, row.is_accepted, row.result = at, is_accepted, result
-    Record.objects.filter(pk=row.pk).update(status=Record.Status.APPROVED)
-    return {"values": {"result": result}}
-
-
-def _guard_reopen(row: Feedback, *, by: Actor, at: dt.datetime, reason: str) -> Iterator[Refusal]:
-    yield from refuse_text(reason, "reason", CLAUSE, 4)
-
-
-@transition(
-    Feedback, sources=[F.ANSWERED], target=F.OPEN, label=_("重新答复"), event="reopened", permit=permissions.own_feedback, guard=_guard_reopen, clause=CLAUSE,
-)  # fmt: skip
-def reopen_feedback(row: Feedback, *, by: Actor, at: dt.datetime, reason: str) -> dict[str, Any]:
-    """The customer isn't content with the answer."""
-    row.is_accepted, row.answered_at = False, None
-    if row.owner_id != by.person_id:
-        notify([row.owner_id], "care.feedback_again", {"number": row.account.customer.no}, at=at, record_id=row.pk, url=row.get_absolute_url(), clause=CLAUSE)  # fmt: skip
-    return {"codes": _owed(row, at), "values": {"reason": reason}}

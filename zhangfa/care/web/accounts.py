@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhangfa.care import account_table, actions, permissions
 from zhangfa.care.account_rules import VISITED
-from zhangfa.care.actions.accounts import met_in
+from zhangfa.care.actions.feedback import met_in
 from zhangfa.care.actions.reports import KIND
 from zhangfa.care.bought import bought_by
 from zhangfa.care.models import Feedback, KeyAccount, Visit

@@ -76,6 +76,9 @@ def _receive(card: Card, amount: Decimal, method: str, voucher_no: str, *, by: A
 
 
 def _guard_load(card: Card, *, by: Actor, at: dt.datetime, amount: Decimal, **_rest: Any) -> Iterator[Refusal]:
+    if card.customer is not None:
+        # The card's lock comes after the file's: no lock is taken here, and what slips in keeps the file until it is paid back.
+        yield from refuse_file(status=card.customer.status)
     expired_on = card.expires_on if is_over(expires_on=card.expires_on, today=clock.local_date(at)) else None
     yield from refuse_load(
         amount=amount, balance=card.balance, is_named=card.customer_id is not None, caps=caps_at(at), expired_on=expired_on

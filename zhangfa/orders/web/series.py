@@ -14,7 +14,7 @@ from zhangfa.orders.models import Order, Series
 from zhangfa.orders.permissions import book_orders, read_revisits
 from zhangfa.orders.web.forms import SERIES_FORMS, ContractForm, SeriesForm
 from zhangfa.orders.web.forms.orders import WEEKDAYS
-from zhangfa.orders.web.pages import PROMISES
+from zhangfa.orders.web.pages import PROMISES, customer_link
 from zhangfa.orders.wording import plain
 from zhangfa.ui import words
 from zhangfa.ui.filters import FilterSet
@@ -77,7 +77,7 @@ class OneSeries(RecordPage):
     do_url = "orders:series-do"
     select_related = ["customer", "product", "outlet", "wished_worker", "booked_by"]
     facts = [
-        Column("customer.name", _("客户")), Column("get_kind_display", _("类型")), Column("rhythm", _("上门时间"), value=rhythm),
+        Column("customer", _("客户"), value=customer_link), Column("get_kind_display", _("类型")), Column("rhythm", _("上门时间"), value=rhythm),
         Column("quantity", _("每次数量"), value=lambda row, page: f"{plain(row.quantity)} {row.product.unit}"),
         Column("from_on", _("开始日期"), kind="date"), Column("to_on", _("结束日期"), kind="date"), Column("outlet.shown_name", _("网点")),
         Column("wished_worker.shown_name", _("固定服务员")), Column("get_contract_model_display", _("用工模式")),

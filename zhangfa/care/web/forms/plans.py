@@ -82,7 +82,9 @@ class ReasonForm(Form):
 
 
 class ChecklistForm(Form):
-    """What is looked at before leaving."""
+    """What is looked at before leaving; without dress and notebook nobody leaves."""
+
+    asked = ("checklist",)
 
     checklist = base.MultipleChoiceField(
         label=_("出发前检查"), choices=marked(CHECKLIST), required=False, widget=base.CheckboxSelectMultiple
