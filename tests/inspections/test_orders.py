@@ -1,8 +1,10 @@
 """An order follows the seat that owes it, and reaches whose answers showed it and who stands above (AM-W3, HS-W1.6, X-1)."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from tests.houses import MONDAY
 from tests.inspections.stages import DAY, answered, handed, listed, ordered, started
@@ -182,3 +184,18 @@ def test_nobody_gets_both_parts_of_an_order_with_a_signed_list(house):
     assert Occurrence.objects.open().filter(duty__code="D-X-12", duty__stage="check").count() == 1
     actions.close(again, note="现场复查合格", by=by, at=MONDAY)
     assert owed("check").state == "done"
+
+
+@pytest.mark.clause("X-1")
+def test_what_was_ordered_before_gets_its_seats_from_the_duties_and_from_where_the_owner_sits(house):
+    row = started(house)
+    waits, done, closed = (ordered(house, row, issue=f"第 {n} 个问题") for n in range(3))
+    for problem in (done, closed):
+        actions.finish_rectifying(problem, note="已培训并复述", by=house.actor("oa"), at=MONDAY)
+    actions.close(closed, note="现场复查合格", by=house.actor("hr"), at=MONDAY)
+    spot = ordered(house, started(house, kind="spot_check", by="hs"), by="hs")
+    Problem.objects.update(seat=None, orderer_seat=None)
+    import_module("zhangfa.inspections.migrations.0004_seats_by_duties").by_duties(apps, None)
+    oa, hr, hs = (house.seats[name].pk for name in ("oa", "hr", "hs"))
+    found = {pk: facts for pk, *facts in Problem.objects.values_list("pk", "seat_id", "orderer_seat_id")}
+    assert found == {waits.pk: [oa, None], done.pk: [oa, hr], closed.pk: [None, None], spot.pk: [oa, hs]}

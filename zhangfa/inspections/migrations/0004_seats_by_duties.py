@@ -1,4 +1,4 @@
-"""What is still to be put right or looked at again gets the seat in which its duty stands."""
+"""What is still to be put right or looked at again gets the seat in which its duty stands, else one that its owner holds."""
 
 from django.db import migrations
 
@@ -17,6 +17,14 @@ def by_duties(apps, schema_editor):
         if row is not None and column is not None:
             # The last one stands.
             setattr(row, column, seat)
+    unknown = [row for row in running.values() if row.seat_id is None]
+    holding = apps.get_model("organisation", "Holding").objects
+    held = holding.filter(person_id__in={row.owner_id for row in unknown}, to_on=None, seat__is_active=True).order_by("pk")
+    seats = list(held.values_list("person_id", "seat_id", "seat__unit_id"))
+    for row in unknown:
+        # In the place itself, else the first.
+        mine = [(unit != row.unit_id, n, seat) for n, (person, seat, unit) in enumerate(seats) if person == row.owner_id]
+        row.seat_id = min(mine)[2] if mine else None
     apps.get_model("inspections", "Problem").objects.bulk_update(
         running.values(), ["seat", "orderer_seat"], batch_size=500
     )
