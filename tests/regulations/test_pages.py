@@ -7,6 +7,7 @@ import pytest
 from tests.bench import bench
 from tests.houses import MONDAY, House
 from tests.regulations.stages import FACTS, agree, in_force
+from tests.regulations.test_actions import refused
 from zhangfa.core import clock
 from zhangfa.regulations import actions
 from zhangfa.regulations.models import Regulation
@@ -192,3 +193,16 @@ def test_the_next_step_of_a_draft_is_its_coloured_button(desk, house):
     assert "出考题" not in primary(shown(desk("cc").get(url)))
     agree(house, draft, "am", "gm")
     assert primary(shown(desk("am").get(url))) == ["颁布"]
+
+
+def test_while_repeal_waits_the_page_says_so_and_it_is_not_asked_twice(desk, house):
+    regulation = in_force(house)
+    facts = {"by": house.actor("am"), "at": MONDAY, "repeal_reason": "设备已经更换，不再适用"}
+    actions.ask_repeal(regulation, **facts)
+    page = shown(desk("am").get(regulation.get_absolute_url()))
+    assert "批准废止" in page and "已经提请废止，正等待批准" in page and "设备已经更换" in page
+    refused(lambda: actions.ask_repeal(regulation, **facts), "regulation.repeal_waiting")
+    agree(house, regulation, "gm", result="refuse", opinion="设备仍在使用，继续执行")
+    page = shown(desk("am").get(regulation.get_absolute_url()))
+    assert "批准废止" not in page and "设备已经更换" not in page
+    actions.ask_repeal(regulation, **facts)

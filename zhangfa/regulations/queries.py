@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
+from zhangfa.approvals.models import Step
+from zhangfa.approvals.queries import waiting_for
 from zhangfa.core import clock
 from zhangfa.core.compare import Change, compare
 from zhangfa.organisation.actor import Actor
@@ -23,6 +25,7 @@ from zhangfa.ui.citing import Citation
 from zhangfa.ui.registry import Figure, Item, Result
 
 LIMIT = 12
+REPEAL = "regulations.repeal"
 # Who left the company owes nothing; who had acknowledged before stays in the list.
 STANDING = Q(person__left_on=None) | Q(at__isnull=False)
 
@@ -94,6 +97,11 @@ def editions(regulation: Regulation) -> QuerySet[Regulation]:
 
 def texts(regulation: Regulation | None) -> list[str]:
     return [] if regulation is None else list(regulation.clauses.order_by("seq").values_list("text", flat=True))
+
+
+def repeal_waiting(regulation: Regulation) -> Step | None:
+    """The question whether it ends, while it lies before whoever issued it."""
+    return next((step for step in waiting_for(regulation.record_id) if step.kind == REPEAL), None)
 
 
 def differences(regulation: Regulation) -> list[Change]:

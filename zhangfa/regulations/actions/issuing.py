@@ -32,7 +32,7 @@ from zhangfa.regulations.permissions import administration, after_decision, draf
 from zhangfa.regulations.rules import CLAUSE
 
 S = Status
-REVIEW, APPROVE, REPEAL = "regulations.review", "regulations.approve", "regulations.repeal"
+REVIEW, APPROVE, REPEAL = "regulations.review", "regulations.approve", queries.REPEAL
 REPORT_DAYS, URGENT_DAYS = "regulation.execution_report_days", "regulation.urgent_days"
 
 
@@ -262,13 +262,19 @@ def _approver(regulation: Regulation) -> int | None:
     return steps[-1].decided_by_id if steps else None
 
 
+def _ask_once(regulation: Regulation, *, by: Any, at: dt.datetime) -> Iterator[Refusal]:
+    yield from administration(regulation, by=by, at=at)
+    if regulation.repeal_reason and queries.repeal_waiting(regulation):
+        yield Refusal("regulation.repeal_waiting", _("已经提请废止，正等待批准。"), {}, CLAUSE)
+
+
 def _guard_repeal(regulation: Regulation, *, by: Any, at: dt.datetime, repeal_reason: str) -> Iterator[Refusal]:
     if len(repeal_reason.strip()) < rules.SHORTEST:
         yield Refusal("regulation.short", _("请写清楚，至少 %(count)s 个字。"), {"count": rules.SHORTEST}, CLAUSE, "repeal_reason")  # fmt: skip
 
 
 @arrow(
-    Regulation, sources=[S.IN_FORCE], target=None, label=_("提请废止"), event="repeal_asked", permit=administration, guard=_guard_repeal,
+    Regulation, sources=[S.IN_FORCE], target=None, label=_("提请废止"), event="repeal_asked", permit=_ask_once, guard=_guard_repeal,
     clause=CLAUSE, hint=_("由颁发的一级批准后废止；条文和历次版本保留。"),
 )  # fmt: skip
 def ask_repeal(regulation: Regulation, *, by: Any, at: dt.datetime, repeal_reason: str) -> None:

@@ -168,7 +168,7 @@ class RegulationRecord(KnownFacts):
         Column("ended_on", _("终止日期"), kind="date"),
         Column("supervisor", _("执行监督人"), value=lambda row, page: row.supervisor and row.supervisor.shown_name),
         Column("report_due_at", _("执行报告截止"), kind="when"),
-        Column("repeal_reason", _("废止理由"), wide=True),
+        Column("repeal_reason", _("废止理由"), value=lambda row, page: row.repeal_reason if row.status == S.REPEALED or page.repeal else "", wide=True),
     )  # fmt: skip
 
     def number(self) -> Any:
@@ -179,6 +179,8 @@ class RegulationRecord(KnownFacts):
 
     def next_step(self) -> Any:
         row = self.object
+        if self.repeal is not None:
+            return _("批准废止")
         if row.status == S.IN_FORCE:
             return _("收齐各部门的执行报告") if row.executed_at is None else ""
         if row.status in (S.DRAFT, S.RETURNED):
@@ -189,7 +191,8 @@ class RegulationRecord(KnownFacts):
         row = self.object
         if row.status in (S.DRAFT, S.RETURNED):
             return row.drafted_by.shown_name if row.drafted_by else ""
-        if row.status == S.APPROVED or (row.status == S.IN_FORCE and row.executed_at is None):
+        is_followed = row.status == S.IN_FORCE and row.executed_at is None and self.repeal is None
+        if row.status == S.APPROVED or is_followed:
             seats = holders([seat.pk for seat in seats_with_post("am")], self.at)
             return join(person.shown_name for people in seats.values() for person in people)
         return join(p.shown_name for step in waiting_for(row.record_id) for p in who_has(step, self.at))
@@ -202,6 +205,12 @@ class RegulationRecord(KnownFacts):
             # Whoever only keeps the rule needn't read why others may end it.
             found = [button for button in found if not button[1]]
         return sorted(found, key=lambda button: (button[0].name != first, BY_HAND.index(button[0].name)))
+
+    @cached_property
+    def repeal(self) -> Any:
+        """The question whether it ends, where it has been asked and not yet answered."""
+        row = self.object
+        return queries.repeal_waiting(row) if row.status == S.IN_FORCE and row.repeal_reason else None
 
     def next_name(self) -> str:
         """The step that brings it on; once it waits for others or binds, none of those above is what one came for."""
