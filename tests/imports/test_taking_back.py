@@ -9,6 +9,7 @@ from tests.houses import MONDAY
 from tests.imports.test_actions import staff
 from tests.imports.workbooks import brought, checked, undone, work_off, written
 from tests.regulations import stages as rules
+from zhangfa.core import clock
 from zhangfa.core.relations import pointers
 from zhangfa.customers.models import Customer
 from zhangfa.imports import actions, jobs
@@ -149,3 +150,13 @@ def test_whatever_may_hold_a_row_has_a_word_that_people_use(label):
     missing = {one.related_model._meta.label_lower for one in hindering(label)} - TABLES.keys()
     assert not missing and label in TABLES
     assert all(apps.get_model(name) for name in TABLES), "no word for what is there no more"
+
+
+def test_what_stays_is_called_by_its_name(client, house):
+    batch = listed(house)
+    Customer.objects.filter(pk=house.customer.pk).update(account_manager=Person.objects.get(no="W1"))
+    work_off(actions.plan_undo(batch, by=house.actor("am"), at=MONDAY))
+    client.force_login(house.user("am"))
+    with clock.at(MONDAY):
+        page = client.get(f"/imports/{batch.pk}/stuck/").content.decode()
+    assert "人员 新服务员" in page and "已被使用：客户" in page and f'href="/imports/{batch.pk}/"' in page

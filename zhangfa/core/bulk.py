@@ -191,7 +191,7 @@ def _converter(field: Any) -> Convert | None:
         return None
     if not owner.__module__.startswith("django.") and isinstance(field, models.IntegerField | models.TextField):
         # Our own fields of money, percents and secrets say all there: what Django asks besides is asked of plain values.
-        return field.get_prep_value  # type: ignore[no-any-return]
+        return field.get_prep_value
     if type(field) is models.JSONField and field.encoder is None:
         # As text: what both databases keep, without an object around each.
         return lambda value: None if value is None else json.dumps(value)

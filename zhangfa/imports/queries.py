@@ -172,6 +172,21 @@ def _standing(obj: Any, path: str) -> Any:
     return obj or ""
 
 
+# What a row is called by, and what is read along for it.
+NAMED_BY = {
+    "customers.customer": ((), lambda row: row.no), "orders.order": ((), lambda row: row.number), "organisation.unit": ((), str),
+    "organisation.person": ((), str), "organisation.seat": (("unit", "post"), str),
+    "organisation.holding": (("person",), lambda row: row.person.shown_name),
+}  # fmt: skip
+
+
+def called(label: str, keys: Sequence[int]) -> dict[int, str]:
+    """What people call these rows, in one question."""
+    beside, name = NAMED_BY[label]
+    rows = apps.get_model(label)._default_manager.select_related(*beside).in_bulk(list(keys))
+    return {key: name(row) for key, row in rows.items()}
+
+
 def groups_of(batch: Import) -> list[dict[str, Any]]:
     """The mistakes that many rows share, most first: field, code and the cell, so that they can be mended at once."""
     rows = Row.objects.filter(batch=batch, state=Row.State.WRONG).order_by("rank", "n")[:GROUPED_FROM]

@@ -295,6 +295,7 @@ def _mended_cells(batch: Import, data: bytes) -> dict[str, dict[str, str]]:
 class Stuck(OfImport, ListPage):
     """What can't be taken back, each with its reason."""
 
+    called: dict[str, dict[int, str]]
     model, permission, nav, title, template_name = Result, read_imports, "imports", _("不能撤销的"), "imports/rows.html"
     columns = [
         Column("n", _("行号"), kind="number", value=lambda row, page: row.n, phone="title"),
@@ -302,7 +303,7 @@ class Stuck(OfImport, ListPage):
             "what",
             _("写入成"),
             link=True,
-            value=lambda row, page: f"{words.text(TABLES.get(row.label, row.label))} {row.ref or row.key}",
+            value=lambda row, page: f"{words.text(TABLES[row.label])} {page.called[row.label].get(row.key, row.ref)}",
         ),
         Column(
             "stuck",
@@ -317,6 +318,10 @@ class Stuck(OfImport, ListPage):
 
     def rows(self) -> Any:
         return Result.objects.filter(batch=self.subject()).exclude(stuck=[])
+
+    def complete(self, rows: Sequence[Result]) -> None:
+        """What it is called that each line became: nobody knows a key."""
+        self.called = {label: queries.called(label, [row.key for row in rows if row.label == label]) for label in {row.label for row in rows}}  # fmt: skip
 
     def row_url(self, row: Result) -> str:
         return reverse(PAGES[row.label], args=[row.key]) if row.label in PAGES else ""
