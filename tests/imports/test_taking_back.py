@@ -1,5 +1,7 @@
 """A staff list taken back in a company that goes on working: what the house began by itself goes, what people did stays."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -160,3 +162,34 @@ def test_what_stays_is_called_by_its_name(client, house):
     with clock.at(MONDAY):
         page = client.get(f"/imports/{batch.pk}/stuck/").content.decode()
     assert "人员 新服务员" in page and "已被使用：客户" in page and f'href="/imports/{batch.pk}/"' in page
+
+
+def test_the_day_somebody_left_goes_and_comes_back_with_the_list(house):
+    """Told with the making of who is new, filled in at who is known: neither is a change made since."""
+    known = people.add(
+        no="K1", name="老服务员", kind="worker", joined_on=dt.date(2020, 1, 1), by=house.actor("am"), at=MONDAY
+    )
+    data = staff(
+        ["K1", "老服务员", "", "home单位", "", "阿姨", "", ""], ["W9", "离职的", "", "home单位", "", "阿姨", "2022-5-1", ""]
+    )  # fmt: skip
+    batch = brought(house, data, "staff", by="am")
+    batch = written(
+        house, checked(house, batch, by="am", constants={"left_on": "2026-01-31"}, on_known="fill"), by="am"
+    )
+    assert batch.counts == {"applied": 2}, list(batch.rows.values_list("state", "issues"))
+    assert set(Person.objects.filter(no__in=("K1", "W9")).values_list("left_on", flat=True)) == {dt.date(2026, 1, 31)}
+    batch = undone(house, batch, by="am")
+    assert batch.counts == {"undone": 2}
+    known.refresh_from_db()
+    assert known.left_on is None and not Person.objects.filter(no="W9").exists()
+
+
+def test_who_still_sits_somewhere_can_t_have_left_by_the_list(house):
+    """Said at the check: the writing comes to no stop at it."""
+    sup = house.people["sup"]
+    row = [sup.no, sup.name, "", "home单位", "", "部门主管", "", ""]
+    batch = brought(house, staff(row, ["W9", "新来的", "", "home单位", "", "阿姨", "2022-5-1", ""]), "staff", by="am")
+    batch = checked(house, batch, by="am", constants={"left_on": "2026-01-31"}, on_known="fill")
+    assert batch.counts == {"wrong": 1, "ready": 1}
+    assert [issue["field"] for issue in batch.rows.get(state="wrong").issues] == ["left_on"]
+    assert written(house, batch, by="am").counts == {"wrong": 1, "applied": 1}

@@ -169,7 +169,7 @@ def _standing(obj: Any, path: str) -> Any:
     """What stands there now: `profile.pets` beside the row itself."""
     for name in path.split("."):
         obj = getattr(obj, name, None)
-    return obj or ""
+    return obj.isoformat() if isinstance(obj, dt.date) else obj or ""
 
 
 # What a row is called by, and what is read along for it.

@@ -13,6 +13,7 @@ from zhangfa.core.relations import pointers
 from zhangfa.core.text import _, search_key
 from zhangfa.core.transitions import announce
 from zhangfa.imports import origins, registry
+from zhangfa.imports.drafts import blame
 from zhangfa.imports.headers import bare
 from zhangfa.imports.lookups import Names
 from zhangfa.imports.target import Draft, Made, Setting
@@ -20,11 +21,12 @@ from zhangfa.organisation.actions import holdings, people, seats, units
 from zhangfa.organisation.actions.chart import change
 from zhangfa.organisation.models import Holding, Person, Seat, SeatPlacement, Unit, UnitPlacement
 from zhangfa.organisation.permissions import edit_chart, from_books
+from zhangfa.organisation.rules import refuse_person
 
 UNIT, SEAT, PERSON, HOLDING = "organisation.unit", "organisation.seat", "organisation.person", "organisation.holding"
 K = Unit.Kind
 EVERYWHERE = ("gm", "dgm")
-PERSON_FIELDS = ("phone", "name_en")
+PERSON_FIELDS = ("phone", "name_en", "left_on")
 
 
 def judge_place(draft: Draft, setting: Setting) -> None:
@@ -86,6 +88,24 @@ def judge_superior(draft: Draft, above: Names, setting: Setting) -> None:
         draft.blame("superior", "superior_several", value=word)
 
 
+def judge_leaving(drafts: Sequence[Draft], setting: Setting) -> None:
+    """Somebody known who is to have left: by the chart's own rule, so that the writing doesn't come to a stop at it."""
+    usual = setting.options.get("on_known", "skip")
+    leaving = [d for d in drafts if d.known is not None and d.values["left_on"] and (d.choice or usual) == "fill"]
+    leaving = [draft for draft in leaving if draft.known.left_on is None]
+    held: dict[int, list[dt.date | None]] = {}
+    rows = (
+        Holding.objects.filter(person__in=[draft.known.pk for draft in leaving]) if leaving else Holding.objects.none()
+    )
+    for person, to_on in rows.values_list("person_id", "to_on"):
+        held.setdefault(person, []).append(to_on)
+    for draft in leaving:
+        left_on = draft.values["left_on"]
+        longer = [to_on for to_on in held.get(draft.known.pk, ()) if to_on is None or to_on > left_on]
+        found = refuse_person(is_no_taken=False, joined_on=draft.known.joined_on, left_on=left_on, holdings=len(longer))
+        blame(draft, found)
+
+
 @from_books()
 def seat_person(draft: Draft, setting: Setting) -> list[Made]:
     """The unit, the seat, the person and the holding of one row, each by its own action."""
@@ -107,17 +127,17 @@ def seat_person(draft: Draft, setting: Setting) -> list[Made]:
             phone=v["phone"] or "",
             name_en=v["name_en"] or "",
             joined_on=v["joined_on"],
+            left_on=v["left_on"],
             **facts,
         )
         note(PERSON, person, v["no"])
     else:
         new = {name: v[name] for name in PERSON_FIELDS if v[name] and not getattr(person, name)}
         if new:
+            before = {name: getattr(person, name) for name in new}
             person = people.edit(person, **new, **facts)
-            note(PERSON, person, v["no"], dict.fromkeys(new, ""), new)
+            note(PERSON, person, v["no"], before, new)
     if v["left_on"]:
-        if person.left_on is None:
-            people.edit(person, left_on=v["left_on"], **facts)
         return made
     today = clock.local_date(setting.at)
     if Holding.objects.filter(Holding.valid_q(today), person=person, seat__unit=unit, seat__post=v["post"]).exists():

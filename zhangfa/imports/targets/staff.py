@@ -55,6 +55,7 @@ def judge(drafts: Sequence[Draft], setting: Setting) -> None:
             draft.blame("left_on", "person_period")
         if v["superior"]:
             staffing.judge_superior(draft, above, setting)
+    staffing.judge_leaving(drafts, setting)
 
 
 def write(drafts: Sequence[Draft], setting: Setting) -> list[Made]:

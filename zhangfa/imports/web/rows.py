@@ -119,7 +119,7 @@ class Mend(OfImport, FormPage):
 
     permission, form_class, nav, submit_label = carry_import, RowForm, "imports", _("保存，看下一行")
     template_name = "imports/row.html"
-    elsewhere: Sequence[Any] = ()
+    told: Sequence[Any] = ()
     _row: Row
 
     def row(self) -> Row:
@@ -135,9 +135,9 @@ class Mend(OfImport, FormPage):
         return super().get_form_kwargs() | {"row": self.row(), "cells": json.loads(self.row().cells or "{}")}
 
     def get_form(self, form_class: Any = None) -> Any:
-        """What is wrong stands at its field; with what has no field here, above the form."""
+        """What is wrong stands above the form and at its field; of what was sent again, only what has no field here."""
         form = super().get_form(form_class)
-        self.elsewhere = [issue for issue in self.row().issues if issue["field"] not in form.fields]
+        self.told = [one for one in self.row().issues if not form.is_bound or one["field"] not in form.fields]
         if not form.is_bound:
             for issue in self.row().issues:
                 if issue["field"] in form.fields:
@@ -166,7 +166,7 @@ class Mend(OfImport, FormPage):
             known=_known(row),
             **kwargs,
         )
-        return context | {"issues": [line(self.subject(), issue) for issue in self.elsewhere]}
+        return context | {"issues": [line(self.subject(), issue) for issue in self.told]}
 
 
 class Replace(OfImport, FormPage):

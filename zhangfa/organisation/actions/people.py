@@ -20,13 +20,14 @@ FIELDS = ("no", "name", "name_en", "phone", "joined_on", "left_on")
 
 def add(
     *, no: str, name: str, kind: str = Person.Kind.STAFF, phone: str = "", name_en: str = "", joined_on: dt.date | None = None,
-    by: Actor, at: dt.datetime,
+    left_on: dt.date | None = None, by: Actor, at: dt.datetime,
 ) -> Person:  # fmt: skip
     """Enter a person who is employed or sent out."""
     with change(edit_people, by=by, at=at):
         person = Person(
-            no=no, name=name, kind=kind, phone=phone, name_en=name_en, joined_on=joined_on or clock.local_date(at)
-        )
+            no=no, name=name, kind=kind, phone=phone, name_en=name_en, joined_on=joined_on or clock.local_date(at),
+            left_on=left_on,
+        )  # fmt: skip
         demand(_refusals(person))
         person.prepare()
         person.save()
