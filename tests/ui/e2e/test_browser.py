@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.ui.sample.pages")]
@@ -29,6 +30,38 @@ def desk(page: Page, live_server: Any, user: Any, papers: list[Any]) -> Page:
     sign_in(page, live_server)
     yield page
     assert page.problems == []  # type: ignore[attr-defined]
+
+
+def test_signed_in_again_beside_a_form_it_is_sent_as_it_stands(desk, live_server, papers):
+    """A session that ended takes nothing with it: the words stay, are said to be unsent once, and go in when their writer is back."""
+    desk.goto(f"{live_server.url}/papers/{papers[0].pk}/")
+    desk.click(".record-actions a")
+    desk.fill("#act [name=amount]", "800")
+    Session.objects.all().delete()
+    for _twice in range(2):
+        desk.click("#act button[type=submit]")
+        expect(desk.locator("#toasts")).to_contain_text("登录已过期")
+    expect(desk.locator(".toast-note.is-error")).to_have_count(1)
+    beside = desk.context.new_page()
+    sign_in(beside, live_server)
+    beside.close()
+    desk.click("#act button[type=submit]")
+    expect(desk.locator("#toasts")).to_contain_text("再提交一次")
+    expect(desk.locator(".toast-note.is-error")).to_have_count(0)
+    desk.click("#act button[type=submit]")
+    expect(desk.locator("#status")).to_contain_text("待审批")
+
+
+def test_a_form_is_not_sent_in_the_name_of_somebody_else(desk, live_server, papers):
+    desk.goto(f"{live_server.url}/papers/{papers[0].pk}/")
+    desk.click(".record-actions a")
+    desk.fill("#act [name=amount]", "800")
+    desk.locator("#badges").evaluate("box => (box.dataset.user = '0')")
+    desk.locator("#act [name=csrfmiddlewaretoken]").evaluate("mark => (mark.value = 'x'.repeat(64))")
+    for _twice in range(2):
+        desk.click("#act button[type=submit]")
+        expect(desk.locator("#toasts")).to_contain_text("另一个人")
+    expect(desk.locator("#act [name=amount]")).to_have_value("800")
 
 
 def test_a_refused_step_keeps_photos_and_drawing_and_then_goes_through(desk, live_server, papers, tmp_path: Path):

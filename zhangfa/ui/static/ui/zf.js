@@ -88,6 +88,8 @@
     close.textContent = "×";
     close.setAttribute("aria-label", "×");
     box.append(words, close);
+    // Said once: a pile of the same words would cover the form that they are about.
+    for (const old of all(".toast-note")) if (old.firstElementChild?.textContent === words.textContent) old.remove();
     doc.getElementById("toasts")?.append(box);
   };
   const fade = () => {
@@ -101,6 +103,14 @@
   };
 
   // --- htmx: words for what went wrong; the form stays as it is.
+  // Signed in again in another window: the forms of this page take its mark, unless it is somebody else now.
+  const signedInAgain = (xhr) => {
+    const say = doc.body.dataset;
+    if (xhr.getResponseHeader("X-Signed-In") !== doc.getElementById("badges")?.dataset.user) return note(say.sayOther, "error");
+    for (const mark of all("input[name=csrfmiddlewaretoken]")) mark.value = xhr.getResponseHeader("X-CSRFToken");
+    for (const old of all(".toast-note.is-error")) old.remove();
+    return note(say.sayAgain, "info");
+  };
   const offline = (event) => event.detail.elt.id === "badges" || note(doc.body.dataset.sayOffline, "error");
   doc.addEventListener("htmx:sendError", offline);
   doc.addEventListener("htmx:timeout", offline);
@@ -109,6 +119,7 @@
     // The counts ask by themselves; only what a person asked for is answered with words.
     if (event.detail.elt.id === "badges") return;
     if (event.detail.xhr.status === 401) note(say.sayExpired, "error", [say.saySignIn, say.signIn]);
+    else if (event.detail.xhr.getResponseHeader("X-CSRFToken")) signedInAgain(event.detail.xhr);
     else note(say.sayError, "error");
   });
   doc.addEventListener("htmx:configRequest", (event) => {
