@@ -101,7 +101,9 @@ def _rule_stages(
     origin: Origin, found: list[Regulation], meetings: list[Any], read: set[Any], at: dt.datetime
 ) -> Iterator[Stage]:
     if origin.waived:
-        yield Stage(_("出台制度"), note=origin.waived, is_skipped=True, clause="CC-W2.1")
+        yield Stage(
+            _("出台制度"), note=origin.waived, is_skipped=True, clause="CS-W3.4" if origin.needs_meeting else "CC-W2.1"
+        )
         return
     rule = _rule_of(origin, found)
     begun, seen = rule is not None, rule is not None and rule.pk in read
