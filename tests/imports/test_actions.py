@@ -395,10 +395,3 @@ def test_all_sheets_with_the_same_heading_are_one_list(house):
     batch = checked(house, brought(house, data), sheets=["一月", "二月"])
     assert batch.counts == {"ready": 2}
     assert [(row.sheet, row.line) for row in batch.rows.order_by("n")] == [("一月", 2), ("二月", 2)]
-
-
-def test_the_second_number_of_a_cell_is_kept_as_the_other_one(house):
-    rows = [[1, "王小明", "13800001111/13800001112", "听松苑3幢402", "east单位", "", ""]]
-    written(house, checked(house, brought(house, workbooks.messy_customers(rows))))
-    made = Customer.objects.get(name="王小明")
-    assert (made.phone, made.profile.alt_phone) == ("13800001111", "13800001112")

@@ -1,12 +1,13 @@
-"""Files that are no list, and what is said of each: what is the matter, and what to do about it."""
+"""Files that are no list, and what is said of each: what is the matter, and what to do about it; and cells that hold more than one thing."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.houses import MONDAY
 from tests.imports.test_xls import ROWS, xls
-from tests.imports.workbooks import brought, xlsx
+from tests.imports.workbooks import brought, checked, messy_customers, written, xlsx
 from zhangfa.core import clock
+from zhangfa.customers.models import Customer
 from zhangfa.imports.models import Import
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("CS-W2.1")]
@@ -62,3 +63,10 @@ def test_a_workbook_with_a_password_says_so(house):
     data = whole[:at] + text + whole[at + len(text) : at + 64] + len(text).to_bytes(2, "little") + whole[at + 66 :]
     batch = brought(house, data)
     assert batch.status == "failed" and "设了密码" in batch.trouble
+
+
+def test_the_second_number_of_a_cell_is_kept_as_the_other_one(house):
+    rows = [[1, "王小明", "13800001111/13800001112", "听松苑3幢402", "east单位", "", ""]]
+    written(house, checked(house, brought(house, messy_customers(rows))))
+    made = Customer.objects.get(name="王小明")
+    assert (made.phone, made.profile.alt_phone) == ("13800001111", "13800001112")
