@@ -11,6 +11,7 @@ from tests.customers.test_profile import FULL
 from tests.houses import MONDAY, House
 from zhangfa.core import clock
 from zhangfa.customers import actions
+from zhangfa.customers.actions.entry import shelve
 from zhangfa.customers.models import ArchiveEntry, Customer, PersonalRequest
 from zhangfa.customers.privacy_rules import grounds_of, refuse_erasure
 from zhangfa.duties.actions import load_catalogue
@@ -137,6 +138,7 @@ def test_a_sheet_on_its_way_is_put_away_and_nobody_owes_its_next_step(house):
     entry = ArchiveEntry.objects.get(pk=written.pk)
     assert refused(actions.key_in, entry, by=house.actor("op"), at=MONDAY) == ["customer.kept"]
     Customer.objects.filter(pk=house.customer.pk).update(status="active")
+    assert refused(shelve, entry, by=house.actor("cs"), at=MONDAY) == ["entry.shelve"]
     row = actions.erase(taken(house, "deletion"), by=house.actor("cs"), at=MONDAY)
     assert "档案事项" not in [ground[2].get("what") for ground in row.grounds]
     entry.refresh_from_db()

@@ -23,7 +23,7 @@ from zhangfa.customers.entry_rules import (
     refuse_send_back,
     refuse_verify,
 )
-from zhangfa.customers.models import ArchiveEntry, Customer, Learnt, Profile
+from zhangfa.customers.models import ArchiveEntry, Customer, Learnt, PersonalRequest, Profile
 from zhangfa.customers.permissions import answer_requests, key_in_entries, verify_entries, write_entries
 from zhangfa.customers.privacy_rules import CLAUSE as PRIVACY
 from zhangfa.customers.profile_rules import BY_NAME, refuse_file
@@ -183,9 +183,15 @@ def send_back(entry: ArchiveEntry, *, by: Actor, at: dt.datetime, differences: M
     return {"codes": {"differing": differing, "subject": entry.subject}}
 
 
+def _guard_shelve(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> Iterator[Refusal]:
+    asked = PersonalRequest.objects.filter(kind=PersonalRequest.Kind.DELETION, status=PersonalRequest.Status.OPEN)
+    if not asked.filter(customer__in=(entry.customer_id, entry.customer.merged_into_id)).exists():
+        yield Refusal("entry.shelve", _("客户没有要求删除档案，登记表仍要录入和核实。"), {}, PRIVACY)
+
+
 @arrow(
     ArchiveEntry, sources=[S.WRITTEN, S.HANDED_IN, S.ENTERED, S.RETURNED], target=S.SHELVED, label=_("不再录入"), event="shelved",
-    permit=answer_requests, clause=PRIVACY, is_automatic=True,
+    permit=answer_requests, guard=_guard_shelve, clause=PRIVACY, is_automatic=True,
 )  # fmt: skip
 def shelve(entry: ArchiveEntry, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """The customer asked for deletion while it was on its way: nothing of it is put into the file, and nobody owes a step (PIPL 47)."""
