@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
-from zhangfa.claims import actions
 from zhangfa.claims.models import Case, Survey
 from zhangfa.claims.web import case as case_page
 from zhangfa.claims.web import explain, parts
@@ -99,20 +98,7 @@ class CaseDo(StepPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.transition.name == "save_survey" and request.headers.get("HX-Target") == "saved":
             return self.keep_typed()
-        response = super().post(request, *args, **kwargs)
-        if self.transition.name == "finish_survey" and response.status_code == 422:
-            self.keep_refused()
-        return response
-
-    def keep_refused(self) -> None:
-        """What is still missing is often looked for on another page: what was typed last is there when its writer comes back."""
-        form = CASE_FORMS["save_survey"](self.request.POST, actor=self.actor, at=self.at, target=self.subject())
-        form.is_valid()
-        try:
-            actions.save_survey(self.subject(), by=self.actor, at=self.at, **form.params())
-        except Refused:
-            # The page has said already why nothing can be done here.
-            return
+        return super().post(request, *args, **kwargs)
 
     def keep_typed(self) -> HttpResponse:
         """Keep what is typed so far; a field that can't be read is left out and named."""
