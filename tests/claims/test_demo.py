@@ -8,10 +8,12 @@ from zhangfa.audit.seals import seal, verify
 from zhangfa.claims.demo import bulk, play
 from zhangfa.claims.models import Case, Settlement
 from zhangfa.config import doctor
+from zhangfa.core import clock
 from zhangfa.customers import demo as customers
 from zhangfa.orders import demo as orders
 from zhangfa.orders.models import Order
 from zhangfa.organisation import demo as organisation
+from zhangfa.organisation.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +58,12 @@ def test_no_story_goes_on_after_the_moment_at_which_the_year_ends(company):
 
 @pytest.mark.postgres
 @pytest.mark.clause("X-3")
-def test_cases_of_the_bulk_writer_are_in_order(company):
+def test_cases_of_the_bulk_writer_are_in_order(company, client):
     assert bulk.write(3, 80, MONDAY) == Case.objects.count() == 80
     assert Settlement.objects.filter(status="paid").count() > 60
     assert in_order() == []
+    case = Case.objects.filter(status="closed").order_by("pk").last()
+    client.force_login(User.objects.get(username="cs"))
+    with clock.at(MONDAY):
+        page = client.get(f"{case.get_absolute_url()}?part=talks")
+    assert page.status_code == 200 and f"{case.satisfaction} 分" in page.content.decode()

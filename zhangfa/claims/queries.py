@@ -229,7 +229,6 @@ class Rating:
 def ratings(case: Case) -> list[Rating]:
     """What the customer said each time, newest first; it stands in the trail and goes with it when it is erased (CC-W1.6)."""
     rows = Event.objects.filter(record_id=case.pk, name="claims.case.rated").select_related("detail").order_by("-pk")
-    return [
-        Rating(row.at, json.loads(row.text)["codes"]["score"], str(row.detail.values.get("words") or ""))
-        for row in rows[:20]
-    ]
+    # Who brought cases in from elsewhere kept their last score only.
+    scored = [(row, json.loads(row.text)["codes"].get("score", case.satisfaction)) for row in rows[:20]]
+    return [Rating(row.at, score, str(row.detail.values.get("words") or "")) for row, score in scored if score]

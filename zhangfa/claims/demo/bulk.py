@@ -319,7 +319,7 @@ def _settled(
     case.satisfaction, case.satisfaction_at, case.satisfaction_channel = rng.choice((5, 5, 5, 4, 4)), rated, "call"
     case.satisfaction_by_id = writer.by_post["op"][0]
     yield "claims.case.proposed", proposed, handler, post, "CC-W1.5"
-    yield "claims.case.rated", rated, writer.by_post["op"][0], "op", "CC-W1.6"
+    yield "claims.case.rated", rated, writer.by_post["op"][0], "op", "CC-W1.6", {"score": case.satisfaction}
     yield "claims.case.closed", closed, handler, post, "CC-W1.6"
     _chain(
         writer, paper,
@@ -337,10 +337,21 @@ def _signature(writer: Writer, paper: Record, role: str, signer: int, at: dt.dat
 def _chain(writer: Writer, record: Record, events: Any) -> None:
     """The paper's events as a chain, with its head waiting for the seal."""
     n, digest = 0, ""
-    for n, (name, at, person, post, clause) in enumerate(events, start=1):
+    for n, (name, at, person, post, clause, *codes) in enumerate(events, start=1):
         actor = _Someone(person, post)
         event, detail = link(
-            Happened(name, "", record, actor, at, record.pk, f"record:{record.pk}", {"demo": n}, {}, clause),
+            Happened(
+                name,
+                "",
+                record,
+                actor,
+                at,
+                record.pk,
+                f"record:{record.pk}",
+                {"demo": n, **(codes[0] if codes else {})},
+                {},
+                clause,
+            ),
             n=n,
             previous=digest,
         )
