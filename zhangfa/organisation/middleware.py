@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as lazy
 
@@ -31,6 +33,17 @@ def _actor(request: Any) -> Actor:
     if request.user.is_authenticated:
         return actor_for(request.user, at)
     return Actor(None, "", at)
+
+
+# Every request asks for them: walking the addresses for a dozen names takes as long as half a page.
+@lru_cache(maxsize=64)
+def _addresses(names: tuple[str, ...], _urlconf: str, _prefix: str) -> frozenset[str]:
+    return frozenset(reverse(name) for name in names)
+
+
+@lru_cache(maxsize=8)
+def _icons(_prefix: str) -> str:
+    return reverse("ui:menu-icons", args=["-"]).removesuffix("-.svg")
 
 
 class _OnePage:
@@ -59,14 +72,12 @@ class _OnePage:
     def holds_back(self, request: Any) -> bool:
         raise NotImplementedError
 
-    def _addresses(self) -> set[str]:
-        return {reverse(name) for name in (self.page, *self.open_to_all)}
+    def _addresses(self) -> frozenset[str]:
+        return _addresses((self.page, *self.open_to_all), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
     def _is_open(self, path: str) -> bool:
         # The interface answers for itself, in its own words; the page's own menu is drawn with its icons.
-        if path.startswith(("/api/", reverse("ui:menu-icons", args=["-"]).removesuffix("-.svg"))):
-            return True
-        return path in self._addresses()
+        return path.startswith(("/api/", _icons(get_script_prefix()))) or path in self._addresses()
 
 
 class OwnPasswordMiddleware(_OnePage):
