@@ -160,7 +160,9 @@ def window(
     if not has_next and not has_previous:
         counted, limit = len(ordered), len(ordered) + 1
     elif counted is None:
-        counted, _is_all = bounded_count(branches, limit)
+        # By its key alone a search walks the rows as it did for the page: from anywhere else it would read far more.
+        walked = [branch.order_by(*order) for branch in branches] if is_searched and len(keys) == 1 else branches
+        counted, _is_all = bounded_count(walked, limit, in_order=walked is not branches)
     return Window([row for _values, row in ordered], first, last, counted, counted < limit)
 
 
@@ -197,21 +199,22 @@ def _together(texts: Sequence[tuple[str, Any]]) -> tuple[str, list[Any]]:
     return words, [value for _text, values in texts for value in values]
 
 
-def bounded_count(branches: Sequence[QuerySet[Any]], limit: int) -> tuple[int, bool]:
+def bounded_count(branches: Sequence[QuerySet[Any]], limit: int, in_order: bool = False) -> tuple[int, bool]:
     """How many rows the branches have together, and whether that is all: counted no further than the limit."""
-    words, values = _counting(branches, limit)
+    words, values = _counting(branches, limit, in_order)
     with connection.cursor() as cursor:
         cursor.execute(words, values)
         count = int(cursor.fetchone()[0])
     return count, count < limit
 
 
-def _counting(branches: Sequence[QuerySet[Any]], limit: int) -> tuple[str, list[Any]]:
+def _counting(branches: Sequence[QuerySet[Any]], limit: int, in_order: bool = False) -> tuple[str, list[Any]]:
     """No key leaves the database, and what the first branches give is enough at the limit."""
     texts = []
     for branch in branches:
         try:
-            texts.append(branch.order_by().values("pk")[:limit].query.sql_with_params())
+            some = (branch if in_order else branch.order_by()).values("pk")[:limit]
+            texts.append(some.query.sql_with_params())
         except EmptyResultSet:
             continue
     if not texts:
