@@ -112,38 +112,39 @@ def test_a_chunk_is_taken_back_by_as_many_statements_for_many_as_for_few(house):
     assert taken_back_in(house, 19) == taken_back_in(house, 2) <= 400
 
 
-@pytest.mark.django_db(transaction=True)
-def test_whom_somebody_begins_to_use_between_the_looking_and_the_removing_stays(house, monkeypatch):
+def taken_back_while(house, monkeypatch, happens):
+    """The list taken back, with what happens between the looking and the removing."""
     batch = work_off(actions.plan_undo(listed(house), by=house.actor("am"), at=MONDAY))
     actions.undo(batch, by=house.actor("am"), at=MONDAY)
     look, worker = engine.queries.why_stuck, Person.objects.get(no="W1")
 
     def look_and_then(results, batch):
         found = look(results, batch)
-        Customer.objects.filter(pk=house.customer.pk).update(account_manager=worker)
+        happens(worker)
         return found
 
     monkeypatch.setattr(engine.queries, "why_stuck", look_and_then)
-    batch = work_off(batch)
+    return work_off(batch), worker
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_somebody_begins_to_use_between_the_looking_and_the_removing_stays(house, monkeypatch):
+    def named(worker):
+        Customer.objects.filter(pk=house.customer.pk).update(account_manager=worker)
+
+    batch, worker = taken_back_while(house, monkeypatch, named)
     assert batch.status == "undone" and batch.counts == {"kept": 2} and not batch.trouble
     assert Customer.objects.get(pk=house.customer.pk).account_manager == worker
 
 
 @pytest.mark.django_db(transaction=True)
 def test_whom_somebody_changes_between_the_looking_and_the_removing_stays(house, monkeypatch):
-    batch = work_off(actions.plan_undo(listed(house), by=house.actor("am"), at=MONDAY))
-    actions.undo(batch, by=house.actor("am"), at=MONDAY)
-    look, worker = engine.queries.why_stuck, Person.objects.get(no="W1")
-
-    def look_and_then(results, batch):
-        found = look(results, batch)
+    def changed(worker):
         if worker.phone != "13700009999":
             worker.phone = "13700009999"
             people.edit(Person.objects.get(pk=worker.pk), phone=worker.phone, by=house.actor("am"), at=MONDAY)
-        return found
 
-    monkeypatch.setattr(engine.queries, "why_stuck", look_and_then)
-    batch = work_off(batch)
+    batch, _worker = taken_back_while(house, monkeypatch, changed)
     assert batch.status == "undone" and batch.counts == {"kept": 2}
 
 

@@ -13,6 +13,11 @@ from zhangfa.ui.display import money, when
 from zhangfa.ui.words import text
 
 
+def withheld() -> str:
+    """Instead of a resolution, for whoever sees what the meeting was about but was not in it."""
+    return _("会议已作出决议，内容供参会人员查看。")
+
+
 def called_words(params: Mapping[str, Any]) -> str:
     return _("请参加会议“%(topic)s”（%(number)s），请先看初步方案并发表意见。") % dict(params)
 

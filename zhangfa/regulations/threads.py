@@ -14,6 +14,7 @@ from zhangfa.meetings.choices import Status as MeetingStatus
 from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.queries import SOURCE as MEETING
 from zhangfa.meetings.queries import of_source as meetings_of
+from zhangfa.meetings.wording import withheld
 from zhangfa.organisation.actor import Actor
 from zhangfa.organisation.models import Person
 from zhangfa.organisation.queries import holders, seats_with_post
@@ -89,7 +90,7 @@ def _meeting_stages(origin: Origin, meetings: list[Any], read: set[Any]) -> Iter
         meeting.get_status_display() if meeting else "", is_open=True, clause="AM-W1",
     )  # fmt: skip
     if meeting:
-        resolution = meeting.resolution if url else _("会议已作出决议，内容供参会人员查看。")
+        resolution = meeting.resolution if url else withheld()
         yield Stage(
             _("公布会议结果"), meeting.published_at, None, meeting.convener.shown_name if meeting.convener else "", url,
             resolution if meeting.status in (MeetingStatus.RESOLVED, MeetingStatus.PUBLISHED) else "",

@@ -161,8 +161,9 @@ def window(
         counted, limit = len(ordered), len(ordered) + 1
     elif counted is None:
         # By its key alone a search walks the rows as it did for the page: from anywhere else it would read far more.
-        walked = [branch.order_by(*order) for branch in branches] if is_searched and len(keys) == 1 else branches
-        counted, _is_all = bounded_count(walked, limit, in_order=walked is not branches)
+        is_walked = is_searched and len(keys) == 1
+        ordered_alike = [branch.order_by(*order) for branch in branches] if is_walked else branches
+        counted, _is_all = bounded_count(ordered_alike, limit, in_order=is_walked)
     return Window([row for _values, row in ordered], first, last, counted, counted < limit)
 
 

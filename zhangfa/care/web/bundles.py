@@ -21,6 +21,7 @@ from zhangfa.claims.models import Talk
 from zhangfa.core import clock
 from zhangfa.meetings.models import Meeting
 from zhangfa.meetings.permissions import call_meetings
+from zhangfa.meetings.wording import withheld
 from zhangfa.organisation.web.common import Doing, Doings, doing
 from zhangfa.records.web.parts import records_parts
 from zhangfa.regulations.permissions import draft_regulations
@@ -159,7 +160,7 @@ def decided(row: Thread, page: Any) -> str:
     """What the meeting decided, for those who may read its minutes: who sees the problem needn't have been there."""
     if row.held_meeting_id is None or Meeting.objects.visible_to(page.actor).filter(pk=row.held_meeting_id).exists():
         return row.decision
-    return gettext("会议已作出决议，内容供参会人员查看。")
+    return withheld()
 
 
 class ThreadPage(PaperPage):
